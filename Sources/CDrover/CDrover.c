@@ -1,0 +1,55 @@
+#define _GNU_SOURCE 1
+#include "CDrover.h"
+
+char **c_drover_environment(void) { return environ; }
+
+int c_drover_accept(int fd, struct sockaddr_storage *address, socklen_t *length) {
+    return accept4(fd, (struct sockaddr *)address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
+int c_drover_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC | O_NONBLOCK); }
+
+// The kernel refuses a mask that is smaller than its own, so start with room for 8192 CPUs.
+int c_drover_affinity_count(void) {
+    cpu_set_t *mask = CPU_ALLOC(8192);
+    size_t size = CPU_ALLOC_SIZE(8192);
+    if (!mask) return -1;
+    int count = sched_getaffinity(0, size, mask) == 0 ? CPU_COUNT_S(size, mask) : -1;
+    CPU_FREE(mask);
+    return count;
+}
+
+const char *c_drover_signal_name(int number) { return sigabbrev_np(number); }
+
+static char *area_start;
+static size_t area_size;
+
+// The kernel lays arguments and environment out as one run of bytes. Copying the environment away first lets a
+// title be longer than the arguments were, without corrupting what getenv(3) returns.
+void c_drover_prepare_title(int argc, char **argv) {
+    if (area_start || argc < 1 || !argv || !argv[0]) return;
+    char *end = argv[0];
+    for (int i = 0; i < argc; i++) {
+        if (argv[i] && argv[i] == end) end = argv[i] + strlen(argv[i]) + 1;
+    }
+    size_t count = 0;
+    while (environ[count]) count++;
+    char **copy = calloc(count + 1, sizeof *copy);
+    if (!copy) return;
+    for (size_t i = 0; i < count; i++) {
+        if (environ[i] == end) end = environ[i] + strlen(environ[i]) + 1;
+        copy[i] = strdup(environ[i]);
+        if (!copy[i]) return;
+    }
+    environ = copy;
+    area_start = argv[0];
+    area_size = (size_t)(end - argv[0]);
+}
+
+void c_drover_set_title(const char *title) {
+    if (!area_start || area_size < 2) return;
+    size_t length = strlen(title);
+    if (length > area_size - 1) length = area_size - 1;
+    memcpy(area_start, title, length);
+    memset(area_start + length, 0, area_size - length);
+}

@@ -1,0 +1,132 @@
+// What Swift cannot import from the C library: function-like macros, variadic calls, fork(2), and a few
+// structures whose layout hides behind unions. GNU extensions stay in CDrover.c: defined here, _GNU_SOURCE would give
+// the same structures two shapes, ours and that of Swift's own Glibc module.
+#pragma once
+
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <pthread.h>
+#include <pwd.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/sendfile.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/timerfd.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+// MARK: Wait status macros, wait(2)
+
+static inline bool c_drover_exited(int status) { return WIFEXITED(status); }
+static inline int c_drover_exit_code(int status) { return WEXITSTATUS(status); }
+static inline bool c_drover_signaled(int status) { return WIFSIGNALED(status); }
+static inline int c_drover_termination_signal(int status) { return WTERMSIG(status); }
+static inline bool c_drover_stopped(int status) { return WIFSTOPPED(status); }
+static inline bool c_drover_continued(int status) { return WIFCONTINUED(status); }
+static inline bool c_drover_dumped_core(int status) { return WCOREDUMP(status); }
+
+static inline int c_drover_errno(void) { return errno; }
+char **c_drover_environment(void);
+
+// MARK: Calls that Swift marks unavailable or cannot pass variadic arguments to
+
+static inline pid_t c_drover_fork(void) { return fork(); }
+static inline int c_drover_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
+static inline int c_drover_set_name(const char *name) { return prctl(PR_SET_NAME, name, 0, 0, 0); }
+static inline int c_drover_dup_cloexec(int fd) { return fcntl(fd, F_DUPFD_CLOEXEC, 3); }
+static inline int c_drover_set_flags(int fd, int command, int flags) { return fcntl(fd, command, flags); }
+static inline int c_drover_get_flags(int fd, int command) { return fcntl(fd, command); }
+
+// MARK: Constants that are enum members or casts
+
+enum {
+    C_DROVER_EPOLLIN = EPOLLIN,
+    C_DROVER_EPOLLOUT = EPOLLOUT,
+    C_DROVER_EPOLLRDHUP = EPOLLRDHUP,
+    C_DROVER_EPOLLERR = EPOLLERR,
+    C_DROVER_EPOLLHUP = EPOLLHUP,
+};
+static inline uint32_t c_drover_epollet(void) { return (uint32_t)EPOLLET; }
+static inline uint32_t c_drover_epollexclusive(void) { return (uint32_t)EPOLLEXCLUSIVE; }
+
+static inline void c_drover_ignore_signal(int number) { signal(number, SIG_IGN); }
+
+// MARK: epoll with the 64-bit word instead of the union, epoll_ctl(2)
+
+static inline int c_drover_epoll_ctl(int epoll, int operation, int fd, uint32_t events, uint64_t word) {
+    struct epoll_event event;
+    event.events = events;
+    event.data.u64 = word;
+    return epoll_ctl(epoll, operation, fd, &event);
+}
+static inline uint64_t c_drover_epoll_word(const struct epoll_event *event) { return event->data.u64; }
+static inline uint32_t c_drover_epoll_events(const struct epoll_event *event) { return event->events; }
+
+// MARK: Sockets
+
+static inline ssize_t c_drover_recv(int fd, void *buffer, size_t count) { return recv(fd, buffer, count, 0); }
+static inline ssize_t c_drover_send(int fd, const void *buffer, size_t count) {
+    return send(fd, buffer, count, MSG_NOSIGNAL);
+}
+// Two pieces leave in one call: the gathered output and a large body that was never copied into it.
+static inline ssize_t c_drover_send_two(int fd, const void *first, size_t first_count, const void *second,
+                                        size_t second_count) {
+    struct iovec pieces[2] = {{(void *)first, first_count}, {(void *)second, second_count}};
+    struct msghdr message;
+    memset(&message, 0, sizeof message);
+    message.msg_iov = pieces;
+    message.msg_iovlen = 2;
+    return sendmsg(fd, &message, MSG_NOSIGNAL);
+}
+static inline int c_drover_bind(int fd, const struct sockaddr *address, socklen_t length) {
+    return bind(fd, address, length);
+}
+static inline int c_drover_connect(int fd, const struct sockaddr *address, socklen_t length) {
+    return connect(fd, address, length);
+}
+static inline int c_drover_stream_flags(void) { return SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC; }
+static inline int c_drover_local_address(int fd, struct sockaddr_storage *address, socklen_t *length) {
+    return getsockname(fd, (struct sockaddr *)address, length);
+}
+int c_drover_accept(int fd, struct sockaddr_storage *address, socklen_t *length);
+int c_drover_pipe(int ends[2]);
+
+// MARK: Processes
+
+int c_drover_affinity_count(void);
+const char *c_drover_signal_name(int number);
+
+// MARK: Files
+
+static inline bool c_drover_is_socket(const struct stat *status) { return S_ISSOCK(status->st_mode); }
+
+// MARK: Process title
+
+// Writes the title over the argument area, where ps(1) and /proc/PID/cmdline read it.
+void c_drover_set_title(const char *title);
+// Remembers where the argument area is and moves the environment out of its way; once, before any other thread exists.
+void c_drover_prepare_title(int argc, char **argv);

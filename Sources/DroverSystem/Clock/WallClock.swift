@@ -1,0 +1,45 @@
+import CDrover
+
+/// The clock on the wall, CLOCK_REALTIME.
+package enum WallClock {
+    /// Seconds since 1970, as of the kernel's last tick; the cheapest reading there is.
+    package static func seconds() -> Int64 {
+        var time = timespec()
+        _ = clock_gettime(CLOCK_REALTIME_COARSE, &time)
+        return Int64(time.tv_sec)
+    }
+
+    /// Now as `2026-11-23T06:12:05.123Z`, the form of RFC 3339 section 5.6.
+    package static func timestamp() -> String {
+        var time = timespec()
+        _ = clock_gettime(CLOCK_REALTIME, &time)
+        var parts = tm()
+        _ = gmtime_r(&time.tv_sec, &parts)
+        var text: [UInt8] = []
+        text.reserveCapacity(24)
+        appendDigits(Int(parts.tm_year) + 1900, width: 4, to: &text)
+        text.append(UInt8(ascii: "-"))
+        appendDigits(Int(parts.tm_mon) + 1, width: 2, to: &text)
+        text.append(UInt8(ascii: "-"))
+        appendDigits(Int(parts.tm_mday), width: 2, to: &text)
+        text.append(UInt8(ascii: "T"))
+        appendDigits(Int(parts.tm_hour), width: 2, to: &text)
+        text.append(UInt8(ascii: ":"))
+        appendDigits(Int(parts.tm_min), width: 2, to: &text)
+        text.append(UInt8(ascii: ":"))
+        appendDigits(Int(parts.tm_sec), width: 2, to: &text)
+        text.append(UInt8(ascii: "."))
+        appendDigits(Int(time.tv_nsec) / 1_000_000, width: 3, to: &text)
+        text.append(UInt8(ascii: "Z"))
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    private static func appendDigits(_ value: Int, width: Int, to text: inout [UInt8]) {
+        var divisor = 1
+        for _ in 1..<width { divisor *= 10 }
+        while divisor > 0 {
+            text.append(UInt8(ascii: "0") + UInt8(value / divisor % 10))
+            divisor /= 10
+        }
+    }
+}

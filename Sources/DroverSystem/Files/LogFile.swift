@@ -1,0 +1,35 @@
+import CDrover
+
+/// A file that lines are appended to, one write(2) each, so that lines of several processes never mix.
+///
+/// O_APPEND makes each write atomic with regard to its position, open(2); a pipe does the same up to 4096 bytes, pipe(7).
+package struct AppendFile: ~Copyable, Sendable {
+    private let descriptor: Descriptor
+
+    /// Opens or makes the file at `path` with mode 0644.
+    package init(path: String) throws(SystemError) {
+        descriptor = Descriptor(
+            owning: try systemCall("open", subject: path) {
+                c_drover_open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
+            })
+    }
+
+    /// Appends to a descriptor that is open already, such as standard error.
+    package init(duplicating raw: Int32) throws(SystemError) {
+        descriptor = Descriptor(owning: try systemCall("fcntl") { c_drover_dup_cloexec(raw) })
+    }
+
+    /// Writes `bytes` at the end; what the disk refuses is lost, as there is nowhere left to complain.
+    package borrowing func append(_ bytes: [UInt8]) {
+        let raw = descriptor.raw
+        bytes.withUnsafeBytes { buffer in
+            var offset = 0
+            while offset < buffer.count {
+                let count = CDrover.write(raw, buffer.baseAddress! + offset, buffer.count - offset)
+                if count < 0, lastErrorNumber == EINTR { continue }
+                if count <= 0 { return }
+                offset += count
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+import CDrover
+
+/// Reads a whole file of at most 1 MiB as text, as those under /proc are.
+package func readSmallFile(_ path: String) throws(SystemError) -> String {
+    let file = Descriptor(owning: try systemCall("open", subject: path) { c_drover_open(path, O_RDONLY | O_CLOEXEC, 0) })
+    var bytes: [UInt8] = []
+    let block = 4096
+    while bytes.count < 1 << 20 {
+        let raw = file.raw
+        var got = 0
+        var failure: Int32 = 0
+        let piece = [UInt8](unsafeUninitializedCapacity: block) { buffer, count in
+            got = CDrover.read(raw, buffer.baseAddress, block)
+            failure = got < 0 ? lastErrorNumber : 0
+            count = max(got, 0)
+        }
+        if got < 0, failure == EINTR { continue }
+        if got < 0 { throw SystemError("read", failure, subject: path) }
+        if got == 0 { break }
+        bytes += piece
+    }
+    return String(decoding: bytes, as: UTF8.self)
+}

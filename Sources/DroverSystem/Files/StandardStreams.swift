@@ -1,0 +1,21 @@
+import CDrover
+
+/// Standard output and standard error, unbuffered.
+package enum StandardStreams: Int32, Sendable {
+    case output = 1
+    case error = 2
+
+    /// Writes all of `text`, unless the reader is gone.
+    package static func write(_ text: String, to stream: StandardStreams) {
+        var text = text
+        text.withUTF8 { bytes in
+            var offset = 0
+            while offset < bytes.count {
+                let count = CDrover.write(stream.rawValue, bytes.baseAddress! + offset, bytes.count - offset)
+                if count < 0, lastErrorNumber == EINTR { continue }
+                if count <= 0 { return }
+                offset += count
+            }
+        }
+    }
+}

@@ -1,0 +1,28 @@
+import CDrover
+
+/// The process's environment and working directory.
+package enum ProcessEnvironment {
+    /// Every variable, environ(7).
+    package static func all() -> [String: String] {
+        var variables: [String: String] = [:]
+        guard var next = c_drover_environment() else { return [:] }
+        while let entry = next.pointee {
+            let text = String(cString: entry)
+            if let mark = text.firstIndex(of: "=") {
+                variables[String(text[..<mark])] = String(text[text.index(after: mark)...])
+            }
+            next += 1
+        }
+        return variables
+    }
+
+    /// Sets `name`, setenv(3).
+    package static func set(_ name: String, _ value: String) {
+        setenv(name, value, 1)
+    }
+
+    /// Changes the working directory, chdir(2).
+    package static func changeDirectory(_ path: String) throws(SystemError) {
+        try systemCall("chdir", subject: path) { chdir(path) }
+    }
+}

@@ -1,0 +1,42 @@
+import CDrover
+
+/// A set of signals, sigsetops(3).
+package struct SignalSet: Sendable {
+    private(set) var raw = sigset_t()
+
+    /// The set of `signals`.
+    package init(_ signals: [Signal]) {
+        sigemptyset(&raw)
+        for signal in signals { sigaddset(&raw, signal.rawValue) }
+    }
+
+    private init(raw: sigset_t) {
+        self.raw = raw
+    }
+
+    /// Blocks exactly these signals in the calling thread and returns what was blocked before; pthread_sigmask(3).
+    @discardableResult
+    package func block() -> SignalSet {
+        var wanted = raw
+        var before = sigset_t()
+        pthread_sigmask(SIG_SETMASK, &wanted, &before)
+        return SignalSet(raw: before)
+    }
+}
+
+/// Sends `signal` to the process `pid`; kill(2). A process that is gone is fine.
+package func send(_ signal: Signal, to pid: Int32) {
+    precondition(pid > 0, "kill(2) would address a group or everybody")
+    _ = kill(pid, signal.rawValue)
+}
+
+/// Whether a process with this id exists, even one that belongs to somebody else; kill(2) with signal 0.
+package func processExists(_ pid: Int32) -> Bool {
+    guard pid > 0 else { return false }
+    return kill(pid, 0) == 0 || lastErrorNumber == EPERM
+}
+
+/// Ignores SIGPIPE: a write to a closed socket is an error value, not a death.
+package func ignoreBrokenPipes() {
+    c_drover_ignore_signal(SIGPIPE)
+}

@@ -1,0 +1,58 @@
+import CDrover
+
+/// A socket that clients connect to; non-blocking from birth, since the flag is shared with every worker.
+package struct ListeningSocket: ~Copyable, Sendable {
+    package let descriptor: Descriptor
+    /// Where it listens; port 0 has become the port that the kernel chose.
+    package let address: SocketAddress
+
+    /// Binds and listens: socket(2), bind(2), listen(2).
+    ///
+    /// - Parameter backlog: how many connections wait for accept; the kernel caps it at net.core.somaxconn.
+    /// - Throws: `SystemError` that names the address.
+    package init(bind address: SocketAddress, backlog: Int, reusePort: Bool = false) throws(SystemError) {
+        let socket = Descriptor(
+            owning: try systemCall("socket", subject: "\(address)") {
+                CDrover.socket(
+                    address.family, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_NONBLOCK.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
+            })
+        let raw = socket.raw
+        if !address.isLocal {
+            try SocketOption.reuseAddress.enable(on: raw)
+            try SocketOption.noDelay.enable(on: raw)
+            if reusePort { try SocketOption.reusePort.enable(on: raw) }
+            if case .ipv6 = address { try SocketOption.onlyIPv6.enable(on: raw) }
+        }
+        try address.withKernelForm { (pointer, length) throws(SystemError) in
+            _ = try systemCall("bind", subject: "\(address)") { c_drover_bind(raw, pointer, length) }
+        }
+        try systemCall("listen", subject: "\(address)") { listen(raw, CInt(clamping: backlog)) }
+        self.address = try Self.localAddress(of: raw)
+        descriptor = socket
+    }
+
+    /// Takes over a socket that listens already, from systemd or an earlier process.
+    ///
+    /// - Throws: `SystemError` EINVAL when it is not a listening stream socket.
+    package init(inheriting descriptor: consuming Descriptor) throws(SystemError) {
+        let raw = descriptor.raw
+        var listening: CInt = 0
+        var size = socklen_t(MemoryLayout<CInt>.size)
+        try systemCall("getsockopt", subject: "fd://\(raw)") {
+            getsockopt(raw, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size)
+        }
+        guard listening != 0 else { throw SystemError("accept", EINVAL, subject: "fd://\(raw) (it does not listen)") }
+        try descriptor.setNonBlocking(true)
+        try descriptor.setCloseOnExec(true)
+        address = try Self.localAddress(of: raw)
+        self.descriptor = descriptor
+    }
+
+    /// The address that `socket` is bound to; getsockname(2).
+    package static func localAddress(of socket: Int32) throws(SystemError) -> SocketAddress {
+        var storage = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        try systemCall("getsockname") { c_drover_local_address(socket, &storage, &length) }
+        return SocketAddress(storage, length: length) ?? .unnamed
+    }
+}

@@ -1,0 +1,41 @@
+import CDrover
+
+/// A system call that failed, with the error number it left.
+///
+/// Prints as one line: the call, what it was about where that is known, and strerror(3)'s words.
+public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The call's name as in its manual page, without the section.
+    public let call: String
+    /// The error number, errno(3).
+    public let code: Int32
+    /// What the call was about: a path, an address.
+    public let subject: String?
+
+    /// An error of `call` with the number `code`.
+    public init(_ call: String, _ code: Int32, subject: String? = nil) {
+        self.call = call
+        self.code = code
+        self.subject = subject
+    }
+
+    /// The error that `call` has just left in errno.
+    package static func last(_ call: String, subject: String? = nil) -> SystemError {
+        SystemError(call, lastErrorNumber, subject: subject)
+    }
+
+    public var description: String {
+        let reason = String(cString: strerror(code))
+        guard let subject else { return "\(call): \(reason)" }
+        return "\(call) \(subject): \(reason)"
+    }
+}
+
+extension SystemError {
+    package static var addressInUse: Int32 { EADDRINUSE }
+    package static var addressNotAvailable: Int32 { EADDRNOTAVAIL }
+    package static var permissionDenied: Int32 { EACCES }
+    package static var familyNotSupported: Int32 { EAFNOSUPPORT }
+
+    /// strerror(3)'s words alone.
+    package var reason: String { String(cString: strerror(code)) }
+}

@@ -1,0 +1,29 @@
+import CDrover
+
+/// A lock that a forked child can trust: a plain pthread mutex.
+///
+/// The toolchain's `Synchronization.Mutex` remembers the thread's id from before the fork and kills the child at
+/// the first contended lock; see docs/FORK_SAFETY.md.
+public final class Lock: @unchecked Sendable {
+    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+
+    /// An unlocked lock.
+    public init() {
+        mutex = .allocate(capacity: 1)
+        let result = pthread_mutex_init(mutex, nil)
+        precondition(result == 0, "pthread_mutex_init failed")
+    }
+
+    deinit {
+        pthread_mutex_destroy(mutex)
+        mutex.deallocate()
+    }
+
+    /// Runs `body` while no other thread holds the lock. Not recursive.
+    @inline(__always)
+    public func withLock<R, E: Error>(_ body: () throws(E) -> R) throws(E) -> R {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return try body()
+    }
+}
