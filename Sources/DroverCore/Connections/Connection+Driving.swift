@@ -1,0 +1,127 @@
+package import DroverSystem
+
+// The worker's side: what its loop tells a connection, and how a connection begins and ends.
+
+extension Connection {
+    /// Hands on what the poller has reported.
+    @inline(__always)
+    package func deliver(_ events: PollEvents) {
+        if !events.isDisjoint(with: [.input, .peerEnded, .error, .hangUp]) {
+            mayHaveInput = true
+            if !events.isDisjoint(with: [.peerEnded, .error, .hangUp]) { peerEnded = true }
+            if let waiter = inputWaiter {
+                inputWaiter = nil
+                waitDue = .max
+                waiter.resume(returning: .ready)
+            }
+        }
+        if !events.isDisjoint(with: [.output, .error, .hangUp]) {
+            mayHaveRoom = true
+            if let waiter = outputWaiter {
+                outputWaiter = nil
+                waitDue = .max
+                waiter.resume(returning: .ready)
+            }
+        }
+    }
+
+    /// Stores a task that waits.
+    package func wait(_ interest: Interest, until deadline: Int64, _ continuation: UnsafeContinuation<Wakeup, Never>) {
+        switch interest {
+        case .input:
+            precondition(inputWaiter == nil, "two tasks read one connection")
+            inputWaiter = continuation
+        case .output:
+            precondition(outputWaiter == nil, "two tasks write one connection")
+            outputWaiter = continuation
+        }
+        waitDue = deadline
+    }
+
+    /// Wakes whoever waits, for another reason than the socket.
+    package func interrupt(_ reason: Wakeup) {
+        waitDue = .max
+        if let waiter = inputWaiter {
+            inputWaiter = nil
+            waiter.resume(returning: reason)
+        } else if let waiter = outputWaiter {
+            outputWaiter = nil
+            waiter.resume(returning: reason)
+        }
+    }
+
+    /// The next moment at which a deadline of this connection passes, in monotonic ms.
+    package var due: Int64 { min(waitDue, requestDue) }
+
+    /// Does what is due: wakes a task that has waited long enough, cancels a request that has run long enough.
+    package func expire(now: Int64) {
+        if waitDue <= now { interrupt(.timedOut) }
+        guard requestDue <= now else { return }
+        requestDue = .max
+        hasTimedOut = true
+        task?.cancel()
+    }
+
+    /// Whether a task waits for input although nobody is owed anything.
+    package var waitsIdly: Bool { inputWaiter != nil && isIdle && !endsWithLinger }
+
+    /// Completes the transport's handshake.
+    package func handshake() async throws(ConnectionError) {
+        let deadline = host.clock.milliseconds + limits.handshake
+        while true {
+            let step: HandshakeStep
+            do { step = try session.handshake() } catch { throw .handshake("\(error)") }
+            let interest: Interest
+            switch step {
+            case .done: return
+            case .wantsInput: interest = .input
+            case .wantsOutput: interest = .output
+            }
+            let wakeup = await withUnsafeContinuation { host.park(self, interest, until: deadline, $0) }
+            if wakeup != .ready { throw .timedOut(.handshake) }
+        }
+    }
+
+    /// Sends what is gathered and closes, so that the peer gets all of it.
+    ///
+    /// close(2) with unread input makes the kernel reset the connection, and a reset can overtake the reply. So when
+    /// there is input that nobody read, the sending direction is ended first and the rest is discarded, for a while.
+    package func finish() async {
+        if phase == .inRequest { endRequest() }
+        try? await flush()
+        let unread = !input.isEmpty || mayHaveInput
+        input.clear(to: host.pool)
+        output.clear(to: host.pool)
+        if (unread || endsWithLinger) && !peerEnded { await linger() }
+        session.close()
+        isClosed = true
+    }
+
+    private static let lingerMilliseconds: Int64 = 2000
+    private static let lingerBytes = 65_536
+
+    private func linger() async {
+        session.endSending()
+        endsWithLinger = true
+        let deadline = host.clock.milliseconds + Self.lingerMilliseconds
+        var budget = Self.lingerBytes
+        while budget > 0 {
+            input.reserve(4096, from: host.pool)
+            let result = session.receive(into: input.space)
+            input.releaseIfEmpty(to: host.pool)
+            switch result {
+            case .bytes(let count): budget -= count
+            case .wouldBlock:
+                mayHaveInput = false
+                let wakeup = await withUnsafeContinuation { host.park(self, .input, until: deadline, $0) }
+                if wakeup != .ready { return }
+            case .endOfStream, .failed: return
+            }
+        }
+    }
+
+    /// Makes the end of the connection polite: the peer may still be sending something that will not be read.
+    public func lingerAtEnd() {
+        endsWithLinger = true
+    }
+}

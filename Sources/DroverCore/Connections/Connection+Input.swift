@@ -1,0 +1,96 @@
+internal import DroverSystem
+
+extension Connection {
+    /// How many bytes were received and not yet consumed.
+    public var bufferedCount: Int { input.count }
+
+    /// Calls `body` with the bytes that were received and not yet consumed, in one piece.
+    @inline(__always)
+    public func withBuffered<R, E: Error>(_ body: (RawSpan) throws(E) -> R) throws(E) -> R {
+        try body(RawSpan(_unsafeBytes: input.bytes))
+    }
+
+    /// Drops `count` bytes that have been dealt with.
+    public func consume(_ count: Int) {
+        input.drop(count)
+        // The next message's time runs from its own first byte.
+        messageDeadline = 0
+    }
+
+    /// Sends what was gathered, then waits until more has been received.
+    ///
+    /// While a message is incomplete its bytes stay buffered, up to `limit`; the time for it runs from its first byte.
+    ///
+    /// - Returns: false when nothing more will come: the peer has ended, or it was silent and its time was over, or the
+    ///   worker drains.
+    /// - Throws: `ConnectionError.timedOut` when the rest of a message or of a request's input does not come in time,
+    ///   `.messageTooLong`, or `.reset`.
+    public func fill(limit: Int = 65_536) async throws(ConnectionError) -> Bool {
+        if !output.isEmpty { try await flush() }
+        if input.count >= limit { throw .messageTooLong(limit: limit) }
+        while true {
+            if mayHaveInput {
+                if let outcome = try receive(limit: limit) { return outcome }
+            } else if peerEnded {
+                return false
+            }
+            if host.isDraining, isIdle { return false }
+            input.releaseIfEmpty(to: host.pool)
+            output.releaseIfEmpty(to: host.pool)
+            let deadline = inputDeadline()
+            let wakeup = await withUnsafeContinuation { host.park(self, .input, until: deadline, $0) }
+            switch wakeup {
+            case .ready: continue
+            case .draining, .stopping: return false
+            case .timedOut:
+                if isIdle { return false }
+                countError()
+                throw .timedOut(.read)
+            }
+        }
+    }
+
+    /// One recv(2). Nil when there was nothing after all.
+    private func receive(limit: Int) throws(ConnectionError) -> Bool? {
+        input.reserve(min(limit - input.count, 4096), from: host.pool)
+        let space = input.space
+        let result = session.receive(into: space)
+        switch result {
+        case .bytes(let count):
+            // Fewer than asked for: the socket is empty, so the next call would only say so. After the peer's end
+            // there is still the end itself to receive.
+            if count < space.count, !peerEnded { mayHaveInput = false }
+            input.filled(count)
+            host.ledger.count(.bytesReceived, count)
+            if phase == .fresh { phase = .idle }
+            return true
+        case .wouldBlock:
+            mayHaveInput = false
+            return nil
+        case .endOfStream:
+            mayHaveInput = false
+            peerEnded = true
+            return false
+        case .failed(let code):
+            mayHaveInput = false
+            peerEnded = true
+            countError()
+            throw .reset(SystemError("recv", code))
+        }
+    }
+
+    /// Whether nobody is owed anything: no request runs and no message has begun.
+    package var isIdle: Bool { phase != .inRequest && input.isEmpty }
+
+    private func inputDeadline() -> Int64 {
+        let now = host.clock.milliseconds
+        switch phase {
+        case .inRequest: return now + limits.read
+        case .fresh: return now + limits.firstByte
+        case .idle:
+            guard !input.isEmpty else { return now + limits.idle }
+            if messageDeadline == 0 { messageDeadline = now + limits.read }
+            return messageDeadline
+        }
+    }
+}

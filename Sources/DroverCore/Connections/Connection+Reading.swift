@@ -1,0 +1,78 @@
+// What most protocols need, on top of the buffered bytes.
+
+extension Connection {
+    /// The next bytes as they come, at most `limit`; nil when nothing more will come.
+    ///
+    /// - Throws: `ConnectionError`, as `fill` does.
+    public func read(upTo limit: Int = 65_536) async throws(ConnectionError) -> [UInt8]? {
+        if bufferedCount == 0 {
+            guard try await fill() else { return nil }
+        }
+        return take(min(limit, bufferedCount))
+    }
+
+    /// Exactly `count` bytes; nil when the peer ended before the first of them.
+    ///
+    /// - Throws: `ConnectionError.endOfStream` when it ended in between, and what `fill` throws.
+    public func read(exactly count: Int) async throws(ConnectionError) -> [UInt8]? {
+        while bufferedCount < count {
+            guard try await fill(limit: max(count, 65_536)) else { return try ended() }
+        }
+        return take(count)
+    }
+
+    /// The bytes before the next `delimiter`, which is consumed and left out; nil at the end of the stream.
+    ///
+    /// - Throws: `ConnectionError.messageTooLong` when `limit` bytes hold no delimiter, and what `fill` throws.
+    public func read(until delimiter: UInt8, limit: Int = 65_536) async throws(ConnectionError) -> [UInt8]? {
+        var scanned = 0
+        while true {
+            let position = withBuffered { $0.firstIndex(of: delimiter, from: scanned) }
+            if let position, position <= limit {
+                let bytes = take(position)
+                consume(1)
+                return bytes
+            }
+            scanned = bufferedCount
+            if scanned > limit { throw .messageTooLong(limit: limit) }
+            guard try await fill(limit: limit + 1) else { return try ended() }
+        }
+    }
+
+    /// The next line without its end, which is LF or CRLF; nil at the end of the stream.
+    ///
+    /// - Throws: as `read(until:limit:)`.
+    public func readLine(limit: Int = 65_536) async throws(ConnectionError) -> String? {
+        guard var line = try await read(until: UInt8(ascii: "\n"), limit: limit) else { return nil }
+        if line.last == UInt8(ascii: "\r") { line.removeLast() }
+        return String(decoding: line, as: UTF8.self)
+    }
+
+    private func ended() throws(ConnectionError) -> [UInt8]? {
+        if bufferedCount == 0 { return nil }
+        countError()
+        throw .endOfStream
+    }
+
+    private func take(_ count: Int) -> [UInt8] {
+        let bytes = withBuffered { span in
+            [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+                for index in 0..<count { buffer[index] = span.unsafeLoad(fromByteOffset: index, as: UInt8.self) }
+                filled = count
+            }
+        }
+        consume(count)
+        return bytes
+    }
+}
+
+extension RawSpan {
+    fileprivate func firstIndex(of byte: UInt8, from start: Int) -> Int? {
+        var index = start
+        while index < byteCount {
+            if unsafeLoad(fromByteOffset: index, as: UInt8.self) == byte { return index }
+            index += 1
+        }
+        return nil
+    }
+}

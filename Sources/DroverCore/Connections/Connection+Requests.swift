@@ -1,0 +1,36 @@
+extension Connection {
+    /// Says that a request begins; `label` is what to call it when somebody asks what the worker is busy with.
+    ///
+    /// From here on the request's deadlines run, and the connection is not idle until `endRequest`.
+    public func beginRequest(_ label: RawSpan) {
+        precondition(phase != .inRequest, "a request has begun already")
+        phase = .inRequest
+        requestStart = host.clock.nanoseconds
+        entry = host.ledger.begin(at: requestStart, connection: id, label: label)
+        if limits.request > 0 {
+            requestDue = requestStart / 1_000_000 + limits.request
+            host.schedule(self)
+        }
+    }
+
+    /// Says that the request's reply has been written, or that there will be none.
+    public func endRequest() {
+        precondition(phase == .inRequest, "no request has begun")
+        phase = .idle
+        requestDue = .max
+        host.ledger.end(entry: entry, startedAt: requestStart)
+        entry = -1
+    }
+
+    /// Runs `body` as one request.
+    ///
+    /// - Throws: what `body` throws; the request counts all the same.
+    public func withRequest<R, E: Error>(
+        _ label: String, _ body: () async throws(E) -> R
+    ) async throws(E) -> R {
+        let bytes = Array(label.utf8)
+        beginRequest(bytes.span.bytes)
+        defer { endRequest() }
+        return try await body()
+    }
+}

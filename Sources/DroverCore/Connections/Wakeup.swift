@@ -1,0 +1,17 @@
+/// Why a task that waited for its connection goes on.
+public enum Wakeup: Sendable {
+    /// The socket may have what was waited for.
+    case ready
+    /// The deadline passed first.
+    case timedOut
+    /// The worker drains and the connection was idle.
+    case draining
+    /// The worker stops at once.
+    case stopping
+}
+
+/// The two things a connection can wait for.
+public enum Interest: Sendable {
+    case input
+    case output
+}

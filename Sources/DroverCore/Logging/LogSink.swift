@@ -1,0 +1,28 @@
+package import DroverSystem
+
+/// Where log lines go: a file that is opened again on demand, or standard error.
+///
+/// One line is one write(2), so lines of arbiter and workers never mix.
+package final class LogSink: @unchecked Sendable {
+    private let path: String?
+    private let lock = Lock()
+    private var file: AppendFile
+
+    /// Opens `path` for appending; nil or `-` is standard error.
+    package init(path: String?) throws(SystemError) {
+        let name = path == "-" ? nil : path
+        self.path = name
+        file = if let name { try AppendFile(path: name) } else { try AppendFile(duplicating: 2) }
+    }
+
+    /// Writes one line, which ends in a newline.
+    package func write(_ line: [UInt8]) {
+        lock.withLock { file.append(line) }
+    }
+
+    /// Opens the file by its name again, after somebody has renamed it. Keeps the old one if that fails.
+    package func reopen() throws(SystemError) {
+        guard let path else { return }
+        try lock.withLock { () throws(SystemError) in file = try AppendFile(path: path) }
+    }
+}

@@ -1,0 +1,19 @@
+/// An application that a protocol can serve: an HTTP handler, a set of methods.
+public struct ApplicationDefinition: Sendable {
+    /// Its name in the configuration.
+    public let name: String
+    /// One line for `--help` and error messages.
+    public let summary: String
+    /// Makes it, once a worker, after the fork: it may start threads and tasks, open files and connect to others. The
+    /// worker is ready when it returns; when it throws, the worker has failed to boot.
+    public let make: @Sendable (WorkerIdentity) throws -> any Sendable
+
+    /// An application called `name`.
+    public init(
+        _ name: String, summary: String = "", make: @escaping @Sendable (WorkerIdentity) throws -> any Sendable
+    ) {
+        self.name = name
+        self.summary = summary
+        self.make = make
+    }
+}

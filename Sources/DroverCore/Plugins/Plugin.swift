@@ -1,0 +1,35 @@
+/// Something that a server can be made of: protocols, transports, worker classes, applications, and their settings.
+///
+/// Plugins offer; the configuration chooses. A module adds its own as static members:
+///
+///     extension Plugin {
+///         public static var echo: Plugin { .init("echo", protocols: [ProtocolDefinition("echo", …)]) }
+///     }
+public struct Plugin: Sendable {
+    /// The plugin's name, for messages.
+    public let name: String
+    /// What can stand for `protocol`.
+    public var protocols: [ProtocolDefinition]
+    /// What can stand for `transport`.
+    public var transports: [TransportDefinition]
+    /// What can stand for `worker_class`.
+    public var workerClasses: [WorkerClassDefinition]
+    /// What can stand for `app`.
+    public var applications: [ApplicationDefinition]
+    /// The plugin's own parts of the configuration file.
+    public var sections: [PluginSection]
+
+    /// A plugin with what it offers.
+    public init(
+        _ name: String, protocols: [ProtocolDefinition] = [], transports: [TransportDefinition] = [],
+        workerClasses: [WorkerClassDefinition] = [], applications: [ApplicationDefinition] = [],
+        sections: [PluginSection] = []
+    ) {
+        self.name = name
+        self.protocols = protocols
+        self.transports = transports
+        self.workerClasses = workerClasses
+        self.applications = applications
+        self.sections = sections
+    }
+}

@@ -1,0 +1,50 @@
+public import Logging
+
+/// A protocol that a listener can speak.
+public struct ProtocolDefinition: Sendable {
+    /// Its name in the configuration.
+    public let name: String
+    /// One line for `--help` and error messages.
+    public let summary: String
+    /// Whether it serves an application, so that `app` must name one.
+    public let needsApplication: Bool
+    /// Makes it, once a worker and listener, in the worker.
+    public let make: @Sendable (ProtocolContext) throws -> any ServerProtocol
+
+    /// A protocol called `name`.
+    public init(
+        _ name: String, summary: String = "", needsApplication: Bool = false,
+        make: @escaping @Sendable (ProtocolContext) throws -> any ServerProtocol
+    ) {
+        self.name = name
+        self.summary = summary
+        self.needsApplication = needsApplication
+        self.make = make
+    }
+}
+
+/// What a protocol is made from.
+public struct ProtocolContext: Sendable {
+    /// The application the listener names, as its definition made it; nil when it names none.
+    public let application: (any Sendable)?
+    /// The application's name.
+    public let applicationName: String
+    /// The plugin's part of the configuration file, or an empty mapping.
+    public let section: SettingsNode
+    /// The worker it is made in.
+    public let worker: WorkerIdentity
+    /// The worker's logger.
+    public let logger: Logger
+
+    /// A context; tests make their own.
+    public init(
+        application: (any Sendable)? = nil, applicationName: String = "", section: SettingsNode = .empty,
+        worker: WorkerIdentity, logger: Logger
+    ) {
+        self.application = application
+        self.applicationName = applicationName
+        self.section = section
+        self.worker = worker
+        self.logger = logger
+    }
+}

@@ -1,0 +1,124 @@
+internal import struct Synchronization.Atomic
+
+/// A way to one row of the scoreboard, good for as long as the process lives.
+package struct RowReference: @unchecked Sendable {
+    /// The row's number.
+    package let index: Int
+    let pointer: UnsafeMutablePointer<ScoreboardRow>
+
+    // MARK: For everybody
+
+    package var state: WorkerState {
+        WorkerState(rawValue: pointer.pointee.state.load(ordering: .acquiring)) ?? .vacant
+    }
+    package var pid: Int32 { pointer.pointee.pid.load(ordering: .relaxed) }
+    package var slot: Int { Int(pointer.pointee.slot.load(ordering: .relaxed)) }
+    package var generation: Int { Int(pointer.pointee.generation.load(ordering: .relaxed)) }
+    package var heartbeat: Int64 { pointer.pointee.heartbeat.load(ordering: .relaxed) }
+    package var busySince: Int64 { pointer.pointee.busySince.load(ordering: .sequentiallyConsistent) }
+    package var startedAt: Int64 { pointer.pointee.startedAt.load(ordering: .relaxed) }
+    package var readyAt: Int64 { pointer.pointee.readyAt.load(ordering: .relaxed) }
+    package var connections: Int { Int(pointer.pointee.connections.load(ordering: .relaxed)) }
+    package var inFlight: Int { Int(pointer.pointee.inFlight.load(ordering: .relaxed)) }
+    package var isGated: Bool { pointer.pointee.gated.load(ordering: .sequentiallyConsistent) != 0 }
+
+    /// The oldest requests in progress, oldest first; at most sixteen.
+    package var inFlightRequests: [InFlightRequest] {
+        var requests: [InFlightRequest] = []
+        for index in 0..<ScoreboardRow.inFlightCapacity {
+            if let request = pointer.pointee.entries[index].snapshot() { requests.append(request) }
+        }
+        return requests.sorted { $0.startedAt < $1.startedAt }
+    }
+
+    /// What the worker has counted so far.
+    package var totals: ScoreboardTotals {
+        var totals = ScoreboardTotals()
+        totals.accepted = load(.accepted)
+        totals.requests = load(.requests)
+        totals.errors = load(.errors)
+        totals.bytesReceived = load(.bytesReceived)
+        totals.bytesSent = load(.bytesSent)
+        for index in 0..<LatencyHistogram.bucketCount {
+            totals.latency[index] = pointer.pointee.latency[index].load(ordering: .relaxed)
+        }
+        totals.latencySum = pointer.pointee.latencySum.load(ordering: .relaxed)
+        return totals
+    }
+
+    private func load(_ counter: ScoreboardCounter) -> UInt64 {
+        pointer.pointee.counters[counter.rawValue].load(ordering: .relaxed)
+    }
+
+    // MARK: For the arbiter, while no worker lives in the row
+
+    /// Prepares the row for a worker that is about to be forked.
+    package func occupy(slot: Int, generation: Int, now: Int64) {
+        pointer.initialize(to: ScoreboardRow())
+        pointer.pointee.slot.store(Int32(slot), ordering: .relaxed)
+        pointer.pointee.generation.store(Int32(generation), ordering: .relaxed)
+        pointer.pointee.startedAt.store(now, ordering: .relaxed)
+        pointer.pointee.heartbeat.store(now, ordering: .relaxed)
+        pointer.pointee.state.store(WorkerState.starting.rawValue, ordering: .releasing)
+    }
+
+    /// Empties the row after its worker has been reaped; whoever wants its totals has read them.
+    package func vacate() {
+        pointer.initialize(to: ScoreboardRow())
+    }
+
+    // MARK: For the worker
+
+    package func setPID(_ pid: Int32) { pointer.pointee.pid.store(pid, ordering: .relaxed) }
+
+    package func setState(_ state: WorkerState) {
+        pointer.pointee.state.store(state.rawValue, ordering: .releasing)
+    }
+
+    package func setReady(now: Int64) {
+        pointer.pointee.readyAt.store(now, ordering: .relaxed)
+        setState(.ready)
+    }
+
+    /// Says that the worker begins to work on what its wait has found.
+    @inline(__always)
+    package func beginTurn(now: Int64) {
+        pointer.pointee.heartbeat.store(now, ordering: .relaxed)
+        pointer.pointee.busySince.store(now, ordering: .sequentiallyConsistent)
+    }
+
+    /// Says that the worker waits again.
+    @inline(__always)
+    package func endTurn() {
+        pointer.pointee.busySince.store(0, ordering: .relaxed)
+    }
+
+    package func setConnections(_ count: Int) {
+        pointer.pointee.connections.store(Int64(count), ordering: .sequentiallyConsistent)
+    }
+
+    package func setGated(_ gated: Bool) {
+        pointer.pointee.gated.store(gated ? 1 : 0, ordering: .sequentiallyConsistent)
+    }
+
+    // One writer: a load and a store are an addition.
+    @inline(__always)
+    func add(_ counter: ScoreboardCounter, _ amount: UInt64) {
+        let value = pointer.pointee.counters[counter.rawValue].load(ordering: .relaxed)
+        pointer.pointee.counters[counter.rawValue].store(value &+ amount, ordering: .relaxed)
+    }
+
+    @inline(__always)
+    func addLatency(nanoseconds: Int64) {
+        let bucket = LatencyHistogram.bucket(nanoseconds: nanoseconds)
+        let count = pointer.pointee.latency[bucket].load(ordering: .relaxed)
+        pointer.pointee.latency[bucket].store(count &+ 1, ordering: .relaxed)
+        let sum = pointer.pointee.latencySum.load(ordering: .relaxed)
+        pointer.pointee.latencySum.store(sum &+ UInt64(max(nanoseconds, 0)) / 1000, ordering: .relaxed)
+    }
+
+    @inline(__always)
+    func setInFlight(_ count: Int) {
+        pointer.pointee.inFlight.store(Int64(count), ordering: .relaxed)
+    }
+}

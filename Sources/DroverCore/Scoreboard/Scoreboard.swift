@@ -1,0 +1,69 @@
+package import DroverSystem
+internal import struct Synchronization.Atomic
+
+/// The memory that arbiter and workers share: a row a worker, and what the workers that are gone have counted.
+///
+/// Made before the first fork, so every process sees the same pages. It survives any worker's death: totals never go
+/// back. A row is a place in memory; a slot is a place in the herd. While a worker is replaced, its slot has two rows.
+package struct Scoreboard: @unchecked Sendable {
+    /// How many workers can live at the same time, replacements included.
+    package let capacity: Int
+
+    private let rows: UnsafeMutablePointer<ScoreboardRow>
+    private let header: UnsafeMutablePointer<Header>
+    private static let headerBytes = 256
+    // A page-aligned stride keeps one worker's writes off its neighbours' cache lines, and prefetched pairs too.
+    private static let stride = (MemoryLayout<ScoreboardRow>.size + 127) / 128 * 128
+
+    struct Header: ~Copyable {
+        /// One past the highest row ever used: readers need not look further.
+        let used = Atomic<Int>(0)
+        /// 1 when the arbiter sleeps without a timer and wants to hear of the first worker that gets busy.
+        let dozing = Atomic<UInt32>(0)
+    }
+
+    /// Maps memory for `capacity` workers; pages of rows that are never used cost nothing.
+    package init(capacity: Int) throws(SystemError) {
+        let region = try SharedRegion(byteCount: Self.headerBytes + capacity * Self.stride)
+        header = region.base.bindMemory(to: Header.self, capacity: 1)
+        rows = (region.base + Self.headerBytes).bindMemory(to: ScoreboardRow.self, capacity: 1)
+        self.capacity = capacity
+    }
+
+    /// The row with the number `index`.
+    package func row(_ index: Int) -> RowReference {
+        precondition(index >= 0 && index < capacity, "no such row")
+        let address = UnsafeMutableRawPointer(rows) + index * Self.stride
+        return RowReference(index: index, pointer: address.assumingMemoryBound(to: ScoreboardRow.self))
+    }
+
+    /// One past the highest row ever used.
+    package var used: Int {
+        header.pointee.used.load(ordering: .relaxed)
+    }
+
+    /// Notes that rows below `count` are in use. Only the arbiter calls it.
+    package func use(below count: Int) {
+        if count > used { header.pointee.used.store(count, ordering: .releasing) }
+    }
+
+    // MARK: The arbiter's sleep
+
+    /// Says that the arbiter sleeps until somebody gets busy. The arbiter looks at every row once more afterwards: a
+    /// worker that got busy meanwhile may have missed the word.
+    package func beginDozing() {
+        header.pointee.dozing.store(1, ordering: .sequentiallyConsistent)
+    }
+
+    /// Ends it from the arbiter's side.
+    package func endDozing() {
+        header.pointee.dozing.store(0, ordering: .relaxed)
+    }
+
+    /// Whether this worker is the one that has to wake the arbiter. True at most once a doze.
+    @inline(__always)
+    package func shouldWakeArbiter() -> Bool {
+        guard header.pointee.dozing.load(ordering: .sequentiallyConsistent) == 1 else { return false }
+        return header.pointee.dozing.exchange(0, ordering: .relaxed) == 1
+    }
+}

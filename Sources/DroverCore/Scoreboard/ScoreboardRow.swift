@@ -1,0 +1,54 @@
+internal import struct Synchronization.Atomic
+
+/// What one worker says about itself, in memory that the arbiter and its siblings read.
+///
+/// Every field has one writer: the worker that lives in the row, or the arbiter while nobody does. So plain loads and
+/// stores suffice, with no locked instruction on the way of a request.
+package struct ScoreboardRow: ~Copyable {
+    package static let inFlightCapacity = 16
+
+    // MARK: Life
+
+    let state = Atomic<UInt32>(0)
+    let pid = Atomic<Int32>(0)
+    let slot = Atomic<Int32>(0)
+    let generation = Atomic<Int32>(0)
+    /// Monotonic ms of the last turn of the worker's loop.
+    let heartbeat = Atomic<Int64>(0)
+    /// Monotonic ms since when the loop has not waited for input; 0 while it waits.
+    let busySince = Atomic<Int64>(0)
+    /// Monotonic ms of the fork, and of becoming ready.
+    let startedAt = Atomic<Int64>(0)
+    let readyAt = Atomic<Int64>(0)
+
+    // MARK: Load
+
+    let connections = Atomic<Int64>(0)
+    /// 1 while the worker stays off the wait queue of its listeners because it has more than its share.
+    let gated = Atomic<UInt32>(0)
+    let inFlight = Atomic<Int64>(0)
+
+    // MARK: Counters, which only grow
+
+    let counters = InlineArray<5, Atomic<UInt64>> { _ in Atomic(0) }
+    let latency = InlineArray<50, Atomic<UInt64>> { _ in Atomic(0) }
+    let latencySum = Atomic<UInt64>(0)
+
+    // MARK: The oldest requests in progress
+
+    let entries = InlineArray<16, InFlightEntry> { _ in InFlightEntry() }
+
+    init() {}
+}
+
+/// The counters of a row, by position.
+package enum ScoreboardCounter: Int, CaseIterable, Sendable {
+    /// Connections taken off an accept queue.
+    case accepted
+    /// Requests answered, of whatever protocol.
+    case requests
+    /// Peers' mistakes and broken connections.
+    case errors
+    case bytesReceived
+    case bytesSent
+}

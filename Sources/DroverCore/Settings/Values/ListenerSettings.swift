@@ -1,0 +1,22 @@
+/// One address the server listens on, and what speaks there.
+package struct ListenerSettings: Sendable, Equatable {
+    /// Where it listens.
+    package var bind: BindAddress
+    /// How many connections the kernel may queue, listen(2).
+    package var backlog = 2048
+    /// Who accepts.
+    package var accept = AcceptMode.shared
+    /// The name of the transport: how bytes travel.
+    package var transport = "plain"
+    /// The name of the protocol: what the bytes mean.
+    package var protocolName = ""
+    /// The name of the application that the protocol calls; empty when the server has none.
+    package var application = ""
+    /// The plugin sections that this listener states for itself, complete.
+    package var sections: [String: SettingsNode] = [:]
+
+    /// A listener on `bind` with the defaults.
+    package init(bind: BindAddress = .standard) {
+        self.bind = bind
+    }
+}

@@ -1,0 +1,28 @@
+/// What the server is as a process.
+package struct ProcessSettings: Sendable, Equatable {
+    /// The name in the process title; nil is the program's own.
+    package var name: String?
+    /// The file that holds the arbiter's process id.
+    package var pidfile: String?
+    /// The folder to work in; nil is where it was started.
+    package var chdir: String?
+    /// Variables to put in the workers' environment, in order.
+    package var environment: [EnvironmentVariable] = []
+
+    /// The defaults.
+    package init() {}
+}
+
+/// A variable of the environment.
+package struct EnvironmentVariable: Sendable, Hashable {
+    /// What stands before the first `=`.
+    package let name: String
+    /// What stands after it.
+    package let value: String
+
+    /// The variable `name` with `value`.
+    package init(_ name: String, _ value: String) {
+        self.name = name
+        self.value = value
+    }
+}

@@ -1,0 +1,19 @@
+/// How many workers there are, of which class, and how long each serves.
+package struct WorkerSettings: Sendable, Equatable {
+    /// More slots than any machine has use for; the scoreboard has room for each.
+    package static let maximumCount = 1024
+
+    /// Worker processes.
+    package var count = 1
+    /// The name of the worker class.
+    package var className = "async"
+    /// Connections that a worker has at most.
+    package var connections = 10_000
+    /// Requests after which a worker is replaced; 0 is never.
+    package var maxRequests = 0
+    /// The most that is added at random to `maxRequests`, so that workers do not leave together.
+    package var maxRequestsJitter = 0
+
+    /// The defaults.
+    package init() {}
+}

@@ -1,0 +1,40 @@
+package import DroverSystem
+public import Logging
+
+/// What a worker class works with.
+public struct WorkerContext: Sendable {
+    /// Which worker this is.
+    public let identity: WorkerIdentity
+    /// The worker's logger.
+    public let logger: Logger
+    package let settings: Settings
+    package let listeners: [WorkerListener]
+    package let scoreboard: Scoreboard
+    package let row: RowReference
+    package let lifeline: Int32
+    package let logSinks: [LogSink]
+    private let arbiterWake: Int32
+
+    package init(_ launch: WorkerLaunch, listeners: [WorkerListener]) {
+        identity = launch.identity
+        logger = launch.logger
+        settings = launch.settings
+        self.listeners = listeners
+        scoreboard = launch.scoreboard
+        row = launch.scoreboard.row(launch.row)
+        lifeline = launch.lifeline
+        logSinks = launch.logSinks
+        arbiterWake = launch.arbiterWake
+    }
+
+    /// Tells the arbiter that this worker accepts connections from now on.
+    public func becomeReady() {
+        row.setReady(now: MonotonicClock.milliseconds())
+        wakeArbiter()
+    }
+
+    /// Makes the arbiter look at the scoreboard.
+    package func wakeArbiter() {
+        WakeDescriptor.wake(arbiterWake)
+    }
+}

@@ -1,0 +1,49 @@
+package import DroverSystem
+package import Logging
+
+/// What the arbiter hands to a worker that it has just forked: numbers and shared memory, nothing that owns anything.
+package struct WorkerLaunch: Sendable {
+    /// A socket that the worker inherits.
+    package struct Inherited: Sendable {
+        package let descriptor: Int32
+        package let address: SocketAddress
+        package let settings: ListenerSettings
+
+        package init(descriptor: Int32, address: SocketAddress, settings: ListenerSettings) {
+            self.descriptor = descriptor
+            self.address = address
+            self.settings = settings
+        }
+    }
+
+    package let identity: WorkerIdentity
+    package let settings: Settings
+    package let listeners: [Inherited]
+    package let scoreboard: Scoreboard
+    /// The number of the worker's row.
+    package let row: Int
+    /// Read end of the pipe that ends with the arbiter.
+    package let lifeline: Int32
+    /// The eventfd that wakes the arbiter.
+    package let arbiterWake: Int32
+    package let logger: Logger
+    package let logSinks: [LogSink]
+
+    package init(
+        identity: WorkerIdentity, settings: Settings, listeners: [Inherited], scoreboard: Scoreboard, row: Int,
+        lifeline: Int32, arbiterWake: Int32, logger: Logger, logSinks: [LogSink]
+    ) {
+        self.identity = identity
+        self.settings = settings
+        self.listeners = listeners
+        self.scoreboard = scoreboard
+        self.row = row
+        self.lifeline = lifeline
+        self.arbiterWake = arbiterWake
+        self.logger = logger
+        self.logSinks = logSinks
+    }
+}
+
+/// What a forked child does; it returns the exit code.
+package typealias WorkerBody = @Sendable (WorkerLaunch) -> Int32

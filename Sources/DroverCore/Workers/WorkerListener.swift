@@ -1,0 +1,24 @@
+package import DroverSystem
+
+/// A listener as a worker knows it: the inherited socket, and what to do with its connections.
+package struct WorkerListener: Sendable {
+    /// The socket's number; the arbiter bound it.
+    package let descriptor: Int32
+    package let address: SocketAddress
+    package let settings: ListenerSettings
+    package let limits: ConnectionLimits
+    package let transport: any Transport
+    package let protocolHandler: any ServerProtocol
+
+    package init(
+        descriptor: Int32, address: SocketAddress, settings: ListenerSettings, limits: ConnectionLimits,
+        transport: any Transport, protocolHandler: any ServerProtocol
+    ) {
+        self.descriptor = descriptor
+        self.address = address
+        self.settings = settings
+        self.limits = limits
+        self.transport = transport
+        self.protocolHandler = protocolHandler
+    }
+}
