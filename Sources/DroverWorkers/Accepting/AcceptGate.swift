@@ -1,0 +1,66 @@
+internal import DroverCore
+internal import DroverSystem
+
+/// Decides whether a worker may take another connection, by what its siblings have.
+///
+/// EPOLLEXCLUSIVE wakes whoever waits first, so a worker that has more than its share stays off the wait queue until the
+/// others have caught up. The worker with the fewest is never above the mean, so somebody always waits.
+struct AcceptGate {
+    private static let few = 8
+
+    private let scoreboard: Scoreboard
+    private let own: RowReference
+    private let limit: Int
+
+    init(scoreboard: Scoreboard, own: RowReference, limit: Int) {
+        self.scoreboard = scoreboard
+        self.own = own
+        self.limit = limit
+    }
+
+    /// Whether a worker with `count` connections may wait for the next one.
+    func admits(_ count: Int) -> Bool {
+        guard count < limit else { return false }
+        let herd = Herd(scoreboard)
+        return !herd.isAboveShare(count)
+    }
+
+    /// Wakes the siblings that stay off the queue although they no longer have more than their share.
+    ///
+    /// Without it a worker whose siblings have caught up would learn so only at its own next event.
+    func nudgeSiblings() {
+        let herd = Herd(scoreboard)
+        guard herd.gated > 0 else { return }
+        for index in 0..<scoreboard.used where index != own.index {
+            let row = scoreboard.row(index)
+            guard row.isGated, row.state.accepts, !herd.isAboveShare(row.connections) else { continue }
+            let pid = row.pid
+            // SIGURG does nothing to a process that does not expect it, so a row that has just died is harmless.
+            if pid > 0 { send(.urgent, to: pid) }
+        }
+    }
+
+    /// The workers that accept, added up.
+    private struct Herd {
+        var workers = 0
+        var connections = 0
+        var gated = 0
+
+        init(_ scoreboard: Scoreboard) {
+            for index in 0..<scoreboard.used {
+                let row = scoreboard.row(index)
+                guard row.state.accepts else { continue }
+                workers += 1
+                connections += row.connections
+                if row.isGated { gated += 1 }
+            }
+        }
+
+        /// Whether one more would be too many: count > mean, or mean + 1 where there are few, as short connections end
+        /// sooner than a queue is left and joined again.
+        func isAboveShare(_ count: Int) -> Bool {
+            let slack = count < AcceptGate.few ? 1 : 0
+            return (count - slack) * workers > connections
+        }
+    }
+}

@@ -1,0 +1,16 @@
+internal import DroverSystem
+
+/// Makes sure that no worker outlives its arbiter, even one whose loop is stuck in a handler.
+enum OrphanWatch {
+    /// How long an orphan may finish what it has.
+    static let graceMilliseconds: Int64 = 1200
+
+    /// Blocks the calling thread until the arbiter is gone, and ends the process a little later.
+    ///
+    /// The worker's first thread spends its life here: it costs no system call while nothing happens.
+    static func run(lifeline: Int32) -> Never {
+        waitUntilReadable(lifeline)
+        pauseThread(milliseconds: graceMilliseconds + 300)
+        exitImmediately(1)
+    }
+}

@@ -1,0 +1,56 @@
+internal import DroverCore
+internal import DroverSystem
+internal import Logging
+
+/// Makes a worker's applications, protocols and transports from what the configuration names.
+struct WorkerAssembly {
+    let registry: WorkerRegistry
+    let launch: WorkerLaunch
+
+    /// The worker's listeners, ready to serve. An application that several listeners name is made once.
+    func listeners() throws -> [WorkerListener] {
+        var applications: [String: any Sendable] = [:]
+        return try launch.listeners.map { inherited in
+            let settings = inherited.settings
+            let definition = try find(registry.protocols, "protocol", settings.protocolName) { $0.name }
+            var application: (any Sendable)?
+            if definition.needsApplication {
+                application = try applications[settings.application] ?? make(settings.application)
+                applications[settings.application] = application
+            }
+            let plugin = registry.plugin(offeringProtocol: definition.name)
+            let handler = try definition.make(
+                ProtocolContext(
+                    application: application, applicationName: settings.application,
+                    section: section(of: plugin, settings), worker: launch.identity, logger: launch.logger))
+            return WorkerListener(
+                descriptor: inherited.descriptor, address: inherited.address, settings: settings,
+                limits: ConnectionLimits(launch.settings.timeouts), transport: try transport(settings),
+                protocolHandler: handler)
+        }
+    }
+
+    /// The worker class that the configuration names.
+    func workerClass(_ context: WorkerContext) throws -> any WorkerClass {
+        try find(registry.workerClasses, "worker class", launch.settings.workers.className) { $0.name }.make(context)
+    }
+
+    private func make(_ name: String) throws -> any Sendable {
+        try find(registry.applications, "application", name) { $0.name }.make(launch.identity)
+    }
+
+    private func transport(_ settings: ListenerSettings) throws -> any Transport {
+        let definition = try find(registry.transports, "transport", settings.transport) { $0.name }
+        return try definition.make(section(of: registry.plugin(offeringTransport: definition.name), settings))
+    }
+
+    private func section(of plugin: Plugin?, _ settings: ListenerSettings) -> SettingsNode {
+        guard let section = plugin?.sections.first else { return .empty }
+        return section.completed(launch.settings.section(section.name, for: settings))
+    }
+
+    private func find<T>(_ things: [T], _ kind: String, _ name: String, by nameOf: (T) -> String) throws -> T {
+        guard let thing = things.first(where: { nameOf($0) == name }) else { throw NothingCalled(kind: kind, name: name) }
+        return thing
+    }
+}

@@ -1,0 +1,46 @@
+package import DroverCore
+internal import DroverSystem
+internal import Logging
+
+/// The life of a worker process, from the fork to its exit.
+package enum WorkerMain {
+    /// Runs the worker on a thread of its own and ends the process with it.
+    ///
+    /// The thread that forked may carry state that names a thread of the arbiter, such as the cached id in
+    /// `Synchronization.Mutex`; a thread made after the fork has none. See docs/FORK_SAFETY.md.
+    package static func run(_ launch: WorkerLaunch, registry: WorkerRegistry) -> Never {
+        WorkerSignals.blocked.block()
+        ignoreBrokenPipes()
+        launch.scoreboard.row(launch.row).setPID(launch.identity.pid)
+        do {
+            try NativeThread.start(name: "worker-\(launch.identity.slot)") {
+                exitImmediately(body(launch, registry))
+            }
+        } catch {
+            launch.logger.event(.error, "worker_boot_failed", ["slot": launch.identity.slot, "error": error])
+            exitImmediately(WorkerExit.failedToBoot)
+        }
+        OrphanWatch.run(lifeline: launch.lifeline)
+    }
+
+    private static func body(_ launch: WorkerLaunch, _ registry: WorkerRegistry) -> Int32 {
+        let assembly = WorkerAssembly(registry: registry, launch: launch)
+        let worker: any WorkerClass
+        do {
+            let context = WorkerContext(launch, listeners: try assembly.listeners())
+            worker = try assembly.workerClass(context)
+        } catch {
+            launch.logger.event(
+                .error, "worker_boot_failed",
+                ["slot": launch.identity.slot, "pid": launch.identity.pid, "error": "\(error)"])
+            return WorkerExit.failedToBoot
+        }
+        do {
+            try worker.run()
+        } catch {
+            launch.logger.event(.error, "worker_failed", ["slot": launch.identity.slot, "error": "\(error)"])
+            return WorkerExit.failed
+        }
+        return WorkerExit.stopped
+    }
+}

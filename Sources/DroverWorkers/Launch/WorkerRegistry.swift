@@ -1,0 +1,39 @@
+package import DroverCore
+
+/// What workers can be made of, by name: everything that the server's plugins offer.
+package struct WorkerRegistry: Sendable {
+    package let plugins: [Plugin]
+
+    package init(_ plugins: [Plugin]) {
+        self.plugins = plugins
+    }
+
+    package var protocols: [ProtocolDefinition] { plugins.flatMap(\.protocols) }
+    package var transports: [TransportDefinition] {
+        [TransportDefinition("plain", summary: "bytes as they are") { _ in PlainTransport() }]
+            + plugins.flatMap(\.transports)
+    }
+    package var applications: [ApplicationDefinition] { plugins.flatMap(\.applications) }
+    package var workerClasses: [WorkerClassDefinition] {
+        [WorkerClassDefinition("async", summary: "an epoll loop, one task a connection") { try AsyncWorker($0) }]
+            + plugins.flatMap(\.workerClasses)
+    }
+    package var sections: [PluginSection] { plugins.flatMap(\.sections) }
+
+    /// The name of the plugin that offers the protocol `name`, which is also the name of its section.
+    func plugin(offeringProtocol name: String) -> Plugin? {
+        plugins.first { $0.protocols.contains { $0.name == name } }
+    }
+
+    func plugin(offeringTransport name: String) -> Plugin? {
+        plugins.first { $0.transports.contains { $0.name == name } }
+    }
+}
+
+/// A name in the configuration that no plugin offers.
+struct NothingCalled: Error, CustomStringConvertible {
+    let kind: String
+    let name: String
+
+    var description: String { "there is no \(kind) called '\(name)'" }
+}

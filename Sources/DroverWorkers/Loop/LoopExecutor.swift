@@ -1,0 +1,61 @@
+internal import DroverSystem
+
+/// Runs tasks on the thread of an event loop: no hop, and no lock for what the loop's own thread enqueues.
+///
+/// Jobs from other threads (a finished `Task.sleep`, a library's callback) come through a locked list and an eventfd.
+final class LoopExecutor: TaskExecutor, SerialExecutor, @unchecked Sendable {
+    let wake: WakeDescriptor
+    private var ready: [UnownedJob] = []
+    private var running: [UnownedJob] = []
+    private let lock = Lock()
+    private var foreign: [UnownedJob] = []
+    private var thread: UInt
+
+    init() throws(SystemError) {
+        wake = try WakeDescriptor()
+        thread = NativeThread.current
+    }
+
+    /// Makes the calling thread the one that runs the jobs.
+    func adoptCurrentThread() {
+        thread = NativeThread.current
+    }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let unowned = UnownedJob(job)
+        if NativeThread.current == thread {
+            ready.append(unowned)
+            return
+        }
+        let first = lock.withLock {
+            foreign.append(unowned)
+            return foreign.count == 1
+        }
+        // Later ones find the eventfd set already.
+        if first { wake.wake() }
+    }
+
+    func asUnownedSerialExecutor() -> UnownedSerialExecutor {
+        UnownedSerialExecutor(ordinary: self)
+    }
+
+    /// Takes over what other threads have enqueued; called when the eventfd was set.
+    func collectForeign() {
+        wake.reset()
+        lock.withLock {
+            ready.append(contentsOf: foreign)
+            foreign.removeAll(keepingCapacity: true)
+        }
+    }
+
+    /// Whether a job waits to run.
+    var hasReady: Bool { !ready.isEmpty }
+
+    /// Runs the jobs that wait now. What they enqueue runs at the next call, so that input gets its turn in between.
+    func runReady() {
+        swap(&ready, &running)
+        let executor = asUnownedTaskExecutor()
+        for job in running { job.runSynchronously(on: executor) }
+        running.removeAll(keepingCapacity: true)
+    }
+}
