@@ -1,0 +1,49 @@
+internal import DroverSystem
+
+/// What the arbiter polls, and the pipe that tells its workers when it is gone.
+struct ArbiterDescriptors: ~Copyable {
+    /// Everything the arbiter reads, blocked before anything else happens.
+    static let signals = SignalSet([
+        .terminate, .interrupt, .quit, .hangUp, .user1, .user2, .terminalInput, .terminalOutput, .windowChange, .child,
+    ])
+
+    let poller: Poller
+    let signals: SignalDescriptor
+    let timer: TimerDescriptor
+    let wake: WakeDescriptor
+    let lifeline: Lifeline
+
+    enum Source: UInt64 {
+        case signals
+        case timer
+        case wake
+    }
+
+    init() throws(SystemError) {
+        // Locals first: a value that owns descriptors cannot be left half made when one of these fails.
+        let poller = try Poller(capacity: 8)
+        let signals = try SignalDescriptor(Self.signals)
+        let timer = try TimerDescriptor()
+        let wake = try WakeDescriptor()
+        let lifeline = try Lifeline()
+        self.poller = poller
+        self.signals = signals
+        self.timer = timer
+        self.wake = wake
+        self.lifeline = lifeline
+    }
+
+    /// Begins to poll.
+    func start() throws(SystemError) {
+        try poller.add(signals.descriptor.raw, [.input], word: Source.signals.rawValue)
+        try poller.add(timer.descriptor.raw, [.input], word: Source.timer.rawValue)
+        try poller.add(wake.descriptor.raw, [.input], word: Source.wake.rawValue)
+    }
+
+    /// What a forked child closes, and what it keeps.
+    var forChildren: WorkerSpawner.ArbiterDescriptors {
+        WorkerSpawner.ArbiterDescriptors(
+            own: [poller.raw, signals.descriptor.raw, timer.descriptor.raw],
+            lifelineWriteEnd: lifeline.writeEnd.raw, lifelineReadEnd: lifeline.readEnd.raw, wake: wake.descriptor.raw)
+    }
+}

@@ -1,0 +1,32 @@
+package import DroverCore
+
+/// The times that the arbiter goes by, in milliseconds.
+package struct ArbiterPolicy: Sendable, Equatable {
+    /// How long a worker may work without a turn of its loop; 0 is for ever.
+    package var timeout: Int64 = 30_000
+    /// How long requests in flight may take after a graceful stop has begun.
+    package var graceful: Int64 = 30_000
+    /// How long a worker may take from fork to ready.
+    package var boot: Int64 = 30_000
+    /// How long a worker may take to die of SIGABRT.
+    package var abortGrace: Int64 = 2_000
+    /// A worker that dies sooner after it was ready counts towards the back-off.
+    package var minWorkerLifetime: Int64 = 1_000
+    /// How long a worker may take to leave after a quick stop, or after its drain's time is over.
+    package var quickGrace: Int64 = 1_000
+
+    package init() {}
+
+    /// The times from the configuration.
+    package init(_ timeouts: TimeoutSettings) {
+        timeout = Self.milliseconds(timeouts.timeout)
+        graceful = Self.milliseconds(timeouts.graceful)
+        boot = Self.milliseconds(timeouts.boot)
+        abortGrace = Self.milliseconds(timeouts.abortGrace)
+        minWorkerLifetime = Self.milliseconds(timeouts.minWorkerLifetime)
+    }
+
+    private static func milliseconds(_ duration: Duration) -> Int64 {
+        duration.components.seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000
+    }
+}

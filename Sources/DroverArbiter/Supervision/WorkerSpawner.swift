@@ -1,0 +1,68 @@
+internal import DroverCore
+internal import DroverSystem
+internal import Logging
+
+/// Forks workers.
+struct WorkerSpawner {
+    let scoreboard: Scoreboard
+    let settings: Settings
+    let logger: Logger
+    let logSinks: [LogSink]
+    let body: WorkerBody
+    let title: String
+
+    /// What a child has to close: descriptors that only the arbiter may have.
+    struct ArbiterDescriptors {
+        let own: [Int32]
+        let lifelineWriteEnd: Int32
+        let lifelineReadEnd: Int32
+        let wake: Int32
+    }
+
+    /// Forks one worker into a vacant row. Returns in the arbiter only.
+    ///
+    /// - Throws: `ThreadsRunning` or `SystemError`.
+    func spawn(
+        slot: Int, generation: Int, listeners: [WorkerLaunch.Inherited], _ descriptors: ArbiterDescriptors
+    ) throws -> (pid: Int32, row: Int) {
+        let row = try vacantRow(preferring: slot)
+        scoreboard.use(below: row + 1)
+        scoreboard.row(row).occupy(slot: slot, generation: generation, now: MonotonicClock.milliseconds())
+        do {
+            switch try forkProcess() {
+            case .parent(let child): return (child, row)
+            case .child: become(slot, generation, row, listeners, descriptors)
+            }
+        } catch {
+            scoreboard.row(row).vacate()
+            throw error
+        }
+    }
+
+    private func become(
+        _ slot: Int, _ generation: Int, _ row: Int, _ listeners: [WorkerLaunch.Inherited],
+        _ descriptors: ArbiterDescriptors
+    ) -> Never {
+        for number in descriptors.own + [descriptors.lifelineWriteEnd] { Descriptor(owning: number).close() }
+        ProcessTitle.set("\(title): worker \(slot)")
+        let launch = WorkerLaunch(
+            identity: WorkerIdentity(pid: currentProcess, slot: slot, generation: generation), settings: settings,
+            listeners: listeners, scoreboard: scoreboard, row: row, lifeline: descriptors.lifelineReadEnd,
+            arbiterWake: descriptors.wake, logger: logger, logSinks: logSinks)
+        exitImmediately(body(launch))
+    }
+
+    // The slot's own number reads best in a debugger, but while a worker is replaced its slot has two rows.
+    private func vacantRow(preferring slot: Int) throws -> Int {
+        if slot < scoreboard.capacity, scoreboard.row(slot).state == .vacant { return slot }
+        for row in 0..<scoreboard.capacity where scoreboard.row(row).state == .vacant { return row }
+        throw ScoreboardFull(capacity: scoreboard.capacity)
+    }
+}
+
+/// More workers are alive or dying than the scoreboard has rows.
+struct ScoreboardFull: Error, CustomStringConvertible {
+    let capacity: Int
+
+    var description: String { "\(capacity) workers are alive already, counting those that drain" }
+}

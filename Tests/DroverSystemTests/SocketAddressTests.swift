@@ -1,0 +1,48 @@
+import Testing
+
+@testable import DroverSystem
+
+@Suite struct SocketAddressTests {
+    @Test(arguments: [
+        (SocketAddress.ipv4(0x7F00_0001, port: 8000), "127.0.0.1:8000"),
+        (.ipv4(0, port: 0), "0.0.0.0:0"),
+        (.ipv6(high: 0, low: 1, port: 443, scope: 0), "[::1]:443"),
+        (.ipv6(high: 0x2001_0DB8_0000_0000, low: 0x1, port: 80, scope: 0), "[2001:db8::1]:80"),
+        (.ipv6(high: 0xFE80_0000_0000_0000, low: 0x1, port: 80, scope: 3), "[fe80::1%3]:80"),
+        (.unix("/run/drover.sock"), "unix:/run/drover.sock"), (.abstract("drover"), "unix:@drover"),
+        (.unnamed, "unix:"),
+    ])
+    func printsAsItIsWritten(address: SocketAddress, text: String) {
+        #expect(address.description == text)
+    }
+
+    @Test func numbersAreLookedUpWithoutANameServer() throws {
+        #expect(try lookUp(host: "127.0.0.1", port: 80) == [.ipv4(0x7F00_0001, port: 80)])
+        #expect(try lookUp(host: "::1", port: 80) == [.ipv6(high: 0, low: 1, port: 80, scope: 0)])
+        #expect(try lookUp(host: "", port: 80) == [.ipv4(0, port: 80)])
+    }
+
+    @Test func listenerOnPortZeroKnowsItsPort() throws {
+        let listener = try ListeningSocket(bind: .ipv4(0x7F00_0001, port: 0), backlog: 8)
+        #expect((listener.address.port ?? 0) > 0)
+    }
+
+    @Test func addressInUseNamesTheAddress() throws {
+        let first = try ListeningSocket(bind: .ipv4(0x7F00_0001, port: 0), backlog: 8)
+        let address = first.address
+        #expect {
+            _ = try ListeningSocket(bind: address, backlog: 8)
+        } throws: { error in
+            let error = error as? SystemError
+            return error?.code == SystemError.addressInUse && "\(error!)".contains(address.description)
+        }
+        let owner = ownerOfListener(port: try #require(address.port))
+        #expect(owner?.contains("pid \(currentProcess)") == true)
+    }
+
+    @Test func longUnixPathIsRefused() {
+        #expect(throws: SystemError.self) {
+            _ = try ListeningSocket(bind: .unix("/tmp/" + String(repeating: "x", count: 200)), backlog: 8)
+        }
+    }
+}
