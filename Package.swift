@@ -39,6 +39,7 @@ let package = Package(
         .library(name: "DroverHTTP", targets: ["DroverHTTP"]),
         .executable(name: "drover", targets: ["DroverCommand"]),
         .executable(name: "drover-lab", targets: ["DroverLab"]),
+        .executable(name: "drover-fork-safety", targets: ["DroverForkSafety"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
@@ -58,12 +59,34 @@ let package = Package(
         floor("DroverWorkers", ["DroverSystem", "DroverCore", logging]),
         floor("DroverConfig", ["DroverSystem", "DroverCore", arguments, yams]),
         // Floor 4: the facade, and the plugins beside it.
-        floor("Drover", ["DroverSystem", "DroverCore", "DroverArbiter", "DroverWorkers", "DroverConfig", arguments, logging]),
-        floor("DroverHTTPMessages", path: "Plugins/HTTPMessages", ["DroverCore", httpTypes]),
+        floor(
+            "Drover",
+            ["DroverSystem", "DroverCore", "DroverArbiter", "DroverWorkers", "DroverConfig", arguments, logging]),
+        floor("DroverHTTPMessages", path: "Plugins/HTTPMessages", ["DroverSystem", "DroverCore", httpTypes]),
         floor("DroverHTTP", path: "Plugins/HTTP", ["DroverCore", "DroverHTTPMessages", logging]),
-        floor("DroverHTTPApplications", path: "Plugins/HTTPApplications", ["DroverCore", "DroverHTTPMessages"]),
+        floor(
+            "DroverHTTPApplications", path: "Plugins/HTTPApplications", ["DroverSystem", "DroverCore", "DroverHTTPMessages"]),
         // Floor 5: the command, and the laboratory that tests drive.
         command("DroverCommand", ["Drover", "DroverHTTP", "DroverHTTPApplications"]),
-        command("DroverLab", path: "Tests/Fixtures/Lab", ["Drover", "DroverHTTP", "DroverHTTPMessages", "DroverHTTPApplications"]),
+        command(
+            "DroverLab", path: "Tests/Fixtures/Lab",
+            ["Drover", "DroverCore", "DroverHTTP", "DroverHTTPMessages", "DroverHTTPApplications"]),
+        command("DroverForkSafety", path: "Tests/Fixtures/ForkSafety", ["Drover"]),
+
+        // Tests: a target for each floor, then the real thing as a process.
+        tests("DroverSystemTests", ["DroverSystem"]),
+        tests("DroverCoreTests", ["DroverCore", "DroverSystem"]),
+        tests("DroverArbiterTests", ["DroverArbiter", "DroverCore", "DroverSystem", logging]),
+        tests("DroverWorkersTests", ["DroverWorkers", "DroverCore", "DroverSystem"]),
+        tests("DroverConfigTests", ["Drover", "DroverConfig", "DroverCore", "DroverSystem"]),
+
+        tests(
+            "DroverHTTPTests",
+            [
+                "DroverHTTP", "DroverHTTPMessages", "DroverHTTPApplications", "DroverCore", "DroverSystem", logging,
+                httpTypes,
+            ]),
+        floor("DroverTestSupport", path: "Tests/Support", []),
+        tests("IntegrationTests", ["DroverTestSupport", "DroverCommand", "DroverLab", "DroverForkSafety"]),
     ]
 )

@@ -1,6 +1,8 @@
 #define _GNU_SOURCE 1
 #include "CDrover.h"
 
+#include <linux/filter.h>
+
 char **c_drover_environment(void) { return environ; }
 
 int c_drover_accept(int fd, struct sockaddr_storage *address, socklen_t *length) {
@@ -8,6 +10,22 @@ int c_drover_accept(int fd, struct sockaddr_storage *address, socklen_t *length)
 }
 
 int c_drover_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC | O_NONBLOCK); }
+
+// A classic BPF program: a random number modulo the count is the index of the socket.
+int c_drover_steer_reuseport(int fd, uint32_t count) {
+    struct sock_filter code[] = {
+        {BPF_LD | BPF_W | BPF_ABS, 0, 0, (uint32_t)(SKF_AD_OFF + SKF_AD_RANDOM)},
+        {BPF_ALU | BPF_MOD | BPF_K, 0, 0, count},
+        {BPF_RET | BPF_A, 0, 0, 0},
+    };
+    struct sock_fprog program = {sizeof code / sizeof code[0], code};
+    return setsockopt(fd, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, &program, sizeof program);
+}
+
+int c_drover_unsteer_reuseport(int fd) {
+    int ignored = 0;
+    return setsockopt(fd, SOL_SOCKET, SO_DETACH_REUSEPORT_BPF, &ignored, sizeof ignored);
+}
 
 // The kernel refuses a mask that is smaller than its own, so start with room for 8192 CPUs.
 int c_drover_affinity_count(void) {

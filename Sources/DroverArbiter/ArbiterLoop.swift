@@ -66,6 +66,9 @@ struct ArbiterLoop: ~Copyable {
                 if let answer = perform(action) { events.append(answer) }
             }
         }
+        if state.phase == .running {
+            listeners.fit(wanted: state.target, live: (state.workers.map(\.slot).max() ?? -1) + 1)
+        }
     }
 
     private mutating func readSignals() {
@@ -96,7 +99,7 @@ struct ArbiterLoop: ~Copyable {
         for worker in state.workers {
             let row = scoreboard.row(worker.row)
             guard row.pid == worker.pid else { continue }
-            if row.state.accepts, worker.isStarting { tell(.ready(pid: worker.pid)) }
+            if row.state.accepts, worker.isStarting { tell(.ready(pid: worker.pid, after: row.bootMicroseconds)) }
             if row.state == .retiring, !worker.isRetiring { tell(.retiring(pid: worker.pid)) }
         }
     }
@@ -137,7 +140,7 @@ struct ArbiterLoop: ~Copyable {
     private func spawn(_ slot: Int, _ generation: Int) -> ArbiterEvent {
         do {
             let (pid, row) = try spawner.spawn(
-                slot: slot, generation: generation, listeners: listeners.inherited, descriptors.forChildren)
+                slot: slot, generation: generation, listeners: try listeners.inherited(slot: slot), descriptors.forChildren)
             return .spawned(pid: pid, row: row, slot: slot, generation: generation)
         } catch {
             return .spawnFailed(slot: slot, reason: "\(error)", permanent: error is ThreadsRunning)

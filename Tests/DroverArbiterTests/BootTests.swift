@@ -24,7 +24,7 @@ import Testing
         let slow = herd.pids[3]
         for pid in herd.pids.prefix(3) { herd.end(pid, .exited(3)) }
         #expect(herd.exitCode == nil)
-        herd.tell(.ready(pid: slow))
+        herd.tell(.ready(pid: slow, after: 40_250))
         for _ in 0..<20 {
             for pid in herd.pids where pid != slow { herd.end(pid, .exited(3)) }
             herd.wait(20_000)

@@ -40,7 +40,7 @@ struct Herd {
     }
 
     mutating func makeAllReady() {
-        for worker in state.workers where worker.isStarting { tell(.ready(pid: worker.pid)) }
+        for worker in state.workers where worker.isStarting { tell(.ready(pid: worker.pid, after: 40_250)) }
     }
 
     /// Lets time pass; `busy` says which workers have been at work since when.

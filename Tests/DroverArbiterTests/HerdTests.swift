@@ -16,8 +16,8 @@ import Testing
         var herd = Herd(workers: 1)
         herd.tell(.start)
         herd.now += 40
-        herd.tell(.ready(pid: herd.pids[0]))
-        herd.tell(.ready(pid: herd.pids[0]))
+        herd.tell(.ready(pid: herd.pids[0], after: 40_250))
+        herd.tell(.ready(pid: herd.pids[0], after: 40_250))
         let ready = herd.actions.filter { if case .log(.info, "worker_ready", _) = $0 { true } else { false } }
         #expect(
             ready == [
@@ -25,7 +25,7 @@ import Testing
                     .info, "worker_ready",
                     [
                         LogField("slot", 0), LogField("pid", herd.pids[0]), LogField("generation", 1),
-                        LogField("boot_ms", 40),
+                        LogField("boot_ms", 40.25),
                     ])
             ])
     }

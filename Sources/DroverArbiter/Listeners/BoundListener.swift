@@ -1,32 +1,68 @@
 internal import DroverCore
 internal import DroverSystem
 
-/// One address that the arbiter listens on, with its socket.
+/// One address that the arbiter listens on: one socket for all workers, or with `reuseport` one for each slot.
+///
+/// The arbiter makes the slots' sockets and keeps them, so a worker that dies leaves its queue to its successor.
 final class BoundListener {
     let settings: ListenerSettings
     let address: SocketAddress
-    private var socket: ListeningSocket?
+    private var sockets: [Socket]
+    private var steeredTo: Int?
 
     init(settings: ListenerSettings, socket: consuming ListeningSocket) {
         self.settings = settings
         address = socket.address
-        self.socket = consume socket
+        sockets = [Socket(socket)]
     }
 
-    /// What a worker inherits; nil when it is closed.
-    var inherited: WorkerLaunch.Inherited? {
-        guard let descriptor = socket?.descriptor.raw else { return nil }
+    private var isSplit: Bool { settings.accept == .reuseport && !address.isLocal }
+
+    /// What the worker of `slot` inherits; nil when the listener is closed.
+    func inherited(slot: Int) throws(SystemError) -> WorkerLaunch.Inherited? {
+        guard !sockets.isEmpty else { return nil }
+        // In order: a socket's number in the kernel's group is its slot.
+        while isSplit, sockets.count <= slot {
+            sockets.append(
+                Socket(try ListeningSocket(bind: address, backlog: settings.backlog, reusePort: true)))
+        }
+        let descriptor = sockets[isSplit ? slot : 0].descriptor
         return WorkerLaunch.Inherited(descriptor: descriptor, address: address, settings: settings)
     }
 
-    /// Closes the arbiter's copy. Workers have their own: the queue lives until the last of them closes.
+    /// Steers new connections to the first `wanted` slots, and closes from the end what has no worker any more.
+    func fit(wanted: Int, live: Int) {
+        guard isSplit, let first = sockets.first, wanted > 0 else { return }
+        while sockets.count > max(wanted, live) { sockets.removeLast() }
+        let target = sockets.count > wanted ? wanted : nil
+        guard target != steeredTo else { return }
+        steeredTo = target
+        if let target {
+            // Refused by an old kernel it costs what nginx always pays: the queue of the socket that goes.
+            try? ReusePortSteering.limit(first.descriptor, toFirst: target)
+        } else {
+            ReusePortSteering.reset(first.descriptor)
+        }
+    }
+
+    /// Closes the arbiter's copies. Workers have their own: a queue lives until the last of them closes.
     func close() {
-        socket = nil
+        sockets = []
     }
 
     /// Removes the socket's name from the file system.
     func removeName() {
         guard case .unix(let path) = address else { return }
         try? removeFile(path)
+    }
+
+    private final class Socket {
+        private let socket: ListeningSocket
+
+        init(_ socket: consuming ListeningSocket) {
+            self.socket = socket
+        }
+
+        var descriptor: Int32 { socket.descriptor.raw }
     }
 }

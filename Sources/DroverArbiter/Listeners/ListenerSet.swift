@@ -17,8 +17,23 @@ struct ListenerSet {
         }
     }
 
-    /// What a worker inherits.
-    var inherited: [WorkerLaunch.Inherited] { listeners.compactMap(\.inherited) }
+    /// What the worker of `slot` inherits.
+    ///
+    /// - Throws: `SystemError` when a slot's own socket cannot be made.
+    func inherited(slot: Int) throws(SystemError) -> [WorkerLaunch.Inherited] {
+        var inherited: [WorkerLaunch.Inherited] = []
+        for listener in listeners {
+            if let socket = try listener.inherited(slot: slot) { inherited.append(socket) }
+        }
+        return inherited
+    }
+
+    /// Sends new connections to the first `wanted` slots only, and closes the sockets of slots that nobody needs.
+    ///
+    /// - Parameter live: how many slots, from 0, still have a worker.
+    func fit(wanted: Int, live: Int) {
+        for listener in listeners { listener.fit(wanted: wanted, live: live) }
+    }
 
     /// Closes the arbiter's copies.
     func close() {
@@ -79,7 +94,9 @@ struct ListenerSet {
     private static func listen(
         _ settings: ListenerSettings, _ address: SocketAddress
     ) throws(SystemError) -> BoundListener {
-        BoundListener(settings: settings, socket: try ListeningSocket(bind: address, backlog: settings.backlog))
+        let reusePort = settings.accept == .reuseport && !address.isLocal
+        let socket = try ListeningSocket(bind: address, backlog: settings.backlog, reusePort: reusePort)
+        return BoundListener(settings: settings, socket: socket)
     }
 
     // A socket's name outlives its process. If nobody answers there, it is left over and may go.

@@ -10,8 +10,8 @@ package enum ArbiterEvent: Equatable, Sendable {
     case spawned(pid: Int32, row: Int, slot: Int, generation: Int)
     /// The kernel refused to fork, which may pass, or the fork guard did, which will not.
     case spawnFailed(slot: Int, reason: String, permanent: Bool = false)
-    /// A worker says that it accepts connections.
-    case ready(pid: Int32)
+    /// A worker says that it accepts connections, so many microseconds after its fork.
+    case ready(pid: Int32, after: Int64)
     /// A worker has served its share and asks to be replaced.
     case retiring(pid: Int32)
     /// A child ended and was reaped.

@@ -42,7 +42,9 @@ extension ArbiterState {
         giveUpIfHopeless("the last could not be forked: \(reason)", now, &actions)
     }
 
-    mutating func becameReady(_ pid: Int32, _ now: Int64, _ actions: inout [ArbiterAction]) {
+    mutating func becameReady(
+        _ pid: Int32, after microseconds: Int64, _ now: Int64, _ actions: inout [ArbiterAction]
+    ) {
         guard let index = index(of: pid), workers[index].isStarting else { return }
         workers[index].stage = .ready(since: now)
         workers[index].wasReady = true
@@ -54,7 +56,7 @@ extension ArbiterState {
                 .info, "worker_ready",
                 [
                     LogField("slot", worker.slot), LogField("pid", pid), LogField("generation", worker.generation),
-                    LogField("boot_ms", now - worker.startedAt),
+                    LogField("boot_ms", Double(microseconds) / 1000),
                 ]))
         for other in workers where other.slot == worker.slot && other.isRetiring && other.isReady && other.pid != pid {
             drain(other.pid, now, &actions)

@@ -50,7 +50,7 @@ package struct ArbiterState: Sendable {
             adopt(pid, row: row, slot: slot, generation: generation, now, &actions)
         case .spawnFailed(let slot, let reason, let permanent):
             spawnFailed(slot, reason, permanent, now, &actions)
-        case .ready(let pid): becameReady(pid, now, &actions)
+        case .ready(let pid, let boot): becameReady(pid, after: boot, now, &actions)
         case .retiring(let pid): update(pid) { $0.isRetiring = true }
         case .ended(let pid, let status): reap(pid, status, now, &actions)
         case .stopped(let pid): update(pid) { $0.stoppedAt = now }

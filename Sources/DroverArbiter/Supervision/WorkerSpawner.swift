@@ -25,9 +25,10 @@ struct WorkerSpawner {
     func spawn(
         slot: Int, generation: Int, listeners: [WorkerLaunch.Inherited], _ descriptors: ArbiterDescriptors
     ) throws -> (pid: Int32, row: Int) {
+        try requireSingleThread()
         let row = try vacantRow(preferring: slot)
         scoreboard.use(below: row + 1)
-        scoreboard.row(row).occupy(slot: slot, generation: generation, now: MonotonicClock.milliseconds())
+        scoreboard.row(row).occupy(slot: slot, generation: generation, now: MonotonicClock.nanoseconds())
         do {
             switch try forkProcess() {
             case .parent(let child): return (child, row)

@@ -10,7 +10,7 @@ package final class BufferPool: @unchecked Sendable {
     // A burst of slow clients must not leave its blocks behind for ever.
     private static let keep = 64
 
-    private var free: [UnsafeMutableRawPointer] = []
+    @exclusivity(unchecked) private var free: [UnsafeMutableRawPointer] = []
 
     package init() {
         free.reserveCapacity(Self.keep)

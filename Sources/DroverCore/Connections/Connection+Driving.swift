@@ -6,16 +6,16 @@ extension Connection {
     /// Hands on what the poller has reported.
     @inline(__always)
     package func deliver(_ events: PollEvents) {
-        if !events.isDisjoint(with: [.input, .peerEnded, .error, .hangUp]) {
+        if events.concernsInput {
             mayHaveInput = true
-            if !events.isDisjoint(with: [.peerEnded, .error, .hangUp]) { peerEnded = true }
+            if events.concernsEnd { peerEnded = true }
             if let waiter = inputWaiter {
                 inputWaiter = nil
                 waitDue = .max
                 waiter.resume(returning: .ready)
             }
         }
-        if !events.isDisjoint(with: [.output, .error, .hangUp]) {
+        if events.concernsOutput {
             mayHaveRoom = true
             if let waiter = outputWaiter {
                 outputWaiter = nil
@@ -36,6 +36,11 @@ extension Connection {
             outputWaiter = continuation
         }
         waitDue = deadline
+        silentUntil = 0
+        if interest == .input, phase == .idle, input.isEmpty, listener.restsBetweenMessages, !endsWithLinger {
+            silentUntil = deadline
+            waitDue = min(deadline, host.clock.milliseconds + Self.restAfterMilliseconds)
+        }
     }
 
     /// Wakes whoever waits, for another reason than the socket.
@@ -55,25 +60,76 @@ extension Connection {
 
     /// Does what is due: wakes a task that has waited long enough, cancels a request that has run long enough.
     package func expire(now: Int64) {
-        if waitDue <= now { interrupt(.timedOut) }
+        if waitDue <= now { interrupt(now < silentUntil ? .rest : .timedOut) }
         guard requestDue <= now else { return }
         requestDue = .max
         hasTimedOut = true
         task?.cancel()
     }
 
-    /// Whether a task waits for input although nobody is owed anything.
-    package var waitsIdly: Bool { inputWaiter != nil && isIdle && !endsWithLinger }
+    // MARK: Resting
 
-    /// Completes the transport's handshake.
+    // Long enough that a busy connection never rests, short enough that a crowd of silent ones soon does.
+    private static let restAfterMilliseconds: Int64 = 500
+
+    /// Whether nobody serves it at the moment.
+    package var isAsleep: Bool { isResting && task == nil }
+
+    /// Begins without a task, if the protocol can.
+    package func restFromTheBeginning() -> Bool {
+        guard listener.restsBetweenMessages else { return false }
+        isResting = true
+        waitDue = host.clock.milliseconds + limits.firstByte
+        return true
+    }
+
+    /// Goes on resting after its task has ended, unless something has arrived meanwhile.
+    package func continueResting() -> Bool {
+        guard isResting, !mayHaveInput else { return false }
+        task = nil
+        waitDue = silentUntil
+        return true
+    }
+
+    /// Gets ready for another task.
+    package func endRest() {
+        isResting = false
+        waitDue = .max
+    }
+
+    /// Closes without a word, as there is nobody who could have one left to say.
+    package func abandon() {
+        session.close()
+        isClosed = true
+    }
+
+    /// Prepares an idle connection for its end: somebody looks once more whether a request has come, and then ends it.
+    ///
+    /// - Returns: whether a task has to be made for that.
+    package func prepareToEnd() -> Bool {
+        guard phase != .inRequest, input.isEmpty, !endsWithLinger else { return false }
+        if phase == .fresh {
+            waitDue = min(waitDue, host.clock.milliseconds + Self.drainingFirstByte)
+            return false
+        }
+        mayHaveInput = true
+        if isAsleep { return true }
+        if inputWaiter != nil { interrupt(.ready) }
+        return false
+    }
+
+    /// Completes the transport's handshake, once.
     package func handshake() async throws(ConnectionError) {
+        if isEstablished { return }
         let deadline = host.clock.milliseconds + limits.handshake
         while true {
             let step: HandshakeStep
             do { step = try session.handshake() } catch { throw .handshake("\(error)") }
             let interest: Interest
             switch step {
-            case .done: return
+            case .done:
+                isEstablished = true
+                return
             case .wantsInput: interest = .input
             case .wantsOutput: interest = .output
             }

@@ -34,7 +34,7 @@ extension Connection {
             } else if peerEnded {
                 return false
             }
-            if host.isDraining, isIdle { return false }
+            if host.isDraining, phase == .idle, input.isEmpty { return false }
             input.releaseIfEmpty(to: host.pool)
             output.releaseIfEmpty(to: host.pool)
             let deadline = inputDeadline()
@@ -42,6 +42,9 @@ extension Connection {
             switch wakeup {
             case .ready: continue
             case .draining, .stopping: return false
+            case .rest:
+                isResting = true
+                return false
             case .timedOut:
                 if isIdle { return false }
                 countError()
@@ -75,18 +78,22 @@ extension Connection {
             mayHaveInput = false
             peerEnded = true
             countError()
-            throw .reset(SystemError("recv", code))
+            throw .reset(code: code)
         }
     }
 
     /// Whether nobody is owed anything: no request runs and no message has begun.
     package var isIdle: Bool { phase != .inRequest && input.isEmpty }
 
+    // Who has just connected is about to ask, and would take a close for a failure; a browser's spare connection says
+    // nothing and must not hold up a stop.
+    static let drainingFirstByte: Int64 = 1_000
+
     private func inputDeadline() -> Int64 {
         let now = host.clock.milliseconds
         switch phase {
         case .inRequest: return now + limits.read
-        case .fresh: return now + limits.firstByte
+        case .fresh: return now + (host.isDraining ? min(limits.firstByte, Self.drainingFirstByte) : limits.firstByte)
         case .idle:
             guard !input.isEmpty else { return now + limits.idle }
             if messageDeadline == 0 { messageDeadline = now + limits.read }

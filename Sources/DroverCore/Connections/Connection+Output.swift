@@ -80,7 +80,8 @@ extension Connection {
             try await waitForRoom()
             return nil
         case .failed(let code):
-            throw broken(SystemError("send", code))
+            abandonOutput()
+            throw .reset(code: code)
         }
     }
 
@@ -88,17 +89,12 @@ extension Connection {
         while !mayHaveRoom {
             let deadline = host.clock.milliseconds + limits.write
             switch await withUnsafeContinuation({ host.park(self, .output, until: deadline, $0) }) {
-            case .ready, .draining: continue
+            case .ready, .draining, .rest: continue
             case .timedOut, .stopping:
                 abandonOutput()
                 throw .timedOut(.write)
             }
         }
-    }
-
-    private func broken(_ error: SystemError) -> ConnectionError {
-        abandonOutput()
-        return .reset(error)
     }
 
     // Nobody will take it any more; without this the closing flush would try again.

@@ -55,12 +55,7 @@ extension Connection {
     }
 
     private func take(_ count: Int) -> [UInt8] {
-        let bytes = withBuffered { span in
-            [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-                for index in 0..<count { buffer[index] = span.unsafeLoad(fromByteOffset: index, as: UInt8.self) }
-                filled = count
-            }
-        }
+        let bytes = withBuffered { [UInt8](copying: $0.extracting(first: count)) }
         consume(count)
         return bytes
     }

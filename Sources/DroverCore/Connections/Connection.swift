@@ -6,7 +6,8 @@ public import DroverSystem
 /// share one. Input is received when somebody waits for it. An idle connection holds no buffer. All deadlines are kept
 /// here, so that no protocol needs a timer.
 ///
-/// A connection belongs to the task that serves it: one call at a time.
+/// A connection belongs to the task that serves it: one call at a time. That is also why its fields are not watched for
+/// overlapping accesses, which costs a tenth of a small request.
 public final class Connection: @unchecked Sendable {
     /// The connection's number in its worker, for logs.
     public let id: UInt64
@@ -15,43 +16,49 @@ public final class Connection: @unchecked Sendable {
 
     let host: ConnectionHost
     let session: any TransportSession
-    let limits: ConnectionLimits
-    var input = ByteQueue()
-    var output = ByteQueue()
+    /// Where it came from.
+    package let listener: WorkerListener
+    @exclusivity(unchecked) var input = ByteQueue()
+    @exclusivity(unchecked) var output = ByteQueue()
 
     // MARK: Readiness, as the poller last said and the last calls showed
 
-    var mayHaveInput = false
-    var mayHaveRoom = true
-    var peerEnded = false
-    var inputWaiter: UnsafeContinuation<Wakeup, Never>?
-    var outputWaiter: UnsafeContinuation<Wakeup, Never>?
+    @exclusivity(unchecked) package internal(set) var mayHaveInput = false
+    @exclusivity(unchecked) var mayHaveRoom = true
+    @exclusivity(unchecked) var peerEnded = false
+    @exclusivity(unchecked) var inputWaiter: UnsafeContinuation<Wakeup, Never>?
+    @exclusivity(unchecked) var outputWaiter: UnsafeContinuation<Wakeup, Never>?
 
     // MARK: Where in its life it is
 
-    var phase = Phase.fresh
-    var entry: Int8 = -1
-    var endsWithLinger = false
-    var isClosed = false
-    var hasTimedOut = false
+    @exclusivity(unchecked) var phase = Phase.fresh
+    @exclusivity(unchecked) var entry: Int8 = -1
+    @exclusivity(unchecked) var endsWithLinger = false
+    @exclusivity(unchecked) var isClosed = false
+    @exclusivity(unchecked) var hasTimedOut = false
+    @exclusivity(unchecked) var isEstablished = false
+    /// Whether no task serves it, because it has nothing to do.
+    @exclusivity(unchecked) package internal(set) var isResting = false
+    /// Monotonic ms at which a silent connection ends, which is later than its task rests; 0 when it must not rest.
+    @exclusivity(unchecked) var silentUntil: Int64 = 0
     /// Monotonic ns of the current request's beginning.
-    var requestStart: Int64 = 0
+    @exclusivity(unchecked) var requestStart: Int64 = 0
     /// Monotonic ms until which the message that has begun must be complete; 0 when none has.
-    var messageDeadline: Int64 = 0
+    @exclusivity(unchecked) var messageDeadline: Int64 = 0
 
     // MARK: The worker's bookkeeping
 
     /// The connection's place in its worker's table.
     package let token: Int32
     /// Monotonic ms at which a waiting task is woken, and at which the request is cancelled; `Int64.max` for never.
-    package internal(set) var waitDue = Int64.max
-    package internal(set) var requestDue = Int64.max
+    @exclusivity(unchecked) package internal(set) var waitDue = Int64.max
+    @exclusivity(unchecked) package internal(set) var requestDue = Int64.max
     /// The task that serves the connection, for cancelling its request.
-    package var task: Task<Void, Never>?
+    @exclusivity(unchecked) package var task: Task<Void, Never>?
     /// Its bucket in the deadline wheel and its neighbours there; -1 for none.
-    package var wheelBucket: Int32 = -1
-    package var wheelNext: Int32 = -1
-    package var wheelPrevious: Int32 = -1
+    @exclusivity(unchecked) package var wheelBucket: Int32 = -1
+    @exclusivity(unchecked) package var wheelNext: Int32 = -1
+    @exclusivity(unchecked) package var wheelPrevious: Int32 = -1
 
     enum Phase: UInt8 {
         /// Nothing was received yet.
@@ -63,20 +70,24 @@ public final class Connection: @unchecked Sendable {
     }
 
     package init(
-        id: UInt64, token: Int32, peer: SocketAddress, session: any TransportSession, limits: ConnectionLimits,
+        id: UInt64, token: Int32, peer: SocketAddress, session: any TransportSession, listener: WorkerListener,
         host: ConnectionHost
     ) {
         self.id = id
         self.token = token
         self.peer = peer
         self.session = session
-        self.limits = limits
+        self.listener = listener
         self.host = host
     }
 
-    /// Where the client connected to; asks the kernel, getsockname(2).
+    var limits: ConnectionLimits { listener.limits }
+
+    /// Where the client connected to; asks the kernel, getsockname(2). Unnamed once the connection is closed.
     public var local: SocketAddress {
-        (try? ListeningSocket.localAddress(of: session.descriptor)) ?? .unnamed
+        // The number may be another connection's by then.
+        if isClosed { return .unnamed }
+        return (try? ListeningSocket.localAddress(of: session.descriptor)) ?? .unnamed
     }
 
     /// The worker that serves it.

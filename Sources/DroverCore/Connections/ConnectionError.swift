@@ -1,11 +1,13 @@
-public import DroverSystem
+internal import DroverSystem
 
 /// Why a connection cannot go on. None of these is the server's fault; none is logged above info.
+///
+/// Small on purpose: every waiting task keeps room for one.
 public enum ConnectionError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A deadline passed.
     case timedOut(Deadline)
-    /// The peer broke the connection; the system call tells how.
-    case reset(SystemError)
+    /// The peer broke the connection; errno(3) tells how.
+    case reset(code: Int32)
     /// The peer sent more than a message may have, in bytes, before it was complete.
     case messageTooLong(limit: Int)
     /// The peer ended in the middle of something.
@@ -16,7 +18,7 @@ public enum ConnectionError: Error, Equatable, Sendable, CustomStringConvertible
     public var description: String {
         switch self {
         case .timedOut(let deadline): "the \(deadline) deadline passed"
-        case .reset(let error): "the peer broke the connection (\(error))"
+        case .reset(let code): "the peer broke the connection (\(SystemError("", code).reason))"
         case .messageTooLong(let limit): "the peer sent a message of more than \(limit) bytes"
         case .endOfStream: "the peer ended in the middle of a message"
         case .handshake(let reason): "the handshake failed: \(reason)"

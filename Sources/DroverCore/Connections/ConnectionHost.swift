@@ -5,9 +5,9 @@ open class ConnectionHost: @unchecked Sendable {
     package let pool = BufferPool()
     package let ledger: Ledger
     package let identity: WorkerIdentity
-    package var clock = LoopClock()
+    @exclusivity(unchecked) package var clock = LoopClock()
     /// Whether the worker has stopped accepting and finishes what it has.
-    package internal(set) final var isDraining = false
+    @exclusivity(unchecked) package internal(set) final var isDraining = false
 
     package init(identity: WorkerIdentity, ledger: Ledger) {
         self.identity = identity

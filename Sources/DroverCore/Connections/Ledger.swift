@@ -3,11 +3,11 @@ internal import DroverSystem
 /// Where a worker's connections count what they do; it writes the worker's scoreboard row.
 package final class Ledger: @unchecked Sendable {
     private let row: RowReference
-    private var inFlight = 0
+    @exclusivity(unchecked) private var inFlight = 0
     // A bit for each entry of the row that no request uses.
-    private var freeEntries: UInt16 = .max
+    @exclusivity(unchecked) private var freeEntries: UInt16 = .max
     /// Requests answered by this worker.
-    package private(set) var requests: UInt64 = 0
+    @exclusivity(unchecked) package private(set) var requests: UInt64 = 0
 
     package init(row: RowReference) {
         self.row = row

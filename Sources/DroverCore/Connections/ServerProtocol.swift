@@ -9,6 +9,18 @@
 ///         }
 ///     }
 public protocol ServerProtocol: Sendable {
+    /// Whether a connection without work needs no task of its own.
+    ///
+    /// Then `serve` is called when the first byte has arrived, and again after a pause: after half a second of silence
+    /// between two messages `fill` returns false, `serve` returns, and the connection stays open. So say true only if
+    /// the client speaks first and nothing is remembered from one message to the next. It makes an idle connection
+    /// several times smaller.
+    var restsBetweenMessages: Bool { get }
     /// Serves one connection from its first byte to its last.
     func serve(_ connection: Connection) async throws
+}
+
+extension ServerProtocol {
+    /// A protocol keeps its task unless it says otherwise.
+    public var restsBetweenMessages: Bool { false }
 }

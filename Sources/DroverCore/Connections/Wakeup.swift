@@ -4,6 +4,8 @@ public enum Wakeup: Sendable {
     case ready
     /// The deadline passed first.
     case timedOut
+    /// Nothing has come for a while, and the protocol can do without its task until something does.
+    case rest
     /// The worker drains and the connection was idle.
     case draining
     /// The worker stops at once.

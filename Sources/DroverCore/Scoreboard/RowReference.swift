@@ -16,8 +16,12 @@ package struct RowReference: @unchecked Sendable {
     package var generation: Int { Int(pointer.pointee.generation.load(ordering: .relaxed)) }
     package var heartbeat: Int64 { pointer.pointee.heartbeat.load(ordering: .relaxed) }
     package var busySince: Int64 { pointer.pointee.busySince.load(ordering: .sequentiallyConsistent) }
-    package var startedAt: Int64 { pointer.pointee.startedAt.load(ordering: .relaxed) }
-    package var readyAt: Int64 { pointer.pointee.readyAt.load(ordering: .relaxed) }
+    /// Monotonic ms of becoming ready; 0 before.
+    package var readyAt: Int64 { pointer.pointee.readyAt.load(ordering: .relaxed) / 1_000_000 }
+    /// Microseconds from the fork to ready.
+    package var bootMicroseconds: Int64 {
+        (pointer.pointee.readyAt.load(ordering: .relaxed) - pointer.pointee.startedAt.load(ordering: .relaxed)) / 1000
+    }
     package var connections: Int { Int(pointer.pointee.connections.load(ordering: .relaxed)) }
     package var inFlight: Int { Int(pointer.pointee.inFlight.load(ordering: .relaxed)) }
     package var isGated: Bool { pointer.pointee.gated.load(ordering: .sequentiallyConsistent) != 0 }
@@ -52,13 +56,13 @@ package struct RowReference: @unchecked Sendable {
 
     // MARK: For the arbiter, while no worker lives in the row
 
-    /// Prepares the row for a worker that is about to be forked.
+    /// Prepares the row for a worker that is about to be forked at `now`, in monotonic ns.
     package func occupy(slot: Int, generation: Int, now: Int64) {
         pointer.initialize(to: ScoreboardRow())
         pointer.pointee.slot.store(Int32(slot), ordering: .relaxed)
         pointer.pointee.generation.store(Int32(generation), ordering: .relaxed)
         pointer.pointee.startedAt.store(now, ordering: .relaxed)
-        pointer.pointee.heartbeat.store(now, ordering: .relaxed)
+        pointer.pointee.heartbeat.store(now / 1_000_000, ordering: .relaxed)
         pointer.pointee.state.store(WorkerState.starting.rawValue, ordering: .releasing)
     }
 
@@ -75,6 +79,7 @@ package struct RowReference: @unchecked Sendable {
         pointer.pointee.state.store(state.rawValue, ordering: .releasing)
     }
 
+    /// Says that the worker accepts, from `now` on, in monotonic ns.
     package func setReady(now: Int64) {
         pointer.pointee.readyAt.store(now, ordering: .relaxed)
         setState(.ready)

@@ -17,7 +17,7 @@ package struct ScoreboardRow: ~Copyable {
     let heartbeat = Atomic<Int64>(0)
     /// Monotonic ms since when the loop has not waited for input; 0 while it waits.
     let busySince = Atomic<Int64>(0)
-    /// Monotonic ms of the fork, and of becoming ready.
+    /// Monotonic ns of the fork, and of becoming ready.
     let startedAt = Atomic<Int64>(0)
     let readyAt = Atomic<Int64>(0)
 

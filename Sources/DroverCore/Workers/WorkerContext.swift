@@ -29,7 +29,7 @@ public struct WorkerContext: Sendable {
 
     /// Tells the arbiter that this worker accepts connections from now on.
     public func becomeReady() {
-        row.setReady(now: MonotonicClock.milliseconds())
+        row.setReady(now: MonotonicClock.nanoseconds())
         wakeArbiter()
     }
 

@@ -1,7 +1,9 @@
 package import DroverSystem
 
 /// A listener as a worker knows it: the inherited socket, and what to do with its connections.
-package struct WorkerListener: Sendable {
+///
+/// A class, since every connection's task holds one.
+package final class WorkerListener: Sendable {
     /// The socket's number; the arbiter bound it.
     package let descriptor: Int32
     package let address: SocketAddress
@@ -9,6 +11,10 @@ package struct WorkerListener: Sendable {
     package let limits: ConnectionLimits
     package let transport: any Transport
     package let protocolHandler: any ServerProtocol
+    package let restsBetweenMessages: Bool
+
+    /// Whether all workers take from one queue.
+    package var isShared: Bool { settings.accept == .shared || address.isLocal }
 
     package init(
         descriptor: Int32, address: SocketAddress, settings: ListenerSettings, limits: ConnectionLimits,
@@ -20,5 +26,6 @@ package struct WorkerListener: Sendable {
         self.limits = limits
         self.transport = transport
         self.protocolHandler = protocolHandler
+        restsBetweenMessages = protocolHandler.restsBetweenMessages
     }
 }

@@ -21,6 +21,13 @@ package enum ProcessEnvironment {
         setenv(name, value, 1)
     }
 
+    /// The working directory, getcwd(3); nil when it has been removed.
+    package static func currentDirectory() -> String? {
+        guard let path = getcwd(nil, 0) else { return nil }
+        defer { free(path) }
+        return String(cString: path)
+    }
+
     /// Changes the working directory, chdir(2).
     package static func changeDirectory(_ path: String) throws(SystemError) {
         try systemCall("chdir", subject: path) { chdir(path) }

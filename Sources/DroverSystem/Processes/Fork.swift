@@ -21,12 +21,16 @@ package struct ThreadsRunning: Error, Equatable, Sendable, CustomStringConvertib
     }
 }
 
-/// Copies this process, after making sure that it has one thread only.
-///
-/// - Throws: `ThreadsRunning`, or `SystemError` when the kernel refuses (EAGAIN at a process limit, ENOMEM).
-package func forkProcess() throws -> ForkSide {
+/// Makes sure that this process has one thread only, as it must before each fork.
+package func requireSingleThread() throws(ThreadsRunning) {
     let threads = threadCensus()
     guard threads.count <= 1 else { throw ThreadsRunning(names: threads) }
+}
+
+/// Copies this process, which must have one thread only.
+///
+/// - Throws: `SystemError` when the kernel refuses (EAGAIN at a process limit, ENOMEM).
+package func forkProcess() throws(SystemError) -> ForkSide {
     let child = try systemCall("fork") { c_drover_fork() }
     return child == 0 ? .child : .parent(child: child)
 }

@@ -6,7 +6,7 @@ package struct ListeningSocket: ~Copyable, Sendable {
     /// Where it listens; port 0 has become the port that the kernel chose.
     package let address: SocketAddress
 
-    /// Binds and listens: socket(2), bind(2), listen(2).
+    /// Binds and listens: socket(2), bind(2), listen(2). A unix socket is open to its owner and group, mode 0660.
     ///
     /// - Parameter backlog: how many connections wait for accept; the kernel caps it at net.core.somaxconn.
     /// - Throws: `SystemError` that names the address.
@@ -23,6 +23,9 @@ package struct ListeningSocket: ~Copyable, Sendable {
             if reusePort { try SocketOption.reusePort.enable(on: raw) }
             if case .ipv6 = address { try SocketOption.onlyIPv6.enable(on: raw) }
         }
+        // A socket's name is born with its mode: set afterwards there would be a moment for others to connect.
+        let mask = umask(0o117)
+        defer { umask(mask) }
         try address.withKernelForm { (pointer, length) throws(SystemError) in
             _ = try systemCall("bind", subject: "\(address)") { c_drover_bind(raw, pointer, length) }
         }

@@ -18,9 +18,12 @@ struct AcceptGate {
         self.limit = limit
     }
 
+    /// Whether a worker with `count` connections may have another at all.
+    func hasRoom(_ count: Int) -> Bool { count < limit }
+
     /// Whether a worker with `count` connections may wait for the next one.
     func admits(_ count: Int) -> Bool {
-        guard count < limit else { return false }
+        guard hasRoom(count) else { return false }
         let herd = Herd(scoreboard)
         return !herd.isAboveShare(count)
     }

@@ -3,8 +3,9 @@ internal import DroverSystem
 internal import Logging
 
 /// The listeners of one worker: when it waits for connections, and taking them.
+///
+/// A queue that all workers share is waited for by turns and by share; a queue of the worker's own whenever it has room.
 struct Acceptor: ~Copyable {
-    private static let events: PollEvents = [.input, .exclusive]
     // Out of descriptors, there is nothing to do but wait for some to be closed.
     private static let pauseMilliseconds: Int64 = 200
 
@@ -13,7 +14,8 @@ struct Acceptor: ~Copyable {
     private let row: RowReference
     private let ledger: Ledger
     private let logger: Logger
-    private var isWaiting = false
+    private var waitsForShared = false
+    private var waitsForOwn = false
     private var isOver = false
     private var reserve: Descriptor?
     /// Monotonic ms until which nothing is accepted, because the last attempt ran out of descriptors.
@@ -32,47 +34,42 @@ struct Acceptor: ~Copyable {
     /// Waits on the listeners' queues or leaves them, as the number of connections and the siblings' say.
     mutating func update(_ poller: borrowing Poller, connections: Int) {
         guard !isOver else { return }
-        let wanted = pausedUntil == nil && gate.admits(connections)
-        guard wanted != isWaiting else { return }
-        isWaiting = wanted
+        let hasRoom = pausedUntil == nil && gate.hasRoom(connections)
+        if hasRoom != waitsForOwn {
+            waitsForOwn = hasRoom
+            change(poller, to: hasRoom) { !$0.isShared }
+        }
+        let wanted = hasRoom && gate.admits(connections)
+        guard wanted != waitsForShared else { return }
+        waitsForShared = wanted
         row.setGated(!wanted)
-        if wanted { addAll(poller) } else { removeAll(poller) }
+        change(poller, to: wanted) { $0.isShared }
         // Whoever looked at this row between the decision and the mark could not know that it has to wake us.
-        if !wanted, pausedUntil == nil, gate.admits(connections) { update(poller, connections: connections) }
+        if !wanted, hasRoom, gate.admits(connections) { update(poller, connections: connections) }
     }
 
     /// Takes one connection from the listener at `index`, and goes to the end of its wait queue.
     mutating func accept(_ index: Int, _ poller: borrowing Poller, now: Int64) -> Accepted? {
-        guard isWaiting else { return nil }
         let listener = listeners[index]
-        defer {
+        guard listener.isShared ? waitsForShared : waitsForOwn else { return nil }
+        let accepted = take(listener, poller, now: now)
+        if listener.isShared, waitsForShared {
             // Removed and added, the worker is the last that the kernel wakes; it cannot be modified, epoll_ctl(2).
-            if isWaiting {
-                poller.remove(listener.descriptor)
-                add(index, poller)
-            }
+            poller.remove(listener.descriptor)
+            add(index, poller)
         }
-        return take(listener, poller, now: now)
+        return accepted
     }
 
     /// Takes what is in the queues already, and leaves them for good.
     mutating func finish(_ poller: borrowing Poller, now: Int64, _ serve: (consuming Accepted) -> Void) {
         guard !isOver else { return }
-        if isWaiting { removeAll(poller) }
-        isWaiting = false
+        leave(poller)
         isOver = true
         for listener in listeners {
             while let accepted = take(listener, poller, now: now) { serve(accepted) }
             _ = Descriptor(owning: listener.descriptor)
         }
-    }
-
-    /// Leaves the queues as they are, for a quick stop.
-    mutating func abandon(_ poller: borrowing Poller) {
-        guard !isOver else { return }
-        if isWaiting { removeAll(poller) }
-        isWaiting = false
-        isOver = true
     }
 
     /// Ends a pause whose time has come.
@@ -109,29 +106,35 @@ struct Acceptor: ~Copyable {
     }
 
     private mutating func pause(_ error: SystemError, _ poller: borrowing Poller, now: Int64) {
-        if isWaiting { removeAll(poller) }
-        isWaiting = false
-        row.setGated(true)
+        leave(poller)
         pausedUntil = now + Self.pauseMilliseconds
         // The reserve makes room for what the process itself has to open meanwhile, a log for instance.
         if reserve != nil { logger.event(.warning, "accept_paused", ["error": error, "for_ms": Self.pauseMilliseconds]) }
         reserve = nil
     }
 
-    private mutating func add(_ index: Int, _ poller: borrowing Poller) {
-        do {
-            try poller.add(listeners[index].descriptor, Self.events, word: PollerWord.listener(index))
-        } catch {
-            logger.event(.error, "listen_failed", ["listener": listeners[index].address, "error": error])
+    private mutating func leave(_ poller: borrowing Poller) {
+        if waitsForShared { change(poller, to: false) { $0.isShared } }
+        if waitsForOwn { change(poller, to: false) { !$0.isShared } }
+        waitsForShared = false
+        waitsForOwn = false
+        row.setGated(true)
+    }
+
+    private func change(_ poller: borrowing Poller, to wanted: Bool, where applies: (WorkerListener) -> Bool) {
+        for index in listeners.indices where applies(listeners[index]) {
+            if wanted { add(index, poller) } else { poller.remove(listeners[index].descriptor) }
         }
     }
 
-    private mutating func addAll(_ poller: borrowing Poller) {
-        for index in listeners.indices { add(index, poller) }
-    }
-
-    private func removeAll(_ poller: borrowing Poller) {
-        for listener in listeners { poller.remove(listener.descriptor) }
+    private func add(_ index: Int, _ poller: borrowing Poller) {
+        let listener = listeners[index]
+        do {
+            let events: PollEvents = listener.isShared ? [.input, .exclusive] : [.input]
+            try poller.add(listener.descriptor, events, word: PollerWord.listener(index))
+        } catch {
+            logger.event(.error, "listen_failed", ["listener": listener.address, "error": error])
+        }
     }
 
     /// Tells siblings that may have fallen behind to come back.

@@ -15,11 +15,7 @@ open class AsyncWorker: WorkerClass {
 
     /// Serves until the worker has drained or must stop.
     public func run() throws {
-        let worker = UncheckedWorker(worker: self)
-        let loop = try EventLoop(context) { connection, listener in
-            await worker.worker.lead(connection, listener)
-        }
-        try loop.run()
+        try EventLoop(context, for: self).run()
     }
 
     /// Serves one connection with the listener's protocol.
@@ -27,20 +23,15 @@ open class AsyncWorker: WorkerClass {
         try await serverProtocol.serve(connection)
     }
 
-    private func lead(_ connection: Connection, _ listener: WorkerListener) async {
+    func lead(_ connection: Connection) async {
         do {
             try await connection.handshake()
-            try await handle(connection, with: listener.protocolHandler)
+            try await handle(connection, with: connection.listener.protocolHandler)
         } catch let error as ConnectionError {
             context.logger.event(.debug, "connection_ended", ["peer": connection.peer, "reason": error])
         } catch {
             context.logger.event(.error, "protocol_failed", ["peer": connection.peer, "error": "\(error)"])
         }
-        await connection.finish()
-    }
-
-    // The worker is used on its loop's thread alone, which the compiler cannot see through an executor preference.
-    private struct UncheckedWorker: @unchecked Sendable {
-        let worker: AsyncWorker
+        if !connection.isResting { await connection.finish() }
     }
 }

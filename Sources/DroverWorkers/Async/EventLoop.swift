@@ -13,21 +13,19 @@ final class EventLoop: ConnectionHost {
     let executor: LoopExecutor
     private let poller: Poller
     private let signals: SignalDescriptor
-    private var acceptor: Acceptor
-    private var connections = ConnectionTable()
-    private var wheel: DeadlineWheel
-    private var nextID: UInt64 = 1
-    private var stop = StopPlan()
+    @exclusivity(unchecked) private var acceptor: Acceptor
+    @exclusivity(unchecked) private var connections = ConnectionTable()
+    @exclusivity(unchecked) private var wheel: DeadlineWheel
+    @exclusivity(unchecked) private var nextID: UInt64 = 1
+    @exclusivity(unchecked) private var stop = StopPlan()
     /// How many requests this worker serves before it asks to be replaced.
     private let share: UInt64
-    private var isRetiring = false
-    private let serve: @Sendable (Connection, WorkerListener) async -> Void
+    @exclusivity(unchecked) private var isRetiring = false
+    private let worker: AsyncWorker
 
-    init(
-        _ context: WorkerContext, serve: @escaping @Sendable (Connection, WorkerListener) async -> Void
-    ) throws {
+    init(_ context: WorkerContext, for worker: AsyncWorker) throws {
         self.context = context
-        self.serve = serve
+        self.worker = worker
         executor = try LoopExecutor()
         poller = try Poller()
         signals = try SignalDescriptor(WorkerSignals.all)
@@ -97,6 +95,7 @@ final class EventLoop: ConnectionHost {
         case .connection(let token, let number):
             guard let connection = connections[token], UInt32(truncatingIfNeeded: connection.id) == number else { return }
             connection.deliver(report.events)
+            if connection.isAsleep, connection.mayHaveInput { rouse(connection) }
         case .listener(let index):
             if let accepted = acceptor.accept(index, poller, now: clock.milliseconds) {
                 begin(accepted)
@@ -118,7 +117,7 @@ final class EventLoop: ConnectionHost {
         let peer = accepted.peer
         let session = listener.transport.open(accepted.socket)
         let connection = Connection(
-            id: id, token: token, peer: peer, session: session, limits: listener.limits, host: self)
+            id: id, token: token, peer: peer, session: session, listener: listener, host: self)
         connections.insert(connection)
         context.row.setConnections(connections.count)
         do {
@@ -130,11 +129,37 @@ final class EventLoop: ConnectionHost {
             end(connection)
             return
         }
-        let serve = serve
+        if connection.restFromTheBeginning() { schedule(connection) } else { attend(connection) }
+    }
+
+    /// Gives the connection a task, until it ends or rests.
+    private func attend(_ connection: Connection) {
+        // What a suspended task keeps counts ten thousand times: one object, and few frames below it.
         connection.task = Task(executorPreference: executor) { [self] in
-            await serve(connection, listener)
-            end(connection)
+            await worker.lead(connection)
+            if connection.isResting { rest(connection) } else { end(connection) }
         }
+    }
+
+    private func rest(_ connection: Connection) {
+        if isDraining, !connection.mayHaveInput {
+            dismiss(connection)
+        } else if connection.continueResting() {
+            schedule(connection)
+        } else {
+            rouse(connection)
+        }
+    }
+
+    /// Something may have come for a connection that rests.
+    private func rouse(_ connection: Connection) {
+        connection.endRest()
+        attend(connection)
+    }
+
+    private func dismiss(_ connection: Connection) {
+        connection.abandon()
+        end(connection)
     }
 
     private func end(_ connection: Connection) {
@@ -156,6 +181,7 @@ final class EventLoop: ConnectionHost {
     override func schedule(_ connection: Connection) {
         let bucket = connection.wheelBucket
         let due = connection.due
+        guard due != .max else { return }
         if bucket >= 0 {
             // Where it is will do, unless that is too late: an entry that comes up early is put back.
             guard wheel.isEarlier(due, than: bucket) else { return }
@@ -168,7 +194,13 @@ final class EventLoop: ConnectionHost {
         while let token = wheel.nextDue(now: now) {
             wheel.remove(token, links)
             guard let connection = connections[token] else { continue }
-            if connection.due <= now { connection.expire(now: now) }
+            if connection.due <= now {
+                if connection.isAsleep {
+                    dismiss(connection)
+                    continue
+                }
+                connection.expire(now: now)
+            }
             if connection.due != .max { wheel.insert(token, into: wheel.bucket(for: connection.due), links) }
         }
     }
@@ -210,7 +242,9 @@ final class EventLoop: ConnectionHost {
         acceptor.finish(poller, now: clock.milliseconds) { begin($0) }
         startDraining()
         stop.deadline = clock.milliseconds + milliseconds
-        for connection in connections.all where connection.waitsIdly { connection.interrupt(.draining) }
+        for connection in connections.all {
+            if connection.prepareToEnd() { rouse(connection) } else { schedule(connection) }
+        }
     }
 
     private func orphaned() {

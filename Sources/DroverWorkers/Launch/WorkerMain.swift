@@ -20,6 +20,8 @@ package enum WorkerMain {
             launch.logger.event(.error, "worker_boot_failed", ["slot": launch.identity.slot, "error": error])
             exitImmediately(WorkerExit.failedToBoot)
         }
+        // SIGABRT then finds the worker's own thread, and the backtrace shows what it is stuck in.
+        WorkerSignals.blockedBesideTheWorker.block()
         OrphanWatch.run(lifeline: launch.lifeline)
     }
 
@@ -30,8 +32,9 @@ package enum WorkerMain {
             let context = WorkerContext(launch, listeners: try assembly.listeners())
             worker = try assembly.workerClass(context)
         } catch {
+            // The arbiter decides whether this is the end, and then says so once, as an error.
             launch.logger.event(
-                .error, "worker_boot_failed",
+                .warning, "worker_boot_failed",
                 ["slot": launch.identity.slot, "pid": launch.identity.pid, "error": "\(error)"])
             return WorkerExit.failedToBoot
         }

@@ -6,7 +6,12 @@ enum WorkerSignals {
     static let all = SignalSet([.terminate, .interrupt, .quit, .user1, .urgent])
 
     // What the arbiter acts on and a worker does not: a terminal sends some of these to the whole group.
-    static let blocked = SignalSet([
+    static let blocked = SignalSet(everything)
+
+    /// What the first thread leaves to the others.
+    static let blockedBesideTheWorker = SignalSet(everything + [.abort])
+
+    private static let everything: [Signal] = [
         .terminate, .interrupt, .quit, .user1, .urgent, .hangUp, .user2, .windowChange, .terminalInput, .terminalOutput,
-    ])
+    ]
 }

@@ -5,11 +5,11 @@ internal import DroverSystem
 /// Jobs from other threads (a finished `Task.sleep`, a library's callback) come through a locked list and an eventfd.
 final class LoopExecutor: TaskExecutor, SerialExecutor, @unchecked Sendable {
     let wake: WakeDescriptor
-    private var ready: [UnownedJob] = []
-    private var running: [UnownedJob] = []
+    @exclusivity(unchecked) private var ready: [UnownedJob] = []
+    @exclusivity(unchecked) private var running: [UnownedJob] = []
     private let lock = Lock()
     private var foreign: [UnownedJob] = []
-    private var thread: UInt
+    @exclusivity(unchecked) private var thread: UInt
 
     init() throws(SystemError) {
         wake = try WakeDescriptor()

@@ -1,0 +1,1 @@
+"""Measurements of Drover beside its peers; started by Benchmarks/run, standard library only."""

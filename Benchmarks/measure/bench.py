@@ -1,0 +1,90 @@
+"""What every measurement shares: how long, against which binary, in which folder, and what there is to remark."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+
+from . import servers
+
+DISTURBED = 0.05
+
+
+@dataclass
+class Bench:
+    """One run of the benchmarks."""
+
+    root: str
+    folder: str
+    drover: str
+    subject: str
+    seconds: float
+    rounds: int
+    notes: list = field(default_factory=list)
+    repeated: dict = field(default_factory=dict)
+
+    def __post_init__(self):
+        self.store = os.path.join(os.path.dirname(self.root), ".build-bench")
+        os.makedirs(self.store, exist_ok=True)
+        self._launcher = servers.Launcher(self.folder, self.drover, self.gunicorn, os.path.join(self.root, "peers"))
+
+    def start(self, name, workers=2, app="hello", log_by_pipe=False):
+        return self._launcher.start(name, workers, app, log_by_pipe)
+
+    def note(self, text):
+        print(f"note: {text}", file=sys.stderr)
+        self.notes.append(text)
+
+    def may_repeat(self, case, loads):
+        """Whether to throw a round away because something else had the processors: such numbers are worth little.
+
+        At most as many rounds are repeated as were asked for; after that they count, and the page says so.
+        """
+        worst = max(load.others for load in loads)
+        if worst <= DISTURBED:
+            return False
+        if self.repeated.get(case, 0) < self.rounds:
+            self.repeated[case] = self.repeated.get(case, 0) + 1
+            return True
+        self.note(f"{case}: other processes used {worst:.0%} of the CPUs during a round; measure again when quiet")
+        return False
+
+    def gunicorn(self):
+        """Path of gunicorn in a virtual environment of its own, installed from PyPI when it is missing."""
+        environment = os.path.join(self.store, "gunicorn")
+        path = os.path.join(environment, "bin", "gunicorn")
+        if not os.access(path, os.X_OK):
+            try:
+                self._quietly([sys.executable, "-m", "venv", environment])
+                self._quietly([os.path.join(environment, "bin", "pip"), "install", "--quiet", "gunicorn"])
+            except subprocess.CalledProcessError as failure:
+                raise servers.Unavailable(f"gunicorn cannot be installed: {failure.stderr.strip()[-300:]}") from failure
+        return path
+
+    def bare_fork(self):
+        """Path of the compiled fork + exit + wait loop."""
+        source, path = os.path.join(self.root, "peers", "bare-fork.c"), os.path.join(self.store, "bare-fork")
+        if not os.path.exists(path) or os.path.getmtime(path) < os.path.getmtime(source):
+            compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
+            if not compiler:
+                raise servers.Unavailable("no C compiler for the bare fork: install gcc, or have clang on PATH")
+            self._quietly([compiler, "-O2", "-o", path, source])
+        return path
+
+    def versions(self):
+        """What ran, as the tools themselves say it."""
+        def says(*command):
+            try:
+                done = subprocess.run(command, capture_output=True, text=True, timeout=20)
+            except FileNotFoundError:
+                return "absent"
+            return (done.stdout + done.stderr).strip().split("\n")[0]
+
+        gunicorn = os.path.join(self.store, "gunicorn", "bin", "gunicorn")
+        return {"drover": says(self.drover, "--version"), "nginx": says("nginx", "-v").removeprefix("nginx version: "),
+                "wrk": says("wrk", "-v").split(" [")[0], "gunicorn": says(gunicorn, "--version")}
+
+    @staticmethod
+    def _quietly(command):
+        subprocess.run(command, check=True, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300)

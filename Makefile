@@ -1,0 +1,50 @@
+# Drover's commands; `make help` lists them. SWIFT=… names a toolchain, ARGS=… goes to the server or the benchmarks.
+
+SWIFT := $(or $(SWIFT),$(shell scripts/find-swift))
+SWIFT_FLAGS ?=
+ARGS ?=
+export SWIFT
+
+.DEFAULT_GOAL := help
+.PHONY: help serve build release test bench lint format docs dependencies toolchain clean
+
+help: ## Lists these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo '  e.g. make serve ARGS="--workers 4 --bind 127.0.0.1:9000", make bench ARGS="--only keepalive"'
+
+serve: release ## Builds and serves Hello, World! on http://127.0.0.1:8000/ with 2 workers
+	@exec .build/release/drover --workers 2 $(ARGS)
+
+test: dependencies toolchain ## Sets everything up and runs every test
+	$(SWIFT) build --build-tests $(SWIFT_FLAGS)
+	$(SWIFT) test --skip-build --disable-xctest $(SWIFT_FLAGS)
+
+lint: toolchain ## Runs the checks that need no build
+	@for check in format imports words sizes links; do scripts/check-$$check || exit 1; done
+
+bench: release ## Measures Drover beside nginx and gunicorn, writes Benchmarks/RESULTS.md
+	@scripts/install-dependencies --bench
+	Benchmarks/run $(ARGS)
+
+build: dependencies toolchain ## Builds for debugging
+	$(SWIFT) build $(SWIFT_FLAGS)
+
+release: dependencies toolchain ## Builds for use
+	$(SWIFT) build -c release --product drover $(SWIFT_FLAGS)
+
+format: toolchain ## Formats the sources in place
+	$(SWIFT) format --in-place --recursive --parallel \
+	    $(wildcard Sources Plugins Tests samples Package.swift)
+
+docs: build ## Writes docs/SETTINGS.md from the table of settings
+	.build/debug/drover settings --markdown > .build/SETTINGS.md
+	mv .build/SETTINGS.md docs/SETTINGS.md
+
+dependencies: ## Installs missing Debian packages
+	@scripts/install-dependencies
+
+clean: ## Removes what was built
+	rm -rf .build .build-bench
+
+toolchain:
+	@test -n "$(SWIFT)" || { echo "make: no Swift toolchain, see above" >&2; exit 1; }

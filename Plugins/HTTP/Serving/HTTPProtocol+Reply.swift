@@ -1,0 +1,97 @@
+import DroverCore
+import DroverHTTPMessages
+import Logging
+
+extension HTTPProtocol {
+    /// Puts the reply into the connection's output, without a body that is too large to be copied.
+    ///
+    /// A response that cannot be sent is replaced by a 500.
+    @inline(never)
+    func reply(_ response: inout Response, _ request: RequestStorage, _ connection: Connection) -> ReplyFraming {
+        if let fault = ResponseFault.first(in: response) {
+            log(.error, "response_invalid", Request(request), fault)
+            response = .status(.internalServerError)
+        }
+        var persists = !connection.isDraining
+        if persists, request.hasBody, let body = request.body as? ConnectionBody { persists = body.canDiscardRest }
+        let framing = ReplyFraming(response, to: request, persists: persists)
+        append(response, framing, connection)
+        return framing
+    }
+
+    /// Sends a body that was too large to stand beside its head.
+    func send(_ body: ResponseBody, _ connection: Connection) async throws(ConnectionError) {
+        switch body.content {
+        case .none: break
+        case .string(let text): try await connection.write(text)
+        case .bytes(let bytes): try await connection.write(bytes)
+        }
+    }
+
+    /// What the peer gets when a handler throws.
+    ///
+    /// - Throws: A `ConnectionError` that leaves nobody to answer to.
+    @inline(never)
+    func response(to error: any Error, _ request: Request, _ connection: Connection) throws -> Response {
+        switch error {
+        case let error as RequestBodyError:
+            connection.countError()
+            log(.debug, "request_refused", request, error)
+            return Self.last(error.response)
+        case let error as any HTTPResponseError:
+            return error.response
+        case ConnectionError.timedOut(.read):
+            return Self.last(.status(.requestTimeout))
+        case let error as ConnectionError:
+            throw error
+        case is CancellationError:
+            return Self.last(.status(.serviceUnavailable))
+        default:
+            log(.error, "request_failed", request, error)
+            return .status(.internalServerError)
+        }
+    }
+
+    /// Answers a request that breaks a rule; what follows it cannot be understood either, so the connection ends.
+    @inline(never)
+    func refuse(_ rejection: HeadRejection, _ connection: Connection) {
+        connection.countError()
+        if rejection == .handshake {
+            logger.event(.info, "tls_on_plain_port", ["peer": connection.peer, "bind": connection.local])
+            return
+        }
+        logger.event(.debug, "request_refused", ["peer": connection.peer, "reason": rejection])
+        appendLast(.text("\(rejection.status): \(rejection)\n", status: rejection.status), connection)
+    }
+
+    /// Answers a peer that began a request and did not go on.
+    @inline(never)
+    func giveUpWaiting(_ connection: Connection) {
+        appendLast(.status(.requestTimeout), connection)
+    }
+
+    private func appendLast(_ response: Response, _ connection: Connection) {
+        append(response, ReplyFraming(response, to: nil, persists: false), connection)
+    }
+
+    private func append(_ response: Response, _ framing: ReplyFraming, _ connection: Connection) {
+        let now = connection.wallClock
+        connection.withOutput(reserving: ResponseEncoder.bound(response, framing)) { output in
+            encoder.append(response, framing: framing, now: now, to: &output)
+        }
+    }
+
+    private static func last(_ response: Response) -> Response {
+        var response = response
+        response.fields.append("Connection", "close")
+        return response
+    }
+
+    /// One line about a request that went wrong.
+    private func log(_ level: Logger.Level, _ event: String, _ request: Request, _ error: any Error) {
+        // Whatever an application throws has a text, though only some errors were written to be read.
+        let reason = "\(error)"
+        logger.event(
+            level, event, ["request": request.id, "method": request.method, "path": request.path, "error": reason])
+    }
+}

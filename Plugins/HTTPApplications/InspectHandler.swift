@@ -1,0 +1,54 @@
+public import DroverCore
+public import DroverHTTPMessages
+import DroverSystem
+
+/// Answers every request with what the server understood of it, as JSON.
+public struct InspectHandler: HTTPHandler {
+    // Enough for a look at a body; whoever sends more wants to know only that it is too much.
+    private static let largestBody = 16 << 20
+
+    private let worker: WorkerIdentity
+
+    /// A handler that runs in `worker`.
+    public init(worker: WorkerIdentity) {
+        self.worker = worker
+    }
+
+    /// Answers with the request as an object; a body of more than 16 MiB is a 413.
+    public func respond(to request: Request) async throws -> Response {
+        let body = try await request.body.collect(upTo: Self.largestBody)
+        var json = JSONWriter()
+        json.open(.object)
+        json.member("method", request.method.description)
+        json.member("target", request.target)
+        json.member("version", request.version.description)
+        json.key("headers")
+        json.fields(request.headers)
+        json.member("body", Base64.encode(body))
+        json.key("trailers")
+        json.fields(request.trailers)
+        json.member("remote", request.remote.description)
+        json.member("local", request.local.description)
+        json.key("tls")
+        json.null()
+        json.member("pid", Int(worker.pid))
+        json.member("slot", worker.slot)
+        json.member("generation", worker.generation)
+        json.close(.object)
+        return .bytes(json.bytes, contentType: .json)
+    }
+}
+
+extension JSONWriter {
+    /// Fields as a list of pairs, so that order and repetition are seen.
+    fileprivate mutating func fields(_ fields: HeaderFields) {
+        open(.array)
+        for field in fields {
+            open(.array)
+            string(field.name)
+            string(field.value)
+            close(.array)
+        }
+        close(.array)
+    }
+}

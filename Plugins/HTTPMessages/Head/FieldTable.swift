@@ -1,0 +1,69 @@
+/// A piece of a head, by place; a head is bounded far below what 32 bits can count.
+package struct ByteSlice: Sendable, Equatable {
+    /// Where it begins, from the head's first byte.
+    package var start: UInt32
+    /// How many bytes it has.
+    package var count: UInt32
+
+    /// The piece from `start` to before `end`.
+    @inline(__always)
+    package init(from start: Int, to end: Int) {
+        self.start = UInt32(truncatingIfNeeded: start)
+        self.count = UInt32(truncatingIfNeeded: end &- start)
+    }
+
+    /// The same as a range of offsets.
+    @inline(__always)
+    package var range: Range<Int> {
+        Range(uncheckedBounds: (Int(start), Int(start) &+ Int(count)))
+    }
+}
+
+/// Where a field's name and value stand in the head.
+package struct FieldSlice: Sendable, Equatable {
+    /// The name, as it was written.
+    package var name: ByteSlice
+    /// The value without the blanks around it.
+    package var value: ByteSlice
+
+    /// A field at these places.
+    @inline(__always)
+    package init(name: ByteSlice, value: ByteSlice) {
+        self.name = name
+        self.value = value
+    }
+}
+
+/// The places of a head's fields, in memory that the next head uses again.
+package struct FieldTable: Sendable, RandomAccessCollection {
+    // Longer than the lists of most browsers.
+    private static var initialCapacity: Int { 24 }
+
+    /// Places of which the first `count` are in use.
+    var slots: [FieldSlice] = []
+    /// How many fields there are.
+    package internal(set) var count = 0
+
+    /// An empty table without memory.
+    package init() {}
+
+    package var startIndex: Int { 0 }
+    package var endIndex: Int { count }
+
+    package subscript(position: Int) -> FieldSlice {
+        precondition(position < count, "no such field")
+        return slots[position]
+    }
+
+    /// Empties the table and keeps its memory.
+    mutating func removeAll() {
+        count = 0
+    }
+
+    /// Makes room for more fields than there are.
+    mutating func grow() {
+        let blank = ByteSlice(from: 0, to: 0)
+        let added = Swift.max(Self.initialCapacity, slots.count)
+        slots += repeatElement(FieldSlice(name: blank, value: blank), count: added)
+    }
+}

@@ -1,0 +1,105 @@
+/// What the shape of a request target is, RFC 9112 section 3.2.
+package enum TargetForm: UInt8, Sendable {
+    /// `/path?query`
+    case origin
+    /// `http://host/path?query`
+    case absolute
+    /// `host:port`, for CONNECT only.
+    case authority
+    /// `*`, for OPTIONS only.
+    case asterisk
+}
+
+/// What the fields of a head say about the message and its connection.
+package struct HeadFacts: OptionSet, Sendable {
+    package let rawValue: UInt16
+
+    @inline(__always)
+    package init(rawValue: UInt16) {
+        self.rawValue = rawValue
+    }
+
+    /// There is a Host field.
+    package static var host: HeadFacts { HeadFacts(rawValue: 1 << 0) }
+    /// There is a Content-Length field.
+    package static var contentLength: HeadFacts { HeadFacts(rawValue: 1 << 1) }
+    /// There is a Transfer-Encoding field, and it says `chunked`.
+    package static var chunked: HeadFacts { HeadFacts(rawValue: 1 << 2) }
+    /// There is a Content-Type field.
+    package static var contentType: HeadFacts { HeadFacts(rawValue: 1 << 3) }
+    /// Connection says `close`.
+    package static var closes: HeadFacts { HeadFacts(rawValue: 1 << 4) }
+    /// Connection says `keep-alive`.
+    package static var keepsAlive: HeadFacts { HeadFacts(rawValue: 1 << 5) }
+    /// Connection says `upgrade`.
+    package static var upgrades: HeadFacts { HeadFacts(rawValue: 1 << 6) }
+    /// Expect says `100-continue`.
+    package static var expectsContinue: HeadFacts { HeadFacts(rawValue: 1 << 7) }
+    /// Expect says something else.
+    package static var expectsOther: HeadFacts { HeadFacts(rawValue: 1 << 8) }
+
+    /// Any of those that say something about a body.
+    package static var concernsBody: HeadFacts { HeadFacts(rawValue: 1 << 1 | 1 << 2 | 1 << 7 | 1 << 8) }
+    /// Either of those that come with Expect.
+    package static var expects: HeadFacts { HeadFacts(rawValue: 1 << 7 | 1 << 8) }
+}
+
+/// What has been learnt from the fields of a head.
+package struct FieldFacts: Sendable {
+    /// What they say.
+    package var facts = HeadFacts(rawValue: 0)
+    /// Where the value of Host stands.
+    package var host = ByteSlice(from: 0, to: 0)
+    /// What Content-Length says, 0 if there is none.
+    package var contentLength = 0
+}
+
+/// The head of a request as places in its bytes and a few facts; it holds no text.
+package struct RequestHead: Sendable {
+    /// The method, if it is a usual one.
+    package var methodCode = MethodCode.get
+    /// The version.
+    package var version = HTTPVersion.http11
+    /// The shape of the target.
+    package var form = TargetForm.origin
+    /// Where the method stands.
+    package var method = ByteSlice(from: 0, to: 0)
+    /// Where the target stands.
+    package var target = ByteSlice(from: 0, to: 0)
+    /// How many bytes the head has, with the empty line that ends it; 0 until it is complete.
+    package var byteCount = 0
+    /// What the fields mean.
+    package var meaning = FieldFacts()
+    /// The fields in order.
+    package var fields = FieldTable()
+
+    /// An empty head.
+    package init() {}
+
+    /// Makes it an empty head again and keeps the table's memory.
+    package mutating func reset() {
+        byteCount = 0
+        meaning = FieldFacts()
+        fields.removeAll()
+    }
+
+    /// What the fields say.
+    package var facts: HeadFacts { @inline(__always) get { meaning.facts } }
+
+    /// What Content-Length says, 0 if there is none.
+    package var contentLength: Int { @inline(__always) get { meaning.contentLength } }
+
+    /// Whether a body follows the head.
+    package var hasBody: Bool {
+        @inline(__always) get { contentLength > 0 || facts.contains(.chunked) }
+    }
+
+    /// Whether the peer wants to send more requests on this connection, RFC 9112 section 9.3.
+    package var persists: Bool {
+        @inline(__always) get {
+            // What comes after CONNECT is meant for a tunnel, never a request to us.
+            if facts.contains(.closes) || methodCode == .connect { return false }
+            return version == .http11 || facts.contains(.keepsAlive)
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import DroverCore
+public import DroverSystem
+
+/// An HTTP request as a handler sees it.
+///
+/// It is a reference to the bytes that came: text is made only of what is asked for. It may be kept as long as one
+/// likes; its ``body`` can be read only while the handler runs, by the task that the handler was called on.
+public struct Request: Sendable {
+    package let storage: RequestStorage
+
+    /// The request in `storage`.
+    package init(_ storage: RequestStorage) {
+        self.storage = storage
+    }
+
+    /// What the request asks to be done.
+    public var method: HTTPMethod {
+        switch storage.head.methodCode {
+        case .get: .get
+        case .head: .head
+        case .post: .post
+        case .put: .put
+        case .delete: .delete
+        case .connect: .connect
+        case .options: .options
+        case .trace: .trace
+        case .patch: .patch
+        case .other: .other(storage.text(storage.head.method))
+        }
+    }
+
+    /// The target as it was sent: `/path?query`, rarely `http://host/path?query`, `host:port` or `*`.
+    public var target: String {
+        storage.text(storage.head.target)
+    }
+
+    /// The target's path as it was sent, percent signs and all; `/` where the target has none.
+    public var path: String {
+        let path = targetParts.path
+        return path.isEmpty ? "/" : storage.text(ByteSlice(from: path.lowerBound, to: path.upperBound))
+    }
+
+    /// What follows the first `?` of the target, as it was sent; nil if there is no `?`.
+    public var query: String? {
+        guard let query = targetParts.query else { return nil }
+        return storage.text(ByteSlice(from: query.lowerBound, to: query.upperBound))
+    }
+
+    /// The host and port that the request is for, from the target or else from Host; nil if neither says.
+    public var authority: String? {
+        let head = storage.head
+        if let authority = targetParts.authority {
+            return storage.text(ByteSlice(from: authority.lowerBound, to: authority.upperBound))
+        }
+        return head.facts.contains(.host) ? storage.text(head.meaning.host) : nil
+    }
+
+    /// The version of HTTP that the peer speaks.
+    public var version: HTTPVersion {
+        storage.head.version
+    }
+
+    /// The peer's address.
+    public var remote: SocketAddress {
+        storage.connection?.peer ?? .unnamed
+    }
+
+    /// The address that the peer connected to; ask for it while the connection is open.
+    public var local: SocketAddress {
+        storage.connection?.local ?? .unnamed
+    }
+
+    /// The body, which is read from the connection as it is asked for.
+    public var body: RequestBody {
+        RequestBody(source: storage.body)
+    }
+
+    /// A name for this request in logs: the worker's process, its connection, the request on it.
+    public var id: String {
+        "\(storage.connection?.worker.pid ?? 0)-\(storage.connection?.id ?? 0)-\(storage.sequence)"
+    }
+}

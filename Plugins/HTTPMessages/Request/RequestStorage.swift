@@ -1,0 +1,87 @@
+package import DroverCore
+
+/// Everything a request is made of, in memory that goes from one request to the next.
+///
+/// A protocol fills it before the handler sees it and touches it again only when no handler holds it any more, so
+/// that a request may be kept and passed between tasks; only its body belongs to the connection's task.
+package final class RequestStorage: @unchecked Sendable {
+    // Written by one task while nobody else has the request, so the checks of exclusive access have nothing to find.
+    // The compiler takes that from us in this module alone, hence the methods below instead of open properties.
+    /// The bytes of the head, and older ones behind them.
+    @exclusivity(unchecked) private(set) var bytes: [UInt8] = []
+    /// What is where in them.
+    @exclusivity(unchecked) private(set) var head = RequestHead()
+    /// What the request came by; nil between requests.
+    @exclusivity(unchecked) private(set) var connection: Connection?
+    /// What the body comes from; nil for a request without one.
+    @exclusivity(unchecked) private var source: (any RequestBodySource)?
+    /// The request's number in its connection, from 1.
+    @exclusivity(unchecked) private(set) var sequence: UInt32 = 0
+
+    /// An empty request.
+    package init() {}
+
+    /// Whether it holds a whole head.
+    package var isComplete: Bool { head.byteCount > 0 }
+
+    /// Whether it has grown so much that keeping it would not pay.
+    var isLarge: Bool { bytes.count > 16_384 || head.fields.slots.count > 256 }
+
+    /// How many bytes the head has.
+    package var headByteCount: Int { head.byteCount }
+
+    /// Whether a body follows the head.
+    package var hasBody: Bool { head.hasBody }
+
+    /// How many bytes the body has; nil for a chunked one.
+    package var declaredLength: Int? { head.facts.contains(.chunked) ? nil : head.contentLength }
+
+    /// Whether the peer waits to be asked for the body.
+    package var expectsContinue: Bool { head.facts.contains(.expectsContinue) }
+
+    /// What the body comes from; nil for a request without one.
+    package var body: (any RequestBodySource)? {
+        get { source }
+        set { source = newValue }
+    }
+
+    /// Makes it the `sequence`-th request of `connection`, of which nothing is known yet.
+    package func begin(on connection: Connection, sequence: UInt32) {
+        head.reset()
+        self.connection = connection
+        self.sequence = sequence
+    }
+
+    /// Lets go of what the request came by.
+    func end() {
+        connection = nil
+        source = nil
+    }
+
+    /// Parses the head, and copies it out of the connection's input when it is complete.
+    ///
+    /// - Returns: Whether it is.
+    package func parse(
+        _ received: RawSpan, _ parser: inout HeadParser, _ limits: HeadLimits
+    ) throws(HeadRejection) -> Bool {
+        guard try parser.parse(received, limits: limits, into: &head) else { return false }
+        let count = head.byteCount
+        if bytes.count < count {
+            // Steps of some size, so that heads that differ little do not each want memory of their own.
+            bytes = [UInt8](repeating: 0, count: (count + 1_023) & ~1_023)
+        }
+        bytes.overwrite(with: received.extracting(0..<count))
+        return true
+    }
+
+    /// Where method and target stand, which are beside each other.
+    package var label: Range<Int> {
+        Int(head.method.start)..<head.target.range.upperBound
+    }
+
+    /// The text at `slice`.
+    func text(_ slice: ByteSlice) -> String {
+        let bytes = bytes
+        return String(decoding: bytes.span.bytes.extracting(slice.range))
+    }
+}

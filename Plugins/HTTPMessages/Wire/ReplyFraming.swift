@@ -1,0 +1,46 @@
+/// How a response travels: what the request, the status and the connection leave of it.
+package struct ReplyFraming: Sendable, Equatable {
+    /// What the reply says about the connection.
+    package enum Persistence: Sendable {
+        /// Nothing: an HTTP/1.1 connection stays open by itself.
+        case implied
+        /// `Connection: keep-alive`, for an HTTP/1.0 peer that asked for it.
+        case announced
+        /// `Connection: close`.
+        case ended
+    }
+
+    /// Whether the bytes of the body are sent.
+    package let sendsBody: Bool
+    /// What Content-Length says; nil where there must be none.
+    package let length: Int?
+    /// Whether the connection goes on.
+    package let persistence: Persistence
+
+    /// The framing of `response` as the answer to a request.
+    ///
+    /// - Parameters:
+    ///   - response: What the handler answered.
+    ///   - request: The request; nil for one that was not understood.
+    ///   - persists: Whether the connection may go on as far as the server is concerned.
+    package init(_ response: Response, to request: RequestStorage?, persists: Bool) {
+        let isBodyless = response.status.isBodyless
+        sendsBody = !isBodyless && request?.head.methodCode != .head
+        length = isBodyless ? nil : response.body.count
+        if let request, persists, request.head.persists, !Self.asksToClose(response) {
+            persistence = request.head.version == .http11 ? .implied : .announced
+        } else {
+            persistence = .ended
+        }
+    }
+
+    private static func asksToClose(_ response: Response) -> Bool {
+        if response.fields.isEmpty { return false }
+        return response.fields.contains {
+            FoldedBytes.equal($0.name, "connection")
+                && $0.value.split(separator: ",").contains { option in
+                    FoldedBytes.equal(FoldedBytes.trimmed(option.utf8Span.span.bytes), "close")
+                }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import DroverCore
+
+/// Writes responses as bytes, straight to where they are sent from.
+package struct ResponseEncoder: Sendable {
+    private let dates: HTTPDateCache
+
+    /// An encoder that takes the date from `dates`.
+    package init(dates: HTTPDateCache = HTTPDateCache()) {
+        self.dates = dates
+    }
+
+    /// The largest body that is worth copying beside its head rather than sending by itself.
+    package static var largestInlineBody: Int { 16_384 }
+
+    /// Whether ``append(_:framing:now:to:)`` writes the body too.
+    package static func sendsInline(_ response: Response, _ framing: ReplyFraming) -> Bool {
+        framing.sendsBody && response.body.count <= largestInlineBody
+    }
+
+    /// A number of bytes that the response does not exceed, less a body that is not sent inline.
+    package static func bound(_ response: Response, _ framing: ReplyFraming) -> Int {
+        // Status line, Server, Date, Content-Length and Connection, with the longest reason phrase.
+        var count = 224
+        if let type = response.contentType { count += type.count + 16 }
+        for field in response.fields { count += field.name.utf8.count + field.value.utf8.count + 4 }
+        if sendsInline(response, framing) { count += response.body.count }
+        return count
+    }
+
+    /// Appends the head of `response`, which must have no fault, and a body that is sent inline.
+    @_lifetime(output: copy output)
+    package func append(
+        _ response: Response, framing: ReplyFraming, now: Int64, to output: inout OutputRawSpan
+    ) {
+        if response.status.code == 200 {
+            output.append("HTTP/1.1 200 OK\r\nServer: drover\r\nDate:")
+        } else {
+            appendStatus(response.status, to: &output)
+        }
+        dates.date(at: now).append(to: &output)
+        if let type = response.contentType {
+            output.append("Content-Type: ")
+            switch type.spelling {
+            case .literal(let text): output.append(text)
+            case .text(let text): output.append(utf8: text)
+            }
+            output.append("\r\n")
+        }
+        if !response.fields.isEmpty { appendFields(response.fields, to: &output) }
+        if let length = framing.length {
+            output.append("Content-Length: ")
+            Self.appendDecimal(length, to: &output)
+        }
+        switch (framing.persistence, framing.length) {
+        case (.implied, nil): output.append("\r\n")
+        case (.implied, _): output.append("\r\n\r\n")
+        case (.announced, nil): output.append("Connection: keep-alive\r\n\r\n")
+        case (.announced, _): output.append("\r\nConnection: keep-alive\r\n\r\n")
+        case (.ended, nil): output.append("Connection: close\r\n\r\n")
+        case (.ended, _): output.append("\r\nConnection: close\r\n\r\n")
+        }
+        guard Self.sendsInline(response, framing) else { return }
+        switch response.body.content {
+        case .none: break
+        case .string(let text): output.append(utf8: text)
+        case .bytes(let bytes): output.append(bytes: bytes.span.bytes)
+        }
+    }
+
+    @inline(never)
+    @_lifetime(output: copy output)
+    private func appendStatus(_ status: HTTPStatus, to output: inout OutputRawSpan) {
+        output.append("HTTP/1.1 ")
+        Self.appendDecimal(status.code, to: &output)
+        // RFC 9112 section 4: the space is there even when no words follow.
+        output.append(" ")
+        output.append(status.reason)
+        output.append("\r\nServer: drover\r\nDate:")
+    }
+
+    @inline(never)
+    @_lifetime(output: copy output)
+    private func appendFields(_ fields: HeaderFields, to output: inout OutputRawSpan) {
+        for field in fields where !ReservedField.contains(field.name) {
+            output.append(utf8: field.name)
+            output.append(": ")
+            output.append(utf8: field.value)
+            output.append("\r\n")
+        }
+    }
+
+    @_lifetime(output: copy output)
+    static func appendDecimal(_ number: Int, to output: inout OutputRawSpan) {
+        // Digits come out last first, so they wait in two words: 16 of them count more bytes than any memory has.
+        var low: UInt64 = 0
+        var high: UInt64 = 0
+        var rest = UInt64(number)
+        var count = 0
+        repeat {
+            let digit = rest % 10 + 0x30
+            rest /= 10
+            high = high << 8 | low >> 56
+            low = low << 8 | digit
+            count += 1
+        } while rest > 0
+        for place in 0..<count {
+            output.append(
+                UInt8(truncatingIfNeeded: place < 8 ? low >> UInt64(place * 8) : high >> UInt64(place * 8 - 64)))
+        }
+    }
+}

@@ -1,0 +1,14 @@
+import DroverConfig
+
+/// What the commands know about the program they belong to.
+struct CommandContext: Sendable {
+    /// The executable's own name.
+    let program: String
+    /// What `--version` says after the name.
+    let version: String
+    /// Reads the configuration.
+    let loader: SettingsLoader
+
+    /// Set while the argument parser runs, which makes commands from types alone.
+    @TaskLocal static var current: CommandContext?
+}

@@ -1,0 +1,17 @@
+internal import DroverConfig
+internal import DroverCore
+internal import DroverWorkers
+
+extension WorkerRegistry {
+    /// The names that the configuration can choose from.
+    var vocabulary: SettingsVocabulary {
+        SettingsVocabulary(
+            protocols: protocols.map { SettingChoice($0.name, $0.summary) },
+            applications: applications.map { SettingChoice($0.name, $0.summary) },
+            workerClasses: workerClasses.map { SettingChoice($0.name, $0.summary) },
+            transports: transports.map { SettingChoice($0.name, $0.summary) },
+            sections: sections,
+            applicationsByProtocol: Dictionary(
+                protocols.filter { !$0.needsApplication }.map { ($0.name, "") }, uniquingKeysWith: { first, _ in first }))
+    }
+}

@@ -1,0 +1,11 @@
+import Drover
+import DroverHTTP
+import DroverHTTPApplications
+
+/// The stock server: every protocol and application that ships with Drover, chosen by configuration.
+@main
+enum DroverCommand {
+    static func main() {
+        Server(.http, .httpApplications, .echo).run()
+    }
+}

@@ -1,0 +1,74 @@
+import DroverCore
+
+/// Writes JSON, which is also how YAML writes a value on one line.
+enum JSONText {
+    /// A text in double quotes, RFC 8259 section 7.
+    static func string(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case "\n": result += "\\n"
+            case "\r": result += "\\r"
+            case "\t": result += "\\t"
+            case _ where scalar.value < 0x20 || scalar.value == 0x7F:
+                let digits = String(scalar.value, radix: 16)
+                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "\""
+    }
+
+    /// Members in order; the values are JSON already.
+    static func object(_ members: [(name: String, value: String)]) -> String {
+        "{" + members.map { "\(string($0.name)): \($0.value)" }.joined(separator: ", ") + "}"
+    }
+
+    /// Elements in order; they are JSON already.
+    static func array(_ elements: [String]) -> String {
+        "[" + elements.joined(separator: ", ") + "]"
+    }
+
+    /// Members in order, each on its own line.
+    static func lines(_ members: [(name: String, value: String)], indent: String = "") -> String {
+        if members.isEmpty { return "{}" }
+        let body = members.map { "\(indent)  \(string($0.name)): \($0.value)" }.joined(separator: ",\n")
+        return "{\n\(body)\n\(indent)}"
+    }
+
+    /// A setting's value: times are seconds, sizes are bytes.
+    static func value(_ value: SettingValue) -> String {
+        switch value {
+        case .unset: "null"
+        case .automatic: string("auto")
+        case .integer(let number), .byteCount(let number): String(number)
+        case .duration(let time): DurationText.text(for: time)
+        case .boolean(let flag): flag ? "true" : "false"
+        case .string(let text): string(text)
+        case .list(let texts): array(texts.map(string))
+        case .tree(let node): tree(node)
+        }
+    }
+
+    /// A node of any shape.
+    static func tree(_ node: SettingsNode) -> String {
+        switch node.content {
+        case .scalar(let text, quoted: false):
+            if node.isNull { return "null" }
+            return ["true", "false"].contains(text) || isNumber(text) ? text : string(text)
+        case .scalar(let text, quoted: true): return string(text)
+        case .list(let elements): return array(elements.map(tree))
+        case .mapping(let entries): return object(entries.map { ($0.key, tree($0.value)) })
+        }
+    }
+
+    /// Whether a text is a number as JSON writes one: no leading zero, no sign but a minus.
+    private static func isNumber(_ text: String) -> Bool {
+        let digits = text.first == "-" ? text.dropFirst() : text[...]
+        let parts = digits.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let whole = parts.first, whole == "0" || whole.first != "0" else { return false }
+        return parts.allSatisfy { part in !part.isEmpty && part.allSatisfy { $0.isASCII && $0.isNumber } }
+    }
+}

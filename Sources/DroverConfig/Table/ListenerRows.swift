@@ -1,0 +1,47 @@
+import DroverCore
+
+extension SettingsTable {
+    static let configurationRows = [
+        SettingRow(
+            spec: SettingSpec(
+                "config", .path, default: "drover.yaml", flags: ["--config"], shortFlag: "c", effect: .restart,
+                gunicorn: "config",
+                "The configuration file. drover.yaml in the working directory is read if it is there; a file that is "
+                    + "named must be there."),
+            group: .configuration, field: .commandLine)
+    ]
+
+    static func listenerRows(_ vocabulary: SettingsVocabulary) -> [SettingRow] {
+        let firstProtocol = vocabulary.protocols.first?.name ?? ""
+        return [
+            SettingRow(
+                spec: SettingSpec(
+                    "bind", .addresses, default: BindAddress.standard.description, flags: ["--bind"], shortFlag: "b",
+                    gunicorn: "bind",
+                    "Address to listen on: HOST[:PORT], [v6]:PORT, :PORT (every interface), unix:PATH, unix:@NAME "
+                        + "(abstract) or fd://N; port 0 takes a free one. Several make as many listeners."),
+                group: .listeners, field: .bind),
+            .listener(
+                \.protocolName, "protocol", .choice(vocabulary.protocols, noun: "protocol"), default: firstProtocol,
+                gunicorn: "protocol", "What the bytes on a connection mean."),
+            .listener(
+                \.application, "app", .choice(vocabulary.applications, noun: "application"),
+                default: vocabulary.defaultApplication(for: firstProtocol), gunicorn: "wsgi_app",
+                "The application that the protocol calls."),
+            .listener(
+                \.transport, "transport", .choice(vocabulary.transports, noun: "transport"),
+                "How bytes travel."),
+            .listener(
+                \.backlog, "backlog", .integer(1...65_535), gunicorn: "backlog",
+                "Connections the kernel queues before a worker accepts them; net.core.somaxconn caps it."),
+            .listener(
+                \.accept, "accept",
+                .choice(AcceptMode.allCases.map { SettingChoice($0.rawValue) }, noun: "accept mode"),
+                spelling: .onlyInListener,
+                "Who accepts: shared is one queue for all workers, reuseport a queue for each."),
+            .listener(
+                \.accept, "reuse_port", .boolean, default: "false", spelling: .onlyAtTop, gunicorn: "reuse_port",
+                "Gives every worker a queue of its own, SO_REUSEPORT: 'accept: reuseport' for all listeners."),
+        ]
+    }
+}

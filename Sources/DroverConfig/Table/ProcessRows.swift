@@ -1,0 +1,44 @@
+import DroverCore
+
+extension SettingsTable {
+    static let processRows: [SettingRow] = [
+        .server(
+            .process, \.process.pidfile, "pidfile", .path, flags: ["--pid"], shortFlag: "p", effect: .restart,
+            gunicorn: "pidfile", "The file for the arbiter's process id."),
+        .server(
+            .process, \.process.name, "proc_name", .string, flags: ["--name"], shortFlag: "n", effect: .restart,
+            gunicorn: "proc_name", "The name in the process title; the program's own when it is not given."),
+        .server(
+            .process, \.process.environment, "raw_env", .pairs, flags: ["--env"], shortFlag: "e",
+            gunicorn: "raw_env", "Variables for the workers' environment, NAME=VALUE each."),
+        .server(
+            .process, \.process.chdir, "chdir", .path, effect: .restart, gunicorn: "chdir",
+            "The folder to work in; the configuration file is found before it is entered."),
+    ]
+
+    static let loggingRows: [SettingRow] = [
+        .server(
+            .logging, \.logging.levelName, "loglevel",
+            .choice(LoggingSettings.levelNames.map { SettingChoice($0) }, noun: "log level"),
+            flags: ["--log-level"], gunicorn: "loglevel", "The least important level that is written."),
+        .server(
+            .logging, \.logging.errorFile, "errorlog", .path, flags: ["--error-logfile", "--log-file"],
+            gunicorn: "errorlog", "The error log's file; - is standard error."),
+        .server(
+            .logging, \.logging.accessFile, "accesslog", .path, flags: ["--access-logfile"], gunicorn: "accesslog",
+            "The access log's file; - is standard output."),
+    ]
+
+    static let commandLineRows = [
+        SettingRow(
+            spec: SettingSpec(
+                "check_config", .boolean, default: "false", flags: ["--check-config"], gunicorn: "check_config",
+                "Reads the configuration, reports every mistake, and leaves with 0 or 1."),
+            group: .commandLine, field: .commandLine),
+        SettingRow(
+            spec: SettingSpec(
+                "print_config", .boolean, default: "false", flags: ["--print-config"], gunicorn: "print_config",
+                "Prints the configuration in force and where each value comes from, and leaves."),
+            group: .commandLine, field: .commandLine),
+    ]
+}

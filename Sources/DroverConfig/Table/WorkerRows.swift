@@ -1,0 +1,29 @@
+import DroverCore
+
+extension SettingsTable {
+    static func workerRows(_ vocabulary: SettingsVocabulary) -> [SettingRow] {
+        [
+            .server(
+                .workers, \.workers.count, "workers", .workerCount(maximum: WorkerSettings.maximumCount),
+                shortFlag: "w", gunicorn: "workers",
+                "Worker processes; auto is one for each CPU that affinity and cgroup quota leave to the server."),
+            .server(
+                .workers, \.workers.className, "worker_class",
+                .choice(vocabulary.workerClasses, noun: "worker class"), shortFlag: "k", gunicorn: "worker_class",
+                "How a worker runs its connections."),
+            .server(
+                .workers, \.workers.connections, "worker_connections", .integer(1...1_000_000),
+                gunicorn: "worker_connections", "Connections that a worker has at most; the others wait in the queue."),
+            .server(
+                .workers, \.workers.maxRequests, "max_requests", .integer(0...Int.max), gunicorn: "max_requests",
+                "Requests after which a worker is replaced; 0 is never."),
+            .server(
+                .workers, \.workers.maxRequestsJitter, "max_requests_jitter", .integer(0...Int.max),
+                gunicorn: "max_requests_jitter",
+                "The most that is added at random to max_requests, so that workers do not leave together."),
+            .server(
+                .workers, \.timeouts.minWorkerLifetime, "min_worker_lifetime", .duration,
+                "A worker that dies younger is respawned with growing delay, up to 10 s."),
+        ]
+    }
+}

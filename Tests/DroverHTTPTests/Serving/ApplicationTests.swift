@@ -1,0 +1,45 @@
+import DroverCore
+import DroverHTTP
+import DroverHTTPApplications
+import DroverHTTPMessages
+import Testing
+
+@Suite struct ApplicationTests {
+    @Test func hello() async throws {
+        let exchange = try await Exchange.run(["GET /any HTTP/1.1\r\nHost: a\r\n\r\n"], HelloHandler())
+        #expect(exchange.body == "Hello, World!")
+        #expect(exchange.text.contains("\r\nContent-Type: text/plain\r\n"))
+        #expect(exchange.text.contains("\r\nContent-Length: 13\r\n"))
+    }
+
+    @Test func inspect() async throws {
+        let handler = InspectHandler(worker: WorkerIdentity(pid: 41, slot: 2, generation: 3))
+        let text = """
+            POST /a?b HTTP/1.1\r\nHost: c\r\nX-D: "e"\r\nX-D: \\f\r\nTransfer-Encoding: chunked\r\n\r\n\
+            4\r\nbody\r\n0\r\nX-G: h\r\n\r\n
+            """
+        let exchange = try await Exchange.run([text], handler)
+        #expect(exchange.text.contains("\r\nContent-Type: application/json\r\n"))
+        #expect(
+            exchange.body == """
+                {"method":"POST","target":"/a?b","version":"HTTP/1.1",\
+                "headers":[["Host","c"],["X-D","\\"e\\""],["X-D","\\\\f"],["Transfer-Encoding","chunked"]],\
+                "body":"Ym9keQ==","trailers":[["X-G","h"]],"remote":"127.0.0.1:4711","local":"unix:","tls":null,\
+                "pid":41,"slot":2,"generation":3}
+                """)
+    }
+
+    @Test(arguments: [
+        ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="),
+        ("foobar", "Zm9vYmFy"), ("\u{3FFFF}?>~", "8L+/vz8+fg=="),
+    ])
+    func base64(_ text: String, _ encoded: String) {
+        #expect(Base64.encode(Array(text.utf8)) == encoded)
+    }
+
+    @Test func jsonEscapes() {
+        var json = JSONWriter()
+        json.string("a\"b\\c\n\u{7F}ö")
+        #expect(String(decoding: json.bytes, as: UTF8.self) == "\"a\\\"b\\\\c\\u000a\\u007fö\"")
+    }
+}

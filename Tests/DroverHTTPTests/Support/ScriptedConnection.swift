@@ -1,0 +1,98 @@
+import DroverCore
+import DroverHTTP
+import DroverHTTPMessages
+import DroverSystem
+import Logging
+
+/// A client that has written its lines beforehand, and the server's side of it without a socket.
+final class ScriptedSession: TransportSession {
+    let descriptor: Int32 = -1
+    private var script: [[UInt8]]
+    /// What the server sent, call by call.
+    private(set) var sent: [[UInt8]] = []
+
+    init(_ script: [[UInt8]]) {
+        self.script = script
+    }
+
+    func handshake() -> HandshakeStep { .done }
+
+    func receive(into buffer: UnsafeMutableRawBufferPointer) -> TransferResult {
+        guard let first = script.first else { return .endOfStream }
+        let count = min(first.count, buffer.count)
+        buffer.copyBytes(from: first.prefix(count))
+        if count < first.count { script[0].removeFirst(count) } else { script.removeFirst() }
+        return .bytes(count)
+    }
+
+    func send(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> TransferResult {
+        sent.append(Array(first) + Array(second))
+        return .bytes(first.count + second.count)
+    }
+
+    func send(file: Int32, offset: Int64, count: Int) -> TransferResult { .bytes(count) }
+    func endSending() {}
+    func close() {}
+}
+
+/// A host whose time passes at once: whoever waits has waited too long.
+final class ImpatientHost: ConnectionHost, @unchecked Sendable {
+    override func park(
+        _ connection: Connection, _ interest: Interest, until deadline: Int64,
+        _ continuation: UnsafeContinuation<Wakeup, Never>
+    ) {
+        continuation.resume(returning: .timedOut)
+    }
+}
+
+/// What came of serving one scripted connection.
+struct Exchange {
+    /// All that was sent.
+    let text: String
+    /// How many calls that took.
+    let sends: Int
+    /// What the worker counted.
+    let requests: Int
+    let errors: Int
+
+    /// The replies' status lines.
+    var statuses: [String] {
+        text.split(separator: "HTTP/1.1 ").filter { $0.first?.isNumber == true }.map {
+            String($0.prefix { $0 != "\r\n" })
+        }
+    }
+
+    /// The body of the last reply.
+    var body: String {
+        let bytes = Array(text.utf8)
+        let end = bytes.indices.dropLast(3).last { Array(bytes[$0..<$0 + 4]) == Array("\r\n\r\n".utf8) }
+        return end.map { String(decoding: bytes[($0 + 4)...], as: UTF8.self) } ?? ""
+    }
+
+    /// Serves a client that sends `pieces` and then ends, or with `waits` then keeps silent.
+    static func run(
+        _ pieces: [String], waits: Bool = false, drains: Bool = false, settings: HTTPSettings = HTTPSettings(),
+        _ handler: any HTTPHandler
+    ) async throws -> Exchange {
+        let row = try Scoreboard(capacity: 1).row(0)
+        row.occupy(slot: 0, generation: 1, now: 1)
+        let host = ImpatientHost(
+            identity: WorkerIdentity(pid: 41, slot: 2, generation: 3), ledger: Ledger(row: row))
+        if drains { host.startDraining() }
+        let session = ScriptedSession(pieces.map { Array($0.utf8) })
+        let http = HTTPProtocol(
+            handler: handler, settings: settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let listener = WorkerListener(
+            descriptor: -1, address: .unnamed, settings: ListenerSettings(), limits: ConnectionLimits(TimeoutSettings()),
+            transport: PlainTransport(), protocolHandler: http)
+        let connection = Connection(
+            id: 7, token: 0, peer: .ipv4(0x7F00_0001, port: 4711), session: session, listener: listener, host: host)
+        // A peer that is known to have ended is read to its end without waiting in between.
+        connection.deliver(waits ? [.input] : [.input, .peerEnded])
+        do { try await http.serve(connection) } catch is ConnectionError {}
+        await connection.finish()
+        return Exchange(
+            text: String(decoding: session.sent.flatMap { $0 }, as: UTF8.self), sends: session.sent.count,
+            requests: Int(row.totals.requests), errors: Int(row.totals.errors))
+    }
+}

@@ -1,0 +1,50 @@
+import Drover
+import DroverHTTP
+
+/// The laboratory's application: each path is an experiment.
+struct LabHandler: HTTPHandler {
+    private static let mostBytes = 1 << 30
+
+    let worker: WorkerIdentity
+
+    func respond(to request: Request) async throws -> Response {
+        switch request.path {
+        case "/":
+            return .text("Hello, World!", contentType: "text/plain")
+        case "/sleep":
+            let time = try number("ms", in: request)
+            try await Task.sleep(for: .milliseconds(time))
+            return .text("slept \(time) ms\n")
+        case "/block":
+            let time = try number("ms", in: request)
+            block(milliseconds: UInt32(clamping: time))
+            return .text("blocked \(time) ms\n")
+        case "/hang":
+            hangForever()
+        case "/crash":
+            fatalError("/crash was asked for")
+        case "/fail":
+            throw LabError(description: "/fail was asked for")
+        case "/pid":
+            return .text("\(worker.pid)", contentType: "text/plain")
+        case "/bytes":
+            let count = try number("n", in: request)
+            guard count <= Self.mostBytes else { throw HTTPError(.badRequest, "n is at most \(Self.mostBytes)\n") }
+            return .bytes([UInt8](repeating: UInt8(ascii: "x"), count: count))
+        case "/upload":
+            var count = 0
+            for try await piece in request.body { count += piece.count }
+            return .text("\(count)", contentType: "text/plain")
+        default:
+            throw HTTPError(.notFound, "no such experiment\n")
+        }
+    }
+
+    /// A parameter that is a number, 0 or more.
+    private func number(_ name: String, in request: Request) throws(HTTPError) -> Int {
+        guard let number = request.queryValue(name).flatMap({ Int($0) }), number >= 0 else {
+            throw HTTPError(.badRequest, "the query needs \(name)=NUMBER\n")
+        }
+        return number
+    }
+}
