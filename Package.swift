@@ -65,7 +65,8 @@ let package = Package(
         floor("DroverHTTPMessages", path: "Plugins/HTTPMessages", ["DroverSystem", "DroverCore", httpTypes]),
         floor("DroverHTTP", path: "Plugins/HTTP", ["DroverCore", "DroverHTTPMessages", logging]),
         floor(
-            "DroverHTTPApplications", path: "Plugins/HTTPApplications", ["DroverSystem", "DroverCore", "DroverHTTPMessages"]),
+            "DroverHTTPApplications", path: "Plugins/HTTPApplications",
+            ["DroverSystem", "DroverCore", "DroverHTTPMessages"]),
         // Floor 5: the command, and the laboratory that tests drive.
         command("DroverCommand", ["Drover", "DroverHTTP", "DroverHTTPApplications"]),
         command(

@@ -5,6 +5,7 @@ public struct Echo: ServerProtocol {
     /// The protocol; it has no settings.
     public init() {}
 
+    /// Writes what it reads, until the client ends.
     public func serve(_ connection: Connection) async throws {
         while let bytes = try await connection.read() { try await connection.write(bytes) }
     }

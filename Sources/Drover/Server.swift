@@ -1,6 +1,6 @@
-public import DroverCore
 internal import DroverArbiter
 internal import DroverConfig
+public import DroverCore
 internal import DroverSystem
 internal import DroverWorkers
 internal import Logging
@@ -19,7 +19,9 @@ public struct Server: Sendable {
 
     private let registry: WorkerRegistry
 
-    /// A server that offers what `plugins` offer. The first protocol and the first application are the defaults.
+    /// A server that offers what `plugins` offer.
+    ///
+    /// The first protocol and the first application are the defaults.
     public init(_ plugins: Plugin...) {
         self.init(plugins)
     }
@@ -36,8 +38,10 @@ public struct Server: Sendable {
     public func run() -> Never {
         let program = CommandLine.arguments.first.flatMap { $0.split(separator: "/").last }.map(String.init) ?? "drover"
         let invocation = CommandLineInterface.parse(
-            Array(CommandLine.arguments.dropFirst()), sources: .machine(
-                environment: ProcessEnvironment.all(), directory: ProcessEnvironment.currentDirectory()), vocabulary: registry.vocabulary,
+            Array(CommandLine.arguments.dropFirst()),
+            sources: .machine(
+                environment: ProcessEnvironment.all(), directory: ProcessEnvironment.currentDirectory()),
+            vocabulary: registry.vocabulary,
             programName: program, version: Self.version)
         switch invocation {
         case .exit(let report):
@@ -54,6 +58,9 @@ public struct Server: Sendable {
             if let directory = settings.process.chdir { try ProcessEnvironment.changeDirectory(directory) }
             for variable in settings.process.environment { ProcessEnvironment.set(variable.name, variable.value) }
             let sink = try LogSink(path: settings.logging.errorFile)
+            let access = try settings.logging.accessFile.map { (path) throws(SystemError) in
+                try LogSink(path: path, standard: StandardStreams.output.rawValue)
+            }
             let handler = LineLogHandler(sink: sink, level: settings.logging.level)
             // Users' code and libraries that log through swift-log end up in the same place.
             LoggingSystem.bootstrap { _ in handler }
@@ -61,7 +68,7 @@ public struct Server: Sendable {
             for warning in loaded.warnings { logger.warning("\(warning)") }
             let registry = registry
             let arbiter = Arbiter(
-                settings: settings, logger: logger, logSinks: [sink], name: settings.process.name ?? program,
+                settings: settings, logger: logger, accessSink: access, logSinks: [sink] + (access.map { [$0] } ?? []), name: settings.process.name ?? program,
                 version: Self.version
             ) { launch in
                 WorkerMain.run(launch, registry: registry)

@@ -12,6 +12,7 @@ extension WorkerRegistry {
             transports: transports.map { SettingChoice($0.name, $0.summary) },
             sections: sections,
             applicationsByProtocol: Dictionary(
-                protocols.filter { !$0.needsApplication }.map { ($0.name, "") }, uniquingKeysWith: { first, _ in first }))
+                protocols.filter { !$0.needsApplication }.map { ($0.name, "") }, uniquingKeysWith: { first, _ in first }
+            ))
     }
 }

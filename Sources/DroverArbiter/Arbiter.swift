@@ -6,6 +6,7 @@ package import Logging
 package struct Arbiter: Sendable {
     private let settings: Settings
     private let logger: Logger
+    private let accessSink: LogSink?
     private let logSinks: [LogSink]
     private let name: String
     private let version: String
@@ -17,23 +18,29 @@ package struct Arbiter: Sendable {
     /// An arbiter that has done nothing yet.
     ///
     /// - Parameters:
+    ///   - settings: What is in force for this run.
+    ///   - logger: Where the arbiter and its workers write.
+    ///   - logSinks: The files behind `logger`, to be opened again on SIGUSR1.
     ///   - name: What ps(1) and the log call it.
+    ///   - version: The server's version, for the log.
     ///   - body: What each worker does.
     package init(
-        settings: Settings, logger: Logger, logSinks: [LogSink], name: String, version: String,
+        settings: Settings, logger: Logger, accessSink: LogSink?, logSinks: [LogSink], name: String, version: String,
         body: @escaping WorkerBody
     ) {
         self.settings = settings
         self.logger = logger
+        self.accessSink = accessSink
         self.logSinks = logSinks
         self.name = name
         self.version = version
         self.body = body
     }
 
-    /// Binds, starts the herd, and keeps it until told to stop. Returns the exit code.
+    /// Binds, starts the herd, and keeps it until told to stop.
     ///
-    /// - Throws: what keeps it from starting: `BindError`, `PIDFile.Taken`, `SystemError`.
+    /// - Returns: The exit code.
+    /// - Throws: What keeps it from starting: `BindError`, `PIDFile.Taken`, `SystemError`.
     package func run() throws -> Int32 {
         // Blocked first: a signal that comes while we start is read once the loop runs.
         ArbiterDescriptors.signals.block()
@@ -51,7 +58,8 @@ package struct Arbiter: Sendable {
             throw error
         }
         let spawner = WorkerSpawner(
-            scoreboard: try Scoreboard(capacity: Self.rows), settings: settings, logger: logger, logSinks: logSinks,
+            scoreboard: try Scoreboard(capacity: Self.rows), settings: settings, logger: logger,
+            accessSink: accessSink, logSinks: logSinks,
             body: body, title: name)
         logger.event(
             .info, "starting",

@@ -35,9 +35,9 @@ struct ArbiterDescriptors: ~Copyable {
 
     /// Begins to poll.
     func start() throws(SystemError) {
-        try poller.add(signals.descriptor.raw, [.input], word: Source.signals.rawValue)
-        try poller.add(timer.descriptor.raw, [.input], word: Source.timer.rawValue)
-        try poller.add(wake.descriptor.raw, [.input], word: Source.wake.rawValue)
+        try poller.add(signals.descriptor.raw, .readable, word: Source.signals.rawValue)
+        try poller.add(timer.descriptor.raw, .readable, word: Source.timer.rawValue)
+        try poller.add(wake.descriptor.raw, .readable, word: Source.wake.rawValue)
     }
 
     /// What a forked child closes, and what it keeps.

@@ -2,7 +2,9 @@ internal import DroverCore
 internal import DroverSystem
 internal import Logging
 
-/// Drives the state machine: waits for something to happen, tells it, and does what it says. It never blocks elsewhere.
+/// Drives the state machine: waits for something to happen, tells it, and does what it says.
+///
+/// It never blocks elsewhere.
 struct ArbiterLoop: ~Copyable {
     private let spawner: WorkerSpawner
     private let scoreboard: Scoreboard
@@ -140,7 +142,8 @@ struct ArbiterLoop: ~Copyable {
     private func spawn(_ slot: Int, _ generation: Int) -> ArbiterEvent {
         do {
             let (pid, row) = try spawner.spawn(
-                slot: slot, generation: generation, listeners: try listeners.inherited(slot: slot), descriptors.forChildren)
+                slot: slot, generation: generation, listeners: try listeners.inherited(slot: slot),
+                descriptors.forChildren)
             return .spawned(pid: pid, row: row, slot: slot, generation: generation)
         } catch {
             return .spawnFailed(slot: slot, reason: "\(error)", permanent: error is ThreadsRunning)

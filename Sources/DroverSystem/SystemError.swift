@@ -23,6 +23,7 @@ public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
         SystemError(call, lastErrorNumber, subject: subject)
     }
 
+    /// The call, what it was about, and strerror(3)'s words.
     public var description: String {
         let reason = String(cString: strerror(code))
         guard let subject else { return "\(call): \(reason)" }

@@ -107,7 +107,10 @@ import Testing
     }
 
     /// Whatever comes in whatever state, a stop is always possible and ends.
-    @Test(arguments: [Signal.terminate, .interrupt, .quit, .hangUp, .user1, .user2, .terminalInput, .terminalOutput, .windowChange, .child])
+    @Test(arguments: [
+        Signal.terminate, .interrupt, .quit, .hangUp, .user1, .user2, .terminalInput, .terminalOutput, .windowChange,
+        .child,
+    ])
     func everySignalInEveryStage(signal: Signal) {
         let stages: [(inout Herd) -> Void] = [
             { _ in },

@@ -67,6 +67,7 @@ extension TCPClient {
     public struct NoReply: Error, CustomStringConvertible {
         let text: String
 
+        /// What had come by then.
         public var description: String { "no complete reply: '\(text)'" }
     }
 }

@@ -23,7 +23,10 @@ public final class SpawnedServer: @unchecked Sendable {
     /// Starts `executable` with `arguments`.
     ///
     /// - Parameters:
+    ///   - executable: A product of this package, by name.
+    ///   - arguments: What follows its name on the command line.
     ///   - environment: Variables beside the few that every process gets.
+    ///   - directory: Where it runs.
     ///   - limit: RLIMIT_NOFILE, soft and hard.
     public init(
         _ executable: String = "drover-lab", _ arguments: [String], environment: [String: String] = [:],
@@ -33,7 +36,10 @@ public final class SpawnedServer: @unchecked Sendable {
         // The shell does what posix_spawn(3) cannot, and then becomes the server.
         let limiting = limit.map { "ulimit -n \($0) && " } ?? ""
         let words =
-            ["/bin/sh", "-c", "cd \(directory.path) && \(limiting)exec \"$0\" \"$@\"", "\(Self.products)/\(executable)"]
+            [
+                "/bin/sh", "-c", "cd \(directory.path) && \(limiting)exec \"$0\" \"$@\"",
+                "\(Self.products)/\(executable)",
+            ]
             + arguments
         let variables = ["PATH=/usr/bin:/bin", "HOME=/tmp"] + environment.map { "\($0.key)=\($0.value)" }
         pid = Self.spawn(words, variables, directory.path)
@@ -116,6 +122,7 @@ public final class SpawnedServer: @unchecked Sendable {
         let text: String
         let log: String
 
+        /// The line, and the log that lacks it.
         public var description: String { "no line with '\(text)' in:\n\(log)" }
     }
 

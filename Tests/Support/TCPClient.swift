@@ -11,6 +11,7 @@ public final class TCPClient {
         /// errno(3).
         public let code: Int32
 
+        /// The call and strerror(3)'s words.
         public var description: String { "\(call): \(String(cString: strerror(code)))" }
     }
 

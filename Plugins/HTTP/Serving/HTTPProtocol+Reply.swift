@@ -12,7 +12,8 @@ extension HTTPProtocol {
             log(.error, "response_invalid", Request(request), fault)
             response = .status(.internalServerError)
         }
-        var persists = !connection.isDraining
+        // Its task has been cancelled, and would cancel the next request too.
+        var persists = !connection.isDraining && !connection.requestTimedOut
         if persists, request.hasBody, let body = request.body as? ConnectionBody { persists = body.canDiscardRest }
         let framing = ReplyFraming(response, to: request, persists: persists)
         append(response, framing, connection)
@@ -70,8 +71,19 @@ extension HTTPProtocol {
         appendLast(.status(.requestTimeout), connection)
     }
 
+    /// Puts a line about the request into the access log.
+    @inline(never)
+    func record(_ request: Request?, _ status: HTTPStatus, _ framing: ReplyFraming, _ connection: Connection) {
+        let line = AccessLine(
+            peer: connection.peer, time: connection.wallClock, request: request, status: status,
+            bodyBytes: framing.sendsBody ? framing.length : nil)
+        accessLog?.append(line.text)
+    }
+
     private func appendLast(_ response: Response, _ connection: Connection) {
-        append(response, ReplyFraming(response, to: nil, persists: false), connection)
+        let framing = ReplyFraming(response, to: nil, persists: false)
+        append(response, framing, connection)
+        if accessLog != nil { record(nil, response.status, framing, connection) }
     }
 
     private func append(_ response: Response, _ framing: ReplyFraming, _ connection: Connection) {

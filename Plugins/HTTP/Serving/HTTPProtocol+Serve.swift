@@ -45,6 +45,7 @@ extension HTTPProtocol {
             try await send(response.body, connection)
         }
         connection.endRequest()
+        if accessLog != nil { record(Request(request), response.status, framing, connection) }
         guard framing.persistence != .ended else { return false }
         return try await body?.discardRest() ?? true
     }

@@ -12,12 +12,14 @@ package final class HTTPProtocol: ServerProtocol {
     let pool = RequestStoragePool()
     let encoder = ResponseEncoder()
     let logger: Logger
+    let accessLog: AccessLog?
 
     /// A protocol that lets `handler` answer.
-    package init(handler: any HTTPHandler, settings: HTTPSettings, logger: Logger) {
+    package init(handler: any HTTPHandler, settings: HTTPSettings, logger: Logger, accessLog: AccessLog? = nil) {
         self.handler = handler
         self.limits = settings.limits
         self.logger = logger
+        self.accessLog = accessLog
     }
 
     /// The protocol as configuration describes it.
@@ -30,7 +32,8 @@ package final class HTTPProtocol: ServerProtocol {
         }
         let section = HTTPSettings.section.completed(context.section)
         self.init(
-            handler: handler, settings: try HTTPSettings(section: section), logger: context.logger)
+            handler: handler, settings: try HTTPSettings(section: section), logger: context.logger,
+            accessLog: context.accessLog)
     }
 }
 

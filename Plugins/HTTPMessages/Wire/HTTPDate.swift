@@ -14,15 +14,10 @@ package struct HTTPDate: Sendable {
 
     /// The moment `seconds` after 1970 began.
     package init(seconds: Int64) {
-        var days = seconds / 86_400
-        var time = Int(seconds % 86_400)
-        if time < 0 {
-            days -= 1
-            time += 86_400
-        }
-        let date = Self.civilDate(daysSince1970: Int(days))
+        let (days, time) = Self.daysAndTime(seconds)
+        let date = Self.civilDate(daysSince1970: days)
         // 1970 began on a Thursday.
-        let weekday = ((Int(days) + 4) % 7 + 7) % 7
+        let weekday = ((days + 4) % 7 + 7) % 7
         let text =
             " \(Self.weekdays[weekday]), \(Self.twoDigits(date.day)) \(Self.months[date.month - 1]) "
             + "\(Self.twoDigits(date.year / 100 % 100))\(Self.twoDigits(date.year % 100)) "
@@ -42,6 +37,19 @@ package struct HTTPDate: Sendable {
         output.append(words.1.littleEndian, as: UInt64.self)
         output.append(words.2.littleEndian, as: UInt64.self)
         output.append(words.3.littleEndian, as: UInt64.self)
+    }
+
+    /// The moment as access logs write it: `23/Nov/2026:06:12:05 +0000`.
+    package static func logForm(seconds: Int64) -> String {
+        let (days, time) = daysAndTime(seconds)
+        let date = civilDate(daysSince1970: days)
+        return "\(twoDigits(date.day))/\(months[date.month - 1])/\(date.year):"
+            + "\(twoDigits(time / 3_600)):\(twoDigits(time / 60 % 60)):\(twoDigits(time % 60)) +0000"
+    }
+
+    private static func daysAndTime(_ seconds: Int64) -> (days: Int, time: Int) {
+        let time = Int((seconds % 86_400 + 86_400) % 86_400)
+        return (Int(seconds - Int64(time)) / 86_400, time)
     }
 
     private static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]

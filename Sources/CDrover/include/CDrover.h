@@ -61,18 +61,6 @@ static inline int c_drover_dup_cloexec(int fd) { return fcntl(fd, F_DUPFD_CLOEXE
 static inline int c_drover_set_flags(int fd, int command, int flags) { return fcntl(fd, command, flags); }
 static inline int c_drover_get_flags(int fd, int command) { return fcntl(fd, command); }
 
-// MARK: Constants that are enum members or casts
-
-enum {
-    C_DROVER_EPOLLIN = EPOLLIN,
-    C_DROVER_EPOLLOUT = EPOLLOUT,
-    C_DROVER_EPOLLRDHUP = EPOLLRDHUP,
-    C_DROVER_EPOLLERR = EPOLLERR,
-    C_DROVER_EPOLLHUP = EPOLLHUP,
-};
-static inline uint32_t c_drover_epollet(void) { return (uint32_t)EPOLLET; }
-static inline uint32_t c_drover_epollexclusive(void) { return (uint32_t)EPOLLEXCLUSIVE; }
-
 static inline void c_drover_ignore_signal(int number) { signal(number, SIG_IGN); }
 
 // MARK: epoll with the 64-bit word instead of the union, epoll_ctl(2)

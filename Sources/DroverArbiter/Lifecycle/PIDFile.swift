@@ -1,4 +1,4 @@
-package import DroverSystem
+internal import DroverSystem
 
 /// The file that tells others which process is the arbiter.
 package struct PIDFile: Sendable {

@@ -1,5 +1,5 @@
 package import DroverCore
-package import DroverSystem
+internal import DroverSystem
 
 /// An address that cannot be listened on, with what to do about it.
 package struct BindError: Error, CustomStringConvertible {
@@ -11,7 +11,8 @@ package struct BindError: Error, CustomStringConvertible {
         switch (error.call, error.code) {
         case (_, SystemError.addressInUse): reason = Self.inUse(bind)
         case ("bind", SystemError.permissionDenied):
-            reason = "permission denied; a port below 1024 needs CAP_NET_BIND_SERVICE, a unix socket a writable directory"
+            reason =
+                "permission denied; a port below 1024 needs CAP_NET_BIND_SERVICE, a unix socket a writable directory"
         case ("bind", SystemError.addressNotAvailable): reason = "no interface of this machine has this address"
         default: reason = error.reason
         }

@@ -45,7 +45,9 @@ final class BoundListener {
         }
     }
 
-    /// Closes the arbiter's copies. Workers have their own: a queue lives until the last of them closes.
+    /// Closes the arbiter's copies.
+    ///
+    /// Workers have their own: a queue lives until the last of them closes.
     func close() {
         sockets = []
     }

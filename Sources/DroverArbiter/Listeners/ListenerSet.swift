@@ -30,7 +30,9 @@ struct ListenerSet {
 
     /// Sends new connections to the first `wanted` slots only, and closes the sockets of slots that nobody needs.
     ///
-    /// - Parameter live: how many slots, from 0, still have a worker.
+    /// - Parameters:
+    ///   - wanted: How many slots, from 0, are to have a worker.
+    ///   - live: How many slots, from 0, still have one.
     func fit(wanted: Int, live: Int) {
         for listener in listeners { listener.fit(wanted: wanted, live: live) }
     }
@@ -75,7 +77,7 @@ struct ListenerSet {
         for address in port == 0 ? Array(addresses.prefix(1)) : addresses {
             do throws(SystemError) {
                 bound.append(try listen(settings, address))
-            } catch where [SystemError.addressNotAvailable, SystemError.familyNotSupported].contains(error.code) {
+            } catch  where [SystemError.addressNotAvailable, SystemError.familyNotSupported].contains(error.code) {
                 // A name such as localhost may have an address of a family that this machine does not use.
                 failure = error
             } catch {
@@ -87,7 +89,8 @@ struct ListenerSet {
         return bound
     }
 
-    private static func bind(_ settings: ListenerSettings, _ address: SocketAddress) throws(BindError) -> BoundListener {
+    private static func bind(_ settings: ListenerSettings, _ address: SocketAddress) throws(BindError) -> BoundListener
+    {
         do throws(SystemError) { return try listen(settings, address) } catch { throw BindError(settings.bind, error) }
     }
 

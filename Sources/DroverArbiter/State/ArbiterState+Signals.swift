@@ -14,7 +14,9 @@ extension ArbiterState {
         case .hangUp: returnOrRefuse(&actions)
         case .user2:
             actions.append(
-                .log(.warning, "upgrade_unavailable", [LogField("reason", "this version cannot replace its own binary")]))
+                .log(
+                    .warning, "upgrade_unavailable", [LogField("reason", "this version cannot replace its own binary")])
+            )
         default: break
         }
     }
@@ -33,7 +35,9 @@ extension ArbiterState {
         let patience = quick ? policy.quickGrace : policy.graceful + policy.quickGrace
         phase = .stopping(code: code, deadline: now + patience, quick: quick)
         actions.append(
-            .log(.info, "stopping", [LogField("mode", quick ? "quick" : "graceful"), LogField("workers", workers.count)]))
+            .log(
+                .info, "stopping", [LogField("mode", quick ? "quick" : "graceful"), LogField("workers", workers.count)])
+        )
         for worker in workers {
             switch worker.stage {
             case .killed: continue

@@ -1,9 +1,10 @@
-package import DroverSystem
+internal import DroverSystem
 internal import Logging
 
-/// The arbiter's mind: what happens, given what has happened. No system call, no clock of its own.
+/// The arbiter's mind: what happens, given what has happened.
 ///
-/// `handle` is told the time with each event and answers with actions; `nextMoment` says when it wants to be asked again.
+/// It makes no system call and has no clock of its own: `handle` is told the time with each event and answers with
+/// actions; `nextMoment` says when it wants to be asked again.
 package struct ArbiterState: Sendable {
     /// What the arbiter is about.
     package enum Phase: Equatable, Sendable {

@@ -1,6 +1,8 @@
 /// What the arbiter knows about one worker.
 package struct WorkerRecord: Equatable, Sendable {
-    /// Where in its life a worker is, as the arbiter sees it. Deadlines are monotonic ms.
+    /// Where in its life a worker is, as the arbiter sees it.
+    ///
+    /// Deadlines are monotonic ms.
     package enum Stage: Equatable, Sendable {
         /// Forked; must be ready by the deadline.
         case starting(deadline: Int64)
@@ -35,8 +37,10 @@ package struct WorkerRecord: Equatable, Sendable {
         }
     }
 
-    /// Whether no successor may be started yet. One that failed to boot keeps its slot until it is reaped, so that its
-    /// failure is counted before the next one tries.
+    /// Whether no successor may be started yet.
+    ///
+    /// One that failed to boot keeps its slot until it is reaped, so that its failure is counted before the next one
+    /// tries.
     var occupiesSlot: Bool { holdsSlot || !wasReady }
 
     var isReady: Bool {

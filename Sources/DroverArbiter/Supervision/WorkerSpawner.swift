@@ -7,6 +7,7 @@ struct WorkerSpawner {
     let scoreboard: Scoreboard
     let settings: Settings
     let logger: Logger
+    let accessSink: LogSink?
     let logSinks: [LogSink]
     let body: WorkerBody
     let title: String
@@ -19,7 +20,9 @@ struct WorkerSpawner {
         let wake: Int32
     }
 
-    /// Forks one worker into a vacant row. Returns in the arbiter only.
+    /// Forks one worker into a vacant row.
+    ///
+    /// It returns in the arbiter only: after fork(2) the child becomes the worker, and ends as one.
     ///
     /// - Throws: `ThreadsRunning` or `SystemError`.
     func spawn(
@@ -49,7 +52,8 @@ struct WorkerSpawner {
         let launch = WorkerLaunch(
             identity: WorkerIdentity(pid: currentProcess, slot: slot, generation: generation), settings: settings,
             listeners: listeners, scoreboard: scoreboard, row: row, lifeline: descriptors.lifelineReadEnd,
-            arbiterWake: descriptors.wake, logger: logger, logSinks: logSinks)
+            arbiterWake: descriptors.wake, logger: logger, accessSink: accessSink,
+            logSinks: logSinks)
         exitImmediately(body(launch))
     }
 

@@ -5,7 +5,9 @@ import DroverSystem
 /// They belong to the loop, not to the connection: an idle connection holds none, and a busy loop passes the same warm
 /// block from one to the next. One thread uses a pool.
 package final class BufferPool: @unchecked Sendable {
-    /// Bytes in a block. Only the pages that were ever written cost memory.
+    /// Bytes in a block.
+    ///
+    /// Only the pages that were ever written cost memory.
     package static let blockSize = 65_536
     // A burst of slow clients must not leave its blocks behind for ever.
     private static let keep = 64

@@ -53,7 +53,9 @@ extension Connection {
         }
     }
 
-    /// One recv(2). Nil when there was nothing after all.
+    /// One recv(2).
+    ///
+    /// - Returns: True when bytes came, false at the end, nil when there was nothing after all.
     private func receive(limit: Int) throws(ConnectionError) -> Bool? {
         input.reserve(min(limit - input.count, 4096), from: host.pool)
         let space = input.space

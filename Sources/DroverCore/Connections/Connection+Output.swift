@@ -18,7 +18,9 @@ extension Connection {
         return result
     }
 
-    /// Appends `bytes` to the output. Many bytes are sent at once, without a copy, at the peer's pace.
+    /// Appends `bytes` to the output.
+    ///
+    /// Many bytes are sent at once, without a copy, at the peer's pace.
     ///
     /// - Throws: `ConnectionError` when the peer takes nothing for too long or is gone.
     public func write(_ bytes: [UInt8]) async throws(ConnectionError) {
@@ -28,7 +30,9 @@ extension Connection {
         }
         var sent = 0
         while sent < bytes.count || !output.isEmpty {
-            let result = bytes.withUnsafeBytes { session.send(output.bytes, UnsafeRawBufferPointer(rebasing: $0[sent...])) }
+            let result = bytes.withUnsafeBytes {
+                session.send(output.bytes, UnsafeRawBufferPointer(rebasing: $0[sent...]))
+            }
             if let count = try await progress(result) {
                 let gathered = min(count, output.count)
                 output.drop(gathered)

@@ -83,7 +83,9 @@ public final class Connection: @unchecked Sendable {
 
     var limits: ConnectionLimits { listener.limits }
 
-    /// Where the client connected to; asks the kernel, getsockname(2). Unnamed once the connection is closed.
+    /// Where the client connected to.
+    ///
+    /// It asks the kernel, getsockname(2); once the connection is closed it is unnamed.
     public var local: SocketAddress {
         // The number may be another connection's by then.
         if isClosed { return .unnamed }

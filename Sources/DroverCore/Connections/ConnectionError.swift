@@ -1,8 +1,9 @@
 internal import DroverSystem
 
-/// Why a connection cannot go on. None of these is the server's fault; none is logged above info.
+/// Why a connection cannot go on.
 ///
-/// Small on purpose: every waiting task keeps room for one.
+/// None of these is the server's fault; none is logged above info. Small on purpose: every waiting task keeps room
+/// for one.
 public enum ConnectionError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A deadline passed.
     case timedOut(Deadline)
@@ -15,6 +16,7 @@ public enum ConnectionError: Error, Equatable, Sendable, CustomStringConvertible
     /// The transport's handshake failed.
     case handshake(String)
 
+    /// What happened, for a log line.
     public var description: String {
         switch self {
         case .timedOut(let deadline): "the \(deadline) deadline passed"

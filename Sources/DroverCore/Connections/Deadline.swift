@@ -13,5 +13,6 @@ public enum Deadline: String, Sendable, CustomStringConvertible {
     /// A request as a whole.
     case request
 
+    /// Its name, as the log has it.
     public var description: String { rawValue }
 }

@@ -1,4 +1,4 @@
-package import DroverSystem
+internal import DroverSystem
 
 /// The time, read once a turn of the loop and good enough for everything but measuring.
 package struct LoopClock: Sendable {

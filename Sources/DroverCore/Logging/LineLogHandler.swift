@@ -3,8 +3,11 @@ public import Logging
 
 /// A log handler that makes one line of an entry: time, level, process, message, then metadata as `key=value`.
 public struct LineLogHandler: LogHandler {
+    /// Entries below this level are not written.
     public var logLevel: Logger.Level
+    /// What is written after each message of this logger.
     public var metadata: Logger.Metadata = [:]
+    /// Metadata of the task that writes.
     public var metadataProvider: Logger.MetadataProvider?
     private let sink: LogSink
 
@@ -13,11 +16,13 @@ public struct LineLogHandler: LogHandler {
         logLevel = level
     }
 
+    /// One value of `metadata`.
     public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
     }
 
+    /// Writes the entry as one line with one write(2), so lines of several processes never mix.
     public func log(event: Logging.LogEvent) {
         var line = "\(WallClock.timestamp()) \(event.level) [\(currentProcess)] \(event.message)"
         var fields = metadata
@@ -50,7 +55,8 @@ public struct LineLogHandler: LogHandler {
 
 /// The value of a `key=value` pair: in quotes where it would otherwise not read as one word.
 package func quotedIfNeeded(_ text: String) -> String {
-    let plain = !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "=") }
+    let plain =
+        !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "=") }
     if plain { return text }
     return "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
 }

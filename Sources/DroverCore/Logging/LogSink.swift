@@ -8,11 +8,11 @@ package final class LogSink: @unchecked Sendable {
     private let lock = Lock()
     private var file: AppendFile
 
-    /// Opens `path` for appending; nil or `-` is standard error.
-    package init(path: String?) throws(SystemError) {
+    /// Opens `path` for appending; `-` is the descriptor `standard`, standard error by default.
+    package init(path: String, standard: Int32 = 2) throws(SystemError) {
         let name = path == "-" ? nil : path
         self.path = name
-        file = if let name { try AppendFile(path: name) } else { try AppendFile(duplicating: 2) }
+        file = if let name { try AppendFile(path: name) } else { try AppendFile(duplicating: standard) }
     }
 
     /// Writes one line, which ends in a newline.
@@ -20,7 +20,9 @@ package final class LogSink: @unchecked Sendable {
         lock.withLock { file.append(line) }
     }
 
-    /// Opens the file by its name again, after somebody has renamed it. Keeps the old one if that fails.
+    /// Opens the file by its name again, after somebody has renamed it.
+    ///
+    /// It keeps the old one if that fails.
     package func reopen() throws(SystemError) {
         guard let path else { return }
         try lock.withLock { () throws(SystemError) in file = try AppendFile(path: path) }

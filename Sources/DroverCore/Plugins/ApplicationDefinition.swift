@@ -4,8 +4,9 @@ public struct ApplicationDefinition: Sendable {
     public let name: String
     /// One line for `--help` and error messages.
     public let summary: String
-    /// Makes it, once a worker, after the fork: it may start threads and tasks, open files and connect to others. The
-    /// worker is ready when it returns; when it throws, the worker has failed to boot.
+    /// Makes it, once a worker, after the fork: it may start threads and tasks, open files and connect to others.
+    ///
+    /// The worker is ready when it returns; when it throws, the worker has failed to boot.
     public let make: @Sendable (WorkerIdentity) throws -> any Sendable
 
     /// An application called `name`.

@@ -35,6 +35,8 @@ public struct ProtocolContext: Sendable {
     public let worker: WorkerIdentity
     /// The worker's logger.
     public let logger: Logger
+    /// Where to say what was asked and answered; nil when nobody wants to know.
+    package let accessLog: AccessLog?
 
     /// A context; tests make their own.
     public init(
@@ -46,5 +48,18 @@ public struct ProtocolContext: Sendable {
         self.section = section
         self.worker = worker
         self.logger = logger
+        accessLog = nil
+    }
+
+    package init(
+        application: (any Sendable)?, applicationName: String, section: SettingsNode, worker: WorkerIdentity,
+        logger: Logger, accessLog: AccessLog?
+    ) {
+        self.application = application
+        self.applicationName = applicationName
+        self.section = section
+        self.worker = worker
+        self.logger = logger
+        self.accessLog = accessLog
     }
 }

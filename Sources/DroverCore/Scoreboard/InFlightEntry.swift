@@ -1,4 +1,5 @@
 import DroverSystem
+
 internal import struct Synchronization.Atomic
 
 /// One request in progress as others may see it: since when, on which connection, and what it is.
@@ -21,7 +22,8 @@ package struct InFlightEntry: ~Copyable {
         let count = min(text.byteCount, Self.labelBytes)
         var offset = 0
         while offset + 8 <= count {
-            label[offset / 8].store(text.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self), ordering: .relaxed)
+            label[offset / 8].store(
+                text.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self), ordering: .relaxed)
             offset += 8
         }
         if offset < count {

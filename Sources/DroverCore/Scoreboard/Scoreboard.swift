@@ -1,4 +1,5 @@
 package import DroverSystem
+
 internal import struct Synchronization.Atomic
 
 /// The memory that arbiter and workers share: a row a worker, and what the workers that are gone have counted.
@@ -42,15 +43,18 @@ package struct Scoreboard: @unchecked Sendable {
         header.pointee.used.load(ordering: .relaxed)
     }
 
-    /// Notes that rows below `count` are in use. Only the arbiter calls it.
+    /// Notes that rows below `count` are in use.
+    ///
+    /// Only the arbiter calls it.
     package func use(below count: Int) {
         if count > used { header.pointee.used.store(count, ordering: .releasing) }
     }
 
     // MARK: The arbiter's sleep
 
-    /// Says that the arbiter sleeps until somebody gets busy. The arbiter looks at every row once more afterwards: a
-    /// worker that got busy meanwhile may have missed the word.
+    /// Says that the arbiter sleeps until somebody gets busy.
+    ///
+    /// The arbiter looks at every row once more afterwards: a worker that got busy meanwhile may have missed the word.
     package func beginDozing() {
         header.pointee.dozing.store(1, ordering: .sequentiallyConsistent)
     }
@@ -60,7 +64,9 @@ package struct Scoreboard: @unchecked Sendable {
         header.pointee.dozing.store(0, ordering: .relaxed)
     }
 
-    /// Whether this worker is the one that has to wake the arbiter. True at most once a doze.
+    /// Whether this worker is the one that has to wake the arbiter.
+    ///
+    /// True at most once a doze.
     @inline(__always)
     package func shouldWakeArbiter() -> Bool {
         guard header.pointee.dozing.load(ordering: .sequentiallyConsistent) == 1 else { return false }

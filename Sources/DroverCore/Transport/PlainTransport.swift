@@ -5,6 +5,7 @@ public struct PlainTransport: Transport {
     /// The transport; it has no settings.
     public init() {}
 
+    /// A session that passes bytes through; there is no handshake.
     public func open(_ socket: consuming StreamSocket) -> any TransportSession {
         PlainSession(socket)
     }

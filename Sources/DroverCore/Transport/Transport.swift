@@ -18,9 +18,10 @@ public enum HandshakeStep: Sendable {
     case wantsOutput
 }
 
-/// A transport at work on one socket. No call ever blocks; would-block and end-of-stream are values.
+/// A transport at work on one socket.
 ///
-/// It owns the socket, which is closed when the session is closed or goes away. One task at a time uses it.
+/// No call ever blocks; would-block and end-of-stream are values. It owns the socket, which is closed when the session
+/// is closed or goes away. One task at a time uses it.
 public protocol TransportSession: AnyObject {
     /// The socket's number, for the poller.
     var descriptor: Int32 { get }

@@ -1,4 +1,4 @@
-package import DroverSystem
+internal import DroverSystem
 public import Logging
 
 /// What a worker class works with.
@@ -13,9 +13,10 @@ public struct WorkerContext: Sendable {
     package let row: RowReference
     package let lifeline: Int32
     package let logSinks: [LogSink]
+    package let accessLog: AccessLog?
     private let arbiterWake: Int32
 
-    package init(_ launch: WorkerLaunch, listeners: [WorkerListener]) {
+    package init(_ launch: WorkerLaunch, listeners: [WorkerListener], accessLog: AccessLog?) {
         identity = launch.identity
         logger = launch.logger
         settings = launch.settings
@@ -24,6 +25,7 @@ public struct WorkerContext: Sendable {
         row = launch.scoreboard.row(launch.row)
         lifeline = launch.lifeline
         logSinks = launch.logSinks
+        self.accessLog = accessLog
         arbiterWake = launch.arbiterWake
     }
 

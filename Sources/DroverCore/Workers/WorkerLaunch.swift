@@ -27,11 +27,13 @@ package struct WorkerLaunch: Sendable {
     /// The eventfd that wakes the arbiter.
     package let arbiterWake: Int32
     package let logger: Logger
+    /// Where the access log goes; nil when there is none.
+    package let accessSink: LogSink?
     package let logSinks: [LogSink]
 
     package init(
         identity: WorkerIdentity, settings: Settings, listeners: [Inherited], scoreboard: Scoreboard, row: Int,
-        lifeline: Int32, arbiterWake: Int32, logger: Logger, logSinks: [LogSink]
+        lifeline: Int32, arbiterWake: Int32, logger: Logger, accessSink: LogSink?, logSinks: [LogSink]
     ) {
         self.identity = identity
         self.settings = settings
@@ -41,6 +43,7 @@ package struct WorkerLaunch: Sendable {
         self.lifeline = lifeline
         self.arbiterWake = arbiterWake
         self.logger = logger
+        self.accessSink = accessSink
         self.logSinks = logSinks
     }
 }

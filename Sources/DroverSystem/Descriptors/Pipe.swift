@@ -21,9 +21,11 @@ package struct Lifeline: ~Copyable, Sendable {
     }
 }
 
-/// Blocks until `descriptor` is readable or at its end, or the time is over. See poll(2).
+/// Blocks until `descriptor` is readable or at its end, or the time is over.
 ///
-/// - Returns: false when the time is over.
+/// See poll(2).
+///
+/// - Returns: False when the time is over.
 @discardableResult
 package func waitUntilReadable(_ descriptor: Int32, milliseconds: Int32 = -1) -> Bool {
     var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)

@@ -1,6 +1,8 @@
 import CDrover
 
-/// Makes `path` hold `text` in one step: a reader sees the old content or the new, never half. See rename(2).
+/// Makes `path` hold `text` in one step: a reader sees the old content or the new, never half.
+///
+/// See rename(2).
 package func replaceFile(_ path: String, with text: String, mode: UInt32 = 0o644) throws(SystemError) {
     let draft = "\(path).\(getpid()).new"
     do throws(SystemError) {
@@ -19,9 +21,11 @@ package func replaceFile(_ path: String, with text: String, mode: UInt32 = 0o644
     }
 }
 
-/// Removes the name `path`; a name that is gone already is fine. See unlink(2).
+/// Removes the name `path`; a name that is gone already is fine.
+///
+/// See unlink(2).
 package func removeFile(_ path: String) throws(SystemError) {
     do {
         try systemCall("unlink", subject: path) { unlink(path) }
-    } catch where error.code == ENOENT {}
+    } catch  where error.code == ENOENT {}
 }

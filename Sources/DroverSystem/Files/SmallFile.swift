@@ -4,7 +4,8 @@ import CDrover
 ///
 /// - Throws: `SystemError` EFBIG when it is larger, beside what open(2) and read(2) say.
 package func readSmallFile(_ path: String) throws(SystemError) -> String {
-    let file = Descriptor(owning: try systemCall("open", subject: path) { c_drover_open(path, O_RDONLY | O_CLOEXEC, 0) })
+    let file = Descriptor(
+        owning: try systemCall("open", subject: path) { c_drover_open(path, O_RDONLY | O_CLOEXEC, 0) })
     var bytes: [UInt8] = []
     let block = 4096
     while true {

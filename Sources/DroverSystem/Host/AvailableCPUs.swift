@@ -16,7 +16,8 @@ public enum AvailableCPUs {
 
     /// CPUs' worth of time the cgroup gives, from cpu.max (version 2) or cpu.cfs_quota_us (version 1).
     private static func cgroupQuota() -> Double? {
-        let group = (try? readSmallFile("/proc/self/cgroup"))?.split(separator: "\n")
+        let group =
+            (try? readSmallFile("/proc/self/cgroup"))?.split(separator: "\n")
             .first { $0.hasPrefix("0::") }?.dropFirst(3) ?? "/"
         for path in ["/sys/fs/cgroup\(group)/cpu.max", "/sys/fs/cgroup/cpu.max"] {
             guard let text = try? readSmallFile(path) else { continue }

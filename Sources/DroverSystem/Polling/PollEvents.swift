@@ -1,43 +1,32 @@
-import CDrover
-
-/// What epoll(7) watches for and reports.
-package struct PollEvents: OptionSet, Sendable {
+/// What epoll(7) watches for and reports, as the kernel's bits.
+///
+/// No option set: its literals are built through the runtime where the compiler does not see into this module, and these
+/// are asked for at every event and by every new worker. The numbers are the kernel's ABI, <linux/eventpoll.h>.
+package struct PollEvents: Sendable {
     package let rawValue: UInt32
 
-    package init(rawValue: UInt32) {
+    init(rawValue: UInt32) {
         self.rawValue = rawValue
     }
 
-    /// Something to read or to accept.
-    package static let input = PollEvents(rawValue: UInt32(C_DROVER_EPOLLIN))
-    /// Room to write.
-    package static let output = PollEvents(rawValue: UInt32(C_DROVER_EPOLLOUT))
-    /// The peer has ended its sending direction.
-    package static let peerEnded = PollEvents(rawValue: UInt32(C_DROVER_EPOLLRDHUP))
-    /// An error waits on the socket; always reported.
-    package static let error = PollEvents(rawValue: UInt32(C_DROVER_EPOLLERR))
-    /// Both directions are over; always reported.
-    package static let hangUp = PollEvents(rawValue: UInt32(C_DROVER_EPOLLHUP))
+    /// Any input: EPOLLIN.
+    package static let readable = PollEvents(rawValue: 0x0001)
+    /// A listener that several processes wait for, of which one is woken: EPOLLIN | EPOLLEXCLUSIVE.
+    ///
+    /// It cannot be modified afterwards, only removed and added: epoll_ctl(2).
+    package static let acceptable = PollEvents(rawValue: 0x1000_0001)
+    /// Everything about a connection, as it changes: EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET.
+    package static let connection = PollEvents(rawValue: 0x8000_2005)
 
-    // An option set's literal is built element by element, through the runtime where the compiler does not see into this
-    // module; these questions are asked at every event.
+    /// What a test delivers in the kernel's stead: input, with the peer's end or without.
+    package static func input(ended: Bool) -> PollEvents {
+        PollEvents(rawValue: ended ? 0x2001 : 0x0001)
+    }
 
-    /// Whether there may be something to receive: input, an end, or an error.
-    @inlinable
-    package var concernsInput: Bool { rawValue & Self.inputBits != 0 }
-    /// Whether there may be room to send, or an error.
-    @inlinable
-    package var concernsOutput: Bool { rawValue & Self.outputBits != 0 }
-    /// Whether the peer has ended its direction, or everything is over.
-    @inlinable
-    package var concernsEnd: Bool { rawValue & Self.endBits != 0 }
-
-    @usableFromInline static let inputBits: UInt32 = 0x2019
-    @usableFromInline static let outputBits: UInt32 = 0x001C
-    @usableFromInline static let endBits: UInt32 = 0x2018
-
-    /// Report changes, not states: EPOLLET.
-    package static let edgeTriggered = PollEvents(rawValue: c_drover_epollet())
-    /// Wake one of the processes that wait, not all: EPOLLEXCLUSIVE. Cannot be modified afterwards, only removed and added.
-    package static let exclusive = PollEvents(rawValue: c_drover_epollexclusive())
+    /// Whether there may be something to receive: EPOLLIN, EPOLLRDHUP, EPOLLERR or EPOLLHUP.
+    package var concernsInput: Bool { rawValue & 0x2019 != 0 }
+    /// Whether there may be room to send: EPOLLOUT, EPOLLERR or EPOLLHUP.
+    package var concernsOutput: Bool { rawValue & 0x001C != 0 }
+    /// Whether the peer has ended its direction, or everything is over: EPOLLRDHUP, EPOLLERR or EPOLLHUP.
+    package var concernsEnd: Bool { rawValue & 0x2018 != 0 }
 }

@@ -57,7 +57,8 @@ package struct Poller: ~Copyable, @unchecked Sendable {
     @inline(__always)
     package func report(_ index: Int) -> Report {
         Report(
-            word: c_drover_epoll_word(reported + index), events: PollEvents(rawValue: c_drover_epoll_events(reported + index))
+            word: c_drover_epoll_word(reported + index),
+            events: PollEvents(rawValue: c_drover_epoll_events(reported + index))
         )
     }
 }

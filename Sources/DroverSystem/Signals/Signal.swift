@@ -2,8 +2,10 @@ import CDrover
 
 /// A signal by number, signal(7).
 public struct Signal: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+    /// The number, which differs between architectures.
     public let rawValue: Int32
 
+    /// The signal of this number.
     public init(rawValue: Int32) {
         self.rawValue = rawValue
     }

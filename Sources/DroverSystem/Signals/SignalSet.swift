@@ -24,7 +24,9 @@ package struct SignalSet: Sendable {
     }
 }
 
-/// Sends `signal` to the process `pid`; kill(2). A process that is gone is fine.
+/// Sends `signal` to the process `pid`: kill(2).
+///
+/// A process that is gone is fine.
 package func send(_ signal: Signal, to pid: Int32) {
     precondition(pid > 0, "kill(2) would address a group or everybody")
     _ = kill(pid, signal.rawValue)

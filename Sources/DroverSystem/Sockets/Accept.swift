@@ -29,7 +29,8 @@ package func acceptConnection(_ listener: Int32) -> AcceptResult {
         case EAGAIN: return .wouldBlock
         case EMFILE, ENFILE, ENOBUFS, ENOMEM: return .exhausted(SystemError("accept4", code))
         // accept(2): errors that wait on the new connection are reported here and mean only that it is gone.
-        case ECONNABORTED, EPROTO, ENETDOWN, ENOPROTOOPT, EHOSTDOWN, ENONET, EHOSTUNREACH, EOPNOTSUPP, ENETUNREACH, EPERM:
+        case ECONNABORTED, EPROTO, ENETDOWN, ENOPROTOOPT, EHOSTDOWN, ENONET, EHOSTUNREACH, EOPNOTSUPP, ENETUNREACH,
+            EPERM:
             return .aborted
         default: return .failed(SystemError("accept4", code))
         }

@@ -7,12 +7,13 @@ public struct HostLookupError: Error, Equatable, Sendable, CustomStringConvertib
     /// gai_strerror(3)'s words.
     public let reason: String
 
+    /// One line that a person can act on.
     public var description: String { "cannot find the address of '\(host)': \(reason)" }
 }
 
-/// The addresses to listen on for `host` and `port`; an empty host is every IPv4 address. See getaddrinfo(3).
+/// The addresses to listen on for `host` and `port`; an empty host is every IPv4 address.
 ///
-/// A number is answered without asking any name server.
+/// A number is answered without asking any name server. See getaddrinfo(3).
 package func lookUp(host: String, port: UInt16) throws(HostLookupError) -> [SocketAddress] {
     if host.isEmpty { return [.ipv4(0, port: port)] }
     var hints = addrinfo()

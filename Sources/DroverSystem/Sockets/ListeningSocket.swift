@@ -6,15 +6,21 @@ package struct ListeningSocket: ~Copyable, Sendable {
     /// Where it listens; port 0 has become the port that the kernel chose.
     package let address: SocketAddress
 
-    /// Binds and listens: socket(2), bind(2), listen(2). A unix socket is open to its owner and group, mode 0660.
+    /// Binds and listens: socket(2), bind(2), listen(2).
     ///
-    /// - Parameter backlog: how many connections wait for accept; the kernel caps it at net.core.somaxconn.
+    /// A unix socket is open to its owner and group, mode 0660.
+    ///
+    /// - Parameters:
+    ///   - address: Where to listen; port 0 lets the kernel choose one.
+    ///   - backlog: How many connections wait for accept; the kernel caps it at net.core.somaxconn.
+    ///   - reusePort: Whether further sockets of this user may have the address too: SO_REUSEPORT.
     /// - Throws: `SystemError` that names the address.
     package init(bind address: SocketAddress, backlog: Int, reusePort: Bool = false) throws(SystemError) {
         let socket = Descriptor(
             owning: try systemCall("socket", subject: "\(address)") {
                 CDrover.socket(
-                    address.family, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_NONBLOCK.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
+                    address.family,
+                    CInt(SOCK_STREAM.rawValue) | CInt(SOCK_NONBLOCK.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
             })
         let raw = socket.raw
         if !address.isLocal {

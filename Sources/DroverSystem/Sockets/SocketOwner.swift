@@ -18,7 +18,8 @@ package func ownerOfListener(port: UInt16) -> String? {
 }
 
 private func listeningInode(port: UInt16) -> String? {
-    let suffix = ":" + String(repeating: "0", count: 4 - String(port, radix: 16).count)
+    let suffix =
+        ":" + String(repeating: "0", count: 4 - String(port, radix: 16).count)
         + String(port, radix: 16, uppercase: true)
     for table in ["/proc/net/tcp", "/proc/net/tcp6"] {
         guard let text = try? readSmallFile(table) else { continue }

@@ -19,7 +19,9 @@ public final class Lock: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    /// Runs `body` while no other thread holds the lock. Not recursive.
+    /// Runs `body` while no other thread holds the lock.
+    ///
+    /// Not recursive: a thread that holds it already waits for ever.
     @inline(__always)
     public func withLock<R, E: Error>(_ body: () throws(E) -> R) throws(E) -> R {
         pthread_mutex_lock(mutex)

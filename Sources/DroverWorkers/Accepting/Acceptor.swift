@@ -109,7 +109,9 @@ struct Acceptor: ~Copyable {
         leave(poller)
         pausedUntil = now + Self.pauseMilliseconds
         // The reserve makes room for what the process itself has to open meanwhile, a log for instance.
-        if reserve != nil { logger.event(.warning, "accept_paused", ["error": error, "for_ms": Self.pauseMilliseconds]) }
+        if reserve != nil {
+            logger.event(.warning, "accept_paused", ["error": error, "for_ms": Self.pauseMilliseconds])
+        }
         reserve = nil
     }
 
@@ -130,7 +132,7 @@ struct Acceptor: ~Copyable {
     private func add(_ index: Int, _ poller: borrowing Poller) {
         let listener = listeners[index]
         do {
-            let events: PollEvents = listener.isShared ? [.input, .exclusive] : [.input]
+            let events = listener.isShared ? PollEvents.acceptable : .readable
             try poller.add(listener.descriptor, events, word: PollerWord.listener(index))
         } catch {
             logger.event(.error, "listen_failed", ["listener": listener.address, "error": error])

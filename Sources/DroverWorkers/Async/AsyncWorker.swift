@@ -9,6 +9,7 @@ open class AsyncWorker: WorkerClass {
     /// What the worker was given.
     public let context: WorkerContext
 
+    /// A worker that serves what `context` says; it accepts nothing before `run()`.
     public required init(_ context: WorkerContext) throws {
         self.context = context
     }

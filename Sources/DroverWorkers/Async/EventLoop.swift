@@ -6,9 +6,7 @@ internal import Logging
 ///
 /// A keep-alive request costs its share of one epoll_wait(2) here, and nothing else: sockets are registered once, edge
 /// triggered, for input and output.
-final class EventLoop: ConnectionHost {
-    private static let socketEvents: PollEvents = [.input, .output, .peerEnded, .edgeTriggered]
-
+final class EventLoop: ConnectionHost, @unchecked Sendable {
     let context: WorkerContext
     let executor: LoopExecutor
     private let poller: Poller
@@ -45,12 +43,13 @@ final class EventLoop: ConnectionHost {
     /// Serves until the worker has drained or must stop.
     func run() throws {
         executor.adoptCurrentThread()
-        try poller.add(executor.wake.descriptor.raw, [.input], word: PollerWord.executorWord)
-        try poller.add(signals.descriptor.raw, [.input], word: PollerWord.signalsWord)
-        try poller.add(context.lifeline, [.input], word: PollerWord.lifelineWord)
+        try poller.add(executor.wake.descriptor.raw, .readable, word: PollerWord.executorWord)
+        try poller.add(signals.descriptor.raw, .readable, word: PollerWord.signalsWord)
+        try poller.add(context.lifeline, .readable, word: PollerWord.lifelineWord)
         context.becomeReady()
         acceptor.update(poller, connections: 0)
         while !isDone { turn() }
+        context.accessLog?.flush()
         context.row.endTurn()
     }
 
@@ -76,6 +75,7 @@ final class EventLoop: ConnectionHost {
         acceptor.update(poller, connections: connections.count)
         if stop.deadline.map({ now >= $0 }) == true { hurry() }
         if ledger.requests >= share, !isDraining, !isRetiring { retire() }
+        context.accessLog?.flush()
         if !executor.hasReady { context.row.endTurn() }
     }
 
@@ -93,7 +93,9 @@ final class EventLoop: ConnectionHost {
     private func dispatch(_ report: Poller.Report) {
         switch PollerWord(report.word) {
         case .connection(let token, let number):
-            guard let connection = connections[token], UInt32(truncatingIfNeeded: connection.id) == number else { return }
+            guard let connection = connections[token], UInt32(truncatingIfNeeded: connection.id) == number else {
+                return
+            }
             connection.deliver(report.events)
             if connection.isAsleep, connection.mayHaveInput { rouse(connection) }
         case .listener(let index):
@@ -122,7 +124,7 @@ final class EventLoop: ConnectionHost {
         context.row.setConnections(connections.count)
         do {
             try poller.add(
-                session.descriptor, Self.socketEvents, word: PollerWord.connection(token: token, id: id))
+                session.descriptor, .connection, word: PollerWord.connection(token: token, id: id))
         } catch {
             context.logger.event(.error, "connection_failed", ["peer": connection.peer, "error": "\(error)"])
             session.close()

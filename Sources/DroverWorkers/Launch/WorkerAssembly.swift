@@ -6,23 +6,31 @@ internal import Logging
 struct WorkerAssembly {
     let registry: WorkerRegistry
     let launch: WorkerLaunch
+    let accessLog: AccessLog?
 
-    /// The worker's listeners, ready to serve. An application that several listeners name is made once.
+    /// The worker's listeners, ready to serve.
+    ///
+    /// An application that several listeners name is made once.
     func listeners() throws -> [WorkerListener] {
-        var applications: [String: any Sendable] = [:]
+        var applications: [(name: String, value: any Sendable)] = []
         return try launch.listeners.map { inherited in
             let settings = inherited.settings
             let definition = try find(registry.protocols, "protocol", settings.protocolName) { $0.name }
             var application: (any Sendable)?
             if definition.needsApplication {
-                application = try applications[settings.application] ?? make(settings.application)
-                applications[settings.application] = application
+                application = applications.first { $0.name == settings.application }?.value
+                if application == nil {
+                    let made = try make(settings.application)
+                    applications.append((settings.application, made))
+                    application = made
+                }
             }
             let plugin = registry.plugin(offeringProtocol: definition.name)
             let handler = try definition.make(
                 ProtocolContext(
                     application: application, applicationName: settings.application,
-                    section: section(of: plugin, settings), worker: launch.identity, logger: launch.logger))
+                    section: section(of: plugin, settings), worker: launch.identity, logger: launch.logger,
+                    accessLog: accessLog))
             return WorkerListener(
                 descriptor: inherited.descriptor, address: inherited.address, settings: settings,
                 limits: ConnectionLimits(launch.settings.timeouts), transport: try transport(settings),
@@ -50,7 +58,9 @@ struct WorkerAssembly {
     }
 
     private func find<T>(_ things: [T], _ kind: String, _ name: String, by nameOf: (T) -> String) throws -> T {
-        guard let thing = things.first(where: { nameOf($0) == name }) else { throw NothingCalled(kind: kind, name: name) }
+        guard let thing = things.first(where: { nameOf($0) == name }) else {
+            throw NothingCalled(kind: kind, name: name)
+        }
         return thing
     }
 }

@@ -26,10 +26,11 @@ package enum WorkerMain {
     }
 
     private static func body(_ launch: WorkerLaunch, _ registry: WorkerRegistry) -> Int32 {
-        let assembly = WorkerAssembly(registry: registry, launch: launch)
+        let accessLog = launch.accessSink.map(AccessLog.init)
+        let assembly = WorkerAssembly(registry: registry, launch: launch, accessLog: accessLog)
         let worker: any WorkerClass
         do {
-            let context = WorkerContext(launch, listeners: try assembly.listeners())
+            let context = WorkerContext(launch, listeners: try assembly.listeners(), accessLog: accessLog)
             worker = try assembly.workerClass(context)
         } catch {
             // The arbiter decides whether this is the end, and then says so once, as an error.

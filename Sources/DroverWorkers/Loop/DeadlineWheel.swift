@@ -37,7 +37,9 @@ struct DeadlineWheel {
         distance(to: self.bucket(for: deadline)) < distance(to: bucket)
     }
 
-    /// Puts `entry` into `bucket`. The `links` closure gives access to an entry's links.
+    /// Puts `entry` into `bucket`.
+    ///
+    /// The `links` closure gives access to an entry's links.
     mutating func insert(_ entry: Int32, into bucket: Int32, _ links: (Int32, (inout Links) -> Void) -> Void) {
         let head = heads[Int(bucket)]
         links(entry) { $0 = Links(bucket: bucket, next: head, previous: -1) }

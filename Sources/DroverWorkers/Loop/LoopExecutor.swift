@@ -51,7 +51,9 @@ final class LoopExecutor: TaskExecutor, SerialExecutor, @unchecked Sendable {
     /// Whether a job waits to run.
     var hasReady: Bool { !ready.isEmpty }
 
-    /// Runs the jobs that wait now. What they enqueue runs at the next call, so that input gets its turn in between.
+    /// Runs the jobs that wait now.
+    ///
+    /// What they enqueue runs at the next call, so that input gets its turn in between.
     func runReady() {
         swap(&ready, &running)
         let executor = asUnownedTaskExecutor()

@@ -83,12 +83,13 @@ struct Exchange {
         let http = HTTPProtocol(
             handler: handler, settings: settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let listener = WorkerListener(
-            descriptor: -1, address: .unnamed, settings: ListenerSettings(), limits: ConnectionLimits(TimeoutSettings()),
+            descriptor: -1, address: .unnamed, settings: ListenerSettings(),
+            limits: ConnectionLimits(TimeoutSettings()),
             transport: PlainTransport(), protocolHandler: http)
         let connection = Connection(
             id: 7, token: 0, peer: .ipv4(0x7F00_0001, port: 4711), session: session, listener: listener, host: host)
         // A peer that is known to have ended is read to its end without waiting in between.
-        connection.deliver(waits ? [.input] : [.input, .peerEnded])
+        connection.deliver(.input(ended: !waits))
         do { try await http.serve(connection) } catch is ConnectionError {}
         await connection.finish()
         return Exchange(
