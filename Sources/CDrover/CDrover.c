@@ -37,6 +37,10 @@ int c_drover_affinity_count(void) {
     return count;
 }
 
+int c_drover_initgroups(const char *user, gid_t group) { return initgroups(user, group); }
+int c_drover_drop_groups(void) { return setgroups(0, NULL); }
+int c_drover_no_new_privileges(void) { return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); }
+
 const char *c_drover_signal_name(int number) { return sigabbrev_np(number); }
 
 static char *area_start;

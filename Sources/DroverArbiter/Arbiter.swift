@@ -20,7 +20,8 @@ package struct Arbiter: Sendable {
     /// - Parameters:
     ///   - settings: What is in force for this run.
     ///   - logger: Where the arbiter and its workers write.
-    ///   - logSinks: The files behind `logger`, to be opened again on SIGUSR1.
+    ///   - accessSink: Where workers log requests; nil for nowhere.
+    ///   - logSinks: The files to be opened again on SIGUSR1.
     ///   - name: What ps(1) and the log call it.
     ///   - version: The server's version, for the log.
     ///   - body: What each worker does.
@@ -48,6 +49,9 @@ package struct Arbiter: Sendable {
         let limit = DescriptorLimit.raise()
         ProcessTitle.prepare()
         ProcessTitle.set("\(name): arbiter")
+        let process = settings.process
+        let credentials =
+            process.user == nil && process.group == nil ? nil : try Credentials(user: process.user, group: process.group)
         let listeners = try ListenerSet(settings.listeners)
         // After the sockets: of two starts at the same time only one gets here.
         let pidFile = settings.process.pidfile.map(PIDFile.init(path:))
@@ -58,7 +62,7 @@ package struct Arbiter: Sendable {
             throw error
         }
         let spawner = WorkerSpawner(
-            scoreboard: try Scoreboard(capacity: Self.rows), settings: settings, logger: logger,
+            scoreboard: try Scoreboard(capacity: Self.rows), settings: settings, credentials: credentials, logger: logger,
             accessSink: accessSink, logSinks: logSinks,
             body: body, title: name)
         logger.event(

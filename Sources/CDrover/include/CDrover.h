@@ -109,6 +109,9 @@ int c_drover_unsteer_reuseport(int fd);
 // MARK: Processes
 
 int c_drover_affinity_count(void);
+int c_drover_initgroups(const char *user, gid_t group);
+int c_drover_drop_groups(void);
+int c_drover_no_new_privileges(void);
 const char *c_drover_signal_name(int number);
 
 // MARK: Files

@@ -6,6 +6,7 @@ internal import Logging
 struct WorkerSpawner {
     let scoreboard: Scoreboard
     let settings: Settings
+    let credentials: Credentials?
     let logger: Logger
     let accessSink: LogSink?
     let logSinks: [LogSink]
@@ -51,6 +52,7 @@ struct WorkerSpawner {
         ProcessTitle.set("\(title): worker \(slot)")
         let launch = WorkerLaunch(
             identity: WorkerIdentity(pid: currentProcess, slot: slot, generation: generation), settings: settings,
+            credentials: credentials,
             listeners: listeners, scoreboard: scoreboard, row: row, lifeline: descriptors.lifelineReadEnd,
             arbiterWake: descriptors.wake, logger: logger, accessSink: accessSink,
             logSinks: logSinks)

@@ -9,6 +9,12 @@ extension SettingsTable {
             .process, \.process.name, "proc_name", .string, flags: ["--name"], shortFlag: "n", effect: .restart,
             gunicorn: "proc_name", "The name in the process title; the program's own when it is not given."),
         .server(
+            .process, \.process.user, "user", .string, shortFlag: "u", effect: .restart, gunicorn: "user",
+            "The workers' user, by name or number; the arbiter stays who it is."),
+        .server(
+            .process, \.process.group, "group", .string, shortFlag: "g", effect: .restart, gunicorn: "group",
+            "The workers' group, by name or number; the user's own when it is not given."),
+        .server(
             .process, \.process.environment, "raw_env", .pairs, flags: ["--env"], shortFlag: "e",
             gunicorn: "raw_env", "Variables for the workers' environment, NAME=VALUE each."),
         .server(

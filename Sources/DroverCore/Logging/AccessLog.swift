@@ -14,8 +14,9 @@ package final class AccessLog: @unchecked Sendable {
         self.sink = sink
     }
 
-    /// Adds a line, without its newline. Whatever a peer got into it stays on it: control bytes and quotes are escaped by
-    /// whoever puts the line together.
+    /// Adds a line, without its newline.
+    ///
+    /// Whatever a peer got into it stays on it: control bytes and quotes are escaped by whoever puts the line together.
     package func append(_ line: String) {
         lock.withLock {
             lines.append(contentsOf: line.utf8)

@@ -18,6 +18,8 @@ package struct WorkerLaunch: Sendable {
 
     package let identity: WorkerIdentity
     package let settings: Settings
+    /// Who the worker becomes before any of the user's code runs; nil is who the arbiter is.
+    package let credentials: Credentials?
     package let listeners: [Inherited]
     package let scoreboard: Scoreboard
     /// The number of the worker's row.
@@ -32,11 +34,12 @@ package struct WorkerLaunch: Sendable {
     package let logSinks: [LogSink]
 
     package init(
-        identity: WorkerIdentity, settings: Settings, listeners: [Inherited], scoreboard: Scoreboard, row: Int,
+        identity: WorkerIdentity, settings: Settings, credentials: Credentials?, listeners: [Inherited], scoreboard: Scoreboard, row: Int,
         lifeline: Int32, arbiterWake: Int32, logger: Logger, accessSink: LogSink?, logSinks: [LogSink]
     ) {
         self.identity = identity
         self.settings = settings
+        self.credentials = credentials
         self.listeners = listeners
         self.scoreboard = scoreboard
         self.row = row

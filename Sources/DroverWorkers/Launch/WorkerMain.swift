@@ -13,11 +13,13 @@ package enum WorkerMain {
         ignoreBrokenPipes()
         launch.scoreboard.row(launch.row).setPID(launch.identity.pid)
         do {
+            // While there is one thread and none of the user's code has run.
+            try launch.credentials?.assume()
             try NativeThread.start(name: "worker-\(launch.identity.slot)") {
                 exitImmediately(body(launch, registry))
             }
         } catch {
-            launch.logger.event(.error, "worker_boot_failed", ["slot": launch.identity.slot, "error": error])
+            launch.logger.event(.warning, "worker_boot_failed", ["slot": launch.identity.slot, "error": error])
             exitImmediately(WorkerExit.failedToBoot)
         }
         // SIGABRT then finds the worker's own thread, and the backtrace shows what it is stuck in.

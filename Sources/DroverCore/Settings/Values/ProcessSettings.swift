@@ -4,6 +4,10 @@ package struct ProcessSettings: Sendable, Equatable {
     package var name: String?
     /// The file that holds the arbiter's process id.
     package var pidfile: String?
+    /// The workers' user, by name or number; nil is the arbiter's.
+    package var user: String?
+    /// The workers' group, by name or number; nil is the user's own.
+    package var group: String?
     /// The folder to work in; nil is where it was started.
     package var chdir: String?
     /// Variables to put in the workers' environment, in order.

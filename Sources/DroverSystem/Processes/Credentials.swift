@@ -1,0 +1,60 @@
+import CDrover
+
+/// Who a process is to the kernel once it has given up being root: user, group, and no other groups. See credentials(7).
+package struct Credentials: Equatable, Sendable {
+    package let user: UInt32
+    package let group: UInt32
+    /// The user's name, whose supplementary groups are taken; nil for a user without an account, who gets none.
+    let name: String?
+
+    /// A user or a group that this machine does not know.
+    package struct Unknown: Error, Equatable, Sendable, CustomStringConvertible {
+        let kind: String
+        let name: String
+
+        package var description: String { "there is no \(kind) called '\(name)' on this machine" }
+    }
+
+    /// Looks up names or numbers, getpwnam(3) and getgrnam(3); without a group it is the user's own.
+    ///
+    /// - Throws: `Unknown`.
+    package init(user: String?, group: String?) throws(Unknown) {
+        var found: (user: UInt32, group: UInt32, name: String?) = (geteuid(), getegid(), nil)
+        if let user {
+            if let entry = getpwnam(user) ?? UInt32(user).flatMap({ getpwuid($0) }) {
+                found = (entry.pointee.pw_uid, entry.pointee.pw_gid, String(cString: entry.pointee.pw_name))
+            } else if let number = UInt32(user) {
+                found = (number, number, nil)
+            } else {
+                throw Unknown(kind: "user", name: user)
+            }
+        }
+        if let group {
+            if let entry = getgrnam(group) {
+                found.group = entry.pointee.gr_gid
+            } else if let number = UInt32(group) {
+                found.group = number
+            } else {
+                throw Unknown(kind: "group", name: group)
+            }
+        }
+        (self.user, self.group, name) = found
+    }
+
+    /// Becomes it, for good: supplementary groups, group, user, in the only order that works, then PR_SET_NO_NEW_PRIVS, so
+    /// that no program the process starts gets more.
+    ///
+    /// - Throws: `SystemError` EPERM when the process may not.
+    package func assume() throws(SystemError) {
+        if geteuid() == 0 {
+            if let name {
+                try systemCall("initgroups", subject: name) { c_drover_initgroups(name, group) }
+            } else {
+                try systemCall("setgroups") { c_drover_drop_groups() }
+            }
+        }
+        try systemCall("setgid", subject: "\(group)") { setgid(group) }
+        try systemCall("setuid", subject: "\(user)") { setuid(user) }
+        try systemCall("prctl", subject: "PR_SET_NO_NEW_PRIVS") { c_drover_no_new_privileges() }
+    }
+}
