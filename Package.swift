@@ -63,7 +63,7 @@ let package = Package(
             "Drover",
             ["DroverSystem", "DroverCore", "DroverArbiter", "DroverWorkers", "DroverConfig", arguments, logging]),
         floor("DroverHTTPMessages", path: "Plugins/HTTPMessages", ["DroverSystem", "DroverCore", httpTypes]),
-        floor("DroverHTTP", path: "Plugins/HTTP", ["DroverCore", "DroverHTTPMessages", logging]),
+        floor("DroverHTTP", path: "Plugins/HTTP", ["DroverSystem", "DroverCore", "DroverHTTPMessages", logging]),
         floor(
             "DroverHTTPApplications", path: "Plugins/HTTPApplications",
             ["DroverSystem", "DroverCore", "DroverHTTPMessages"]),

@@ -57,18 +57,12 @@ public struct Server: Sendable {
         do {
             if let directory = settings.process.chdir { try ProcessEnvironment.changeDirectory(directory) }
             for variable in settings.process.environment { ProcessEnvironment.set(variable.name, variable.value) }
-            let sink = try LogSink(path: settings.logging.errorFile)
-            let access = try settings.logging.accessFile.map { (path) throws(SystemError) in
-                try LogSink(path: path, standard: StandardStreams.output.rawValue)
-            }
-            let handler = LineLogHandler(sink: sink, level: settings.logging.level)
-            // Users' code and libraries that log through swift-log end up in the same place.
-            LoggingSystem.bootstrap { _ in handler }
-            let logger = Logger(label: program)
-            for warning in loaded.warnings { logger.warning("\(warning)") }
+            let credentials = try Self.credentials(settings.process)
+            let logs = try Self.logs(settings.logging, program: program, owner: credentials)
+            for warning in loaded.warnings { logs.logger.warning("\(warning)") }
             let registry = registry
             let arbiter = Arbiter(
-                settings: settings, logger: logger, accessSink: access, logSinks: [sink] + (access.map { [$0] } ?? []), name: settings.process.name ?? program,
+                settings: settings, credentials: credentials, logs: logs, name: settings.process.name ?? program,
                 version: Self.version
             ) { launch in
                 WorkerMain.run(launch, registry: registry)
@@ -78,5 +72,23 @@ public struct Server: Sendable {
             StandardStreams.write("\(program): \(error)\n", to: .error)
             return 1
         }
+    }
+
+    private static func credentials(_ process: ProcessSettings) throws -> Credentials? {
+        if process.user == nil, process.group == nil { return nil }
+        return try Credentials(user: process.user, group: process.group)
+    }
+
+    private static func logs(
+        _ settings: LoggingSettings, program: String, owner: Credentials?
+    ) throws(SystemError) -> ServerLogs {
+        let error = try LogSink(path: settings.errorFile, owner: owner)
+        let access = try settings.accessFile.map { (path) throws(SystemError) in
+            try LogSink(path: path, standard: StandardStreams.output.rawValue, owner: owner)
+        }
+        let handler = LineLogHandler(sink: error, level: settings.level)
+        // Users' code and libraries that log through swift-log end up in the same place.
+        LoggingSystem.bootstrap { _ in handler }
+        return ServerLogs(logger: Logger(label: program), error: error, access: access)
     }
 }

@@ -1,13 +1,12 @@
 package import DroverCore
-internal import DroverSystem
-package import Logging
+package import DroverSystem
+internal import Logging
 
 /// The process that owns the sockets and the herd.
 package struct Arbiter: Sendable {
     private let settings: Settings
-    private let logger: Logger
-    private let accessSink: LogSink?
-    private let logSinks: [LogSink]
+    private let credentials: Credentials?
+    private let logs: ServerLogs
     private let name: String
     private let version: String
     private let body: WorkerBody
@@ -26,13 +25,12 @@ package struct Arbiter: Sendable {
     ///   - version: The server's version, for the log.
     ///   - body: What each worker does.
     package init(
-        settings: Settings, logger: Logger, accessSink: LogSink?, logSinks: [LogSink], name: String, version: String,
+        settings: Settings, credentials: Credentials?, logs: ServerLogs, name: String, version: String,
         body: @escaping WorkerBody
     ) {
         self.settings = settings
-        self.logger = logger
-        self.accessSink = accessSink
-        self.logSinks = logSinks
+        self.credentials = credentials
+        self.logs = logs
         self.name = name
         self.version = version
         self.body = body
@@ -44,14 +42,12 @@ package struct Arbiter: Sendable {
     /// - Throws: What keeps it from starting: `BindError`, `PIDFile.Taken`, `SystemError`.
     package func run() throws -> Int32 {
         // Blocked first: a signal that comes while we start is read once the loop runs.
+        let logger = logs.logger
         ArbiterDescriptors.signals.block()
         ignoreBrokenPipes()
         let limit = DescriptorLimit.raise()
         ProcessTitle.prepare()
         ProcessTitle.set("\(name): arbiter")
-        let process = settings.process
-        let credentials =
-            process.user == nil && process.group == nil ? nil : try Credentials(user: process.user, group: process.group)
         let listeners = try ListenerSet(settings.listeners)
         // After the sockets: of two starts at the same time only one gets here.
         let pidFile = settings.process.pidfile.map(PIDFile.init(path:))
@@ -62,9 +58,8 @@ package struct Arbiter: Sendable {
             throw error
         }
         let spawner = WorkerSpawner(
-            scoreboard: try Scoreboard(capacity: Self.rows), settings: settings, credentials: credentials, logger: logger,
-            accessSink: accessSink, logSinks: logSinks,
-            body: body, title: name)
+            scoreboard: try Scoreboard(capacity: Self.rows), settings: settings, credentials: credentials,
+            logs: logs, body: body, title: name)
         logger.event(
             .info, "starting",
             [

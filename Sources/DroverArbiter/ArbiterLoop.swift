@@ -9,7 +9,7 @@ struct ArbiterLoop: ~Copyable {
     private let spawner: WorkerSpawner
     private let scoreboard: Scoreboard
     private let logger: Logger
-    private let logSinks: [LogSink]
+    private let logs: ServerLogs
     private let descriptors: ArbiterDescriptors
     private let pidFile: PIDFile?
     private var listeners: ListenerSet
@@ -24,8 +24,8 @@ struct ArbiterLoop: ~Copyable {
     ) {
         self.spawner = spawner
         scoreboard = spawner.scoreboard
-        logger = spawner.logger
-        logSinks = spawner.logSinks
+        logs = spawner.logs
+        logger = logs.logger
         self.listeners = listeners
         self.descriptors = descriptors
         self.pidFile = pidFile
@@ -56,6 +56,7 @@ struct ArbiterLoop: ~Copyable {
             }
             readScoreboard()
             tell(.moment(busy: hangs.busy))
+            if hangs.hasBlockedWorker(now: MonotonicClock.milliseconds()) { wakeGated() }
         }
     }
 
@@ -64,12 +65,14 @@ struct ArbiterLoop: ~Copyable {
     private mutating func tell(_ event: ArbiterEvent) {
         var events = [event]
         while !events.isEmpty {
-            for action in state.handle(events.removeFirst(), at: MonotonicClock.milliseconds()) {
+            let actions = state.handle(events.removeFirst(), at: MonotonicClock.milliseconds())
+            // First of all: a worker that is told to go empties its queue once, so nothing more may be sent there.
+            if state.phase == .running {
+                listeners.fit(wanted: state.target, live: (state.workers.map(\.slot).max() ?? -1) + 1)
+            }
+            for action in actions {
                 if let answer = perform(action) { events.append(answer) }
             }
-        }
-        if state.phase == .running {
-            listeners.fit(wanted: state.target, live: (state.workers.map(\.slot).max() ?? -1) + 1)
         }
     }
 
@@ -90,7 +93,10 @@ struct ArbiterLoop: ~Copyable {
         readScoreboard()
         while let report = nextChildReport() {
             switch report {
-            case .ended(let pid, let status): tell(.ended(pid: pid, status))
+            case .ended(let pid, let status):
+                // A worker that was killed cannot have ended what it had started.
+                if case .signaled = status { send(.kill, toGroup: pid) }
+                tell(.ended(pid: pid, status))
             case .stopped(let pid): tell(.stopped(pid: pid))
             case .continued(let pid): tell(.continued(pid: pid))
             }
@@ -122,17 +128,16 @@ struct ArbiterLoop: ~Copyable {
     private mutating func perform(_ action: ArbiterAction) -> ArbiterEvent? {
         switch action {
         case .spawn(let slot, let generation): return spawn(slot, generation)
-        case .signal(let signal, let pid): send(signal, to: pid)
+        case .signal(let signal, let pid):
+            send(signal, to: pid)
+            if signal == .kill { send(signal, toGroup: pid) }
         case .vacate(let row, let slot):
             retired[slot, default: ScoreboardTotals()] += scoreboard.row(row).totals
             scoreboard.row(row).vacate()
             wakeGated()
         case .reportInFlight(let pid, let row): InFlightReport(row: scoreboard.row(row), pid: pid).log(to: logger)
         case .closeListeners: listeners.close()
-        case .reopenLogs:
-            for sink in logSinks {
-                do { try sink.reopen() } catch { logger.event(.error, "reopen_failed", ["error": "\(error)"]) }
-            }
+        case .reopenLogs: logs.reopen()
         case .log(let level, let name, let fields): logger.event(level, name, fields: fields)
         case .leave(let code): exitCode = code
         }
@@ -150,7 +155,7 @@ struct ArbiterLoop: ~Copyable {
         }
     }
 
-    // The mean has changed: who stays off the wait queue may belong on it now.
+    // The herd has changed: who stays off the wait queue may belong on it now.
     private func wakeGated() {
         for index in 0..<scoreboard.used {
             let row = scoreboard.row(index)

@@ -12,7 +12,7 @@ import Testing
         #expect(now() - start < 3.5)
         #expect(server.lines("event=worker_timeout").count == 1)
         #expect(server.lines("request=\"GET /hang\"").count == 1)
-        try server.waitForLines("event=worker_exited slot=0")
+        try server.waitForLines("event=worker_exited")
         #expect(try server.get("/").status == 200)
         #expect(server.stop() == 0)
     }
@@ -30,6 +30,29 @@ import Testing
         #expect(lost <= 2)
         try server.waitUntilReady(workers: 3)
         #expect(server.stop() == 0)
+    }
+
+    @Test func blockedWorkerDoesNotKeepNewConnectionsWaiting() throws {
+        let server = try SpawnedServer.lab(workers: 2, ["--keep-alive", "60"])
+        // One worker gets many connections, the other loses all but one, and then blocks.
+        var held = try (0..<24).map { _ in try TCPClient(port: server.port) }
+        let pids = try held.map { try $0.get("/pid").body }
+        let blocked = pids[0]
+        let few = zip(held, pids).filter { $0.1 == blocked }.map(\.0)
+        held = zip(held, pids).filter { $0.1 != blocked }.map(\.0) + [few[0]]
+        let before = openDescriptors(blocked)
+        for client in few.dropFirst() { client.close() }
+        #expect(eventually { openDescriptors(blocked) <= before - few.count + 1 })
+        try few[0].send("GET /block?ms=9000 HTTP/1.1\r\nHost: test\r\n\r\n")
+        let start = now()
+        #expect(eventually(within: 6) { (try? TCPClient(port: server.port, timeout: 5).get("/").status) == 200 })
+        #expect(now() - start < 6)
+        server.signal(SIGQUIT)
+        #expect(server.waitForExit() == 0)
+    }
+
+    private func openDescriptors(_ pid: String) -> Int {
+        TemporaryDirectory.entries(of: "/proc/\(pid)/fd").count
     }
 
     @Test func stoppedWorkerIsReplaced() throws {
@@ -91,13 +114,17 @@ import Testing
         for _ in 0..<23 { #expect(try server.get("/").status == 200) }
         try server.waitForLines("event=worker_retiring", count: 2)
         try server.waitUntilReady(workers: 3)
-        let ready = server.log.split(separator: "\n").map(String.init)
-        let successor = try #require(ready.lastIndex { $0.contains("event=worker_ready") })
-        let last = try #require(ready.lastIndex { $0.contains("event=worker_draining") } ?? ready.indices.last)
-        #expect(successor < last || server.workers.count >= 1)
+        // The slot's second worker was ready before its first began to drain.
+        let line = try #require(server.lines("event=worker_ready").first)
+        let first = try #require(SpawnedServer.value("pid", in: line))
+        try server.waitForLines("event=worker_draining slot=0 pid=\(first)")
+        let lines = server.log.split(separator: "\n")
+        let ready = lines.indices.filter { lines[$0].contains("event=worker_ready") }
+        let draining = try #require(lines.firstIndex { $0.contains("event=worker_draining slot=0 pid=\(first)") })
+        #expect(ready[1] < draining)
         #expect(server.stop() == 0)
-        let line = try #require(server.lines("event=stopped").first)
-        #expect(SpawnedServer.value("requests", in: line) == "23")
+        let stopped = try #require(server.lines("event=stopped").first)
+        #expect(SpawnedServer.value("requests", in: stopped) == "23")
     }
 
     @Test func outOfDescriptorsItNeitherSpinsNorForgets() throws {

@@ -27,6 +27,20 @@ import Testing
         #expect(server.stop() == 0)
     }
 
+    @Test(.enabled(if: geteuid() == 0, "only root can become somebody else"))
+    func workersWithoutRootOpenTheirLogsAgain() throws {
+        let directory = TemporaryDirectory()
+        let server = SpawnedServer(
+            "drover-lab", ["-b", "127.0.0.1:0", "--user", "nobody", "--access-logfile", "access.log"], in: directory)
+        try server.waitUntilReady(workers: 1)
+        chmod(directory.path, 0o755)
+        rename("\(directory.path)/access.log", "\(directory.path)/access.log.1")
+        server.signal(SIGUSR1)
+        #expect(eventually { (try? server.get("/").status) == 200 && !directory.read("access.log").isEmpty })
+        #expect(server.lines("event=reopen_failed").isEmpty)
+        #expect(server.stop() == 0)
+    }
+
     @Test func unknownUserStartsNothing() {
         let server = SpawnedServer("drover-lab", ["-b", "127.0.0.1:0", "--user", "no-such-user"])
         #expect(server.waitForExit() == 1)

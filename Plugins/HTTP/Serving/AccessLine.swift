@@ -16,11 +16,13 @@ struct AccessLine {
 
     /// The line, without its newline.
     var text: String {
-        let line = request.map { "\($0.method) \($0.target) HTTP/\($0.version == .http11 ? "1.1" : "1.0")" } ?? "-"
+        let version = request?.version == .http10 ? "1.0" : "1.1"
+        let line = request.map { "\($0.method) \($0.target) HTTP/\(version)" } ?? "-"
         let bytes = bodyBytes.map(String.init) ?? "-"
         let referer = request?.header("referer") ?? "-"
         let agent = request?.header("user-agent") ?? "-"
-        return "\(peer.host) - - [\(HTTPDate.logForm(seconds: time))] \"\(Self.escaped(line))\" \(status.code) \(bytes) "
+        return
+            "\(peer.host) - - [\(HTTPDate.logForm(seconds: time))] \"\(Self.escaped(line))\" \(status.code) \(bytes) "
             + "\"\(Self.escaped(referer))\" \"\(Self.escaped(agent))\""
     }
 

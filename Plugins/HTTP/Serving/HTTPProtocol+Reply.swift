@@ -43,10 +43,10 @@ extension HTTPProtocol {
             return error.response
         case ConnectionError.timedOut(.read):
             return Self.last(.status(.requestTimeout))
+        case ConnectionError.timedOut(.request), is CancellationError:
+            return Self.last(.status(.serviceUnavailable))
         case let error as ConnectionError:
             throw error
-        case is CancellationError:
-            return Self.last(.status(.serviceUnavailable))
         default:
             log(.error, "request_failed", request, error)
             return .status(.internalServerError)

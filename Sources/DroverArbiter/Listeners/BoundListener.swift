@@ -16,7 +16,7 @@ final class BoundListener {
         sockets = [Socket(socket)]
     }
 
-    private var isSplit: Bool { settings.accept == .reuseport && !address.isLocal }
+    private var isSplit: Bool { settings.hasOwnQueues(at: address) }
 
     /// What the worker of `slot` inherits; nil when the listener is closed.
     func inherited(slot: Int) throws(SystemError) -> WorkerLaunch.Inherited? {

@@ -97,7 +97,7 @@ struct ListenerSet {
     private static func listen(
         _ settings: ListenerSettings, _ address: SocketAddress
     ) throws(SystemError) -> BoundListener {
-        let reusePort = settings.accept == .reuseport && !address.isLocal
+        let reusePort = settings.hasOwnQueues(at: address)
         let socket = try ListeningSocket(bind: address, backlog: settings.backlog, reusePort: reusePort)
         return BoundListener(settings: settings, socket: socket)
     }

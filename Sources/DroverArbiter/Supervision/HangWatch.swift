@@ -5,7 +5,7 @@ internal import DroverSystem
 ///
 /// A worker that waits for input cannot hang. So when all wait, the arbiter leaves word on the scoreboard and sleeps
 /// without a timer; the first worker that finds something to do wakes it, once. While there is traffic the arbiter looks
-/// once a `timeout`.
+/// once a `timeout`, or once a second while some workers stay off the wait queue in favour of others.
 struct HangWatch {
     // A second without a turn is quiet enough to sleep again; so a lone request costs two wake-ups, a busy server none.
     private static let quiet: Int64 = 1_000
@@ -36,7 +36,14 @@ struct HangWatch {
             isFreshlyAwake = false
             return now + min(Self.quiet, timeout)
         }
+        // A blocked worker may be the one that its gated siblings leave the next connection to.
+        if liveRows.contains(where: \.isGated) { return now + min(Self.quiet, timeout) }
         return (busy.values.min() ?? now) + timeout
+    }
+
+    /// Whether some worker keeps others waiting.
+    func hasBlockedWorker(now: Int64) -> Bool {
+        liveRows.contains { $0.isBlocked(now: now) }
     }
 
     private func isQuiet(_ now: Int64) -> Bool {

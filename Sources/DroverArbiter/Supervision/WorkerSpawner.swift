@@ -1,15 +1,12 @@
 internal import DroverCore
 internal import DroverSystem
-internal import Logging
 
 /// Forks workers.
 struct WorkerSpawner {
     let scoreboard: Scoreboard
     let settings: Settings
     let credentials: Credentials?
-    let logger: Logger
-    let accessSink: LogSink?
-    let logSinks: [LogSink]
+    let logs: ServerLogs
     let body: WorkerBody
     let title: String
 
@@ -49,13 +46,15 @@ struct WorkerSpawner {
         _ descriptors: ArbiterDescriptors
     ) -> Never {
         for number in descriptors.own + [descriptors.lifelineWriteEnd] { Descriptor(owning: number).close() }
+        // What the worker starts, the runtime's own backtracer for one, can then be ended with it. And a terminal's
+        // Ctrl-C reaches the arbiter alone, which knows what to tell whom.
+        leadProcessGroup()
         ProcessTitle.set("\(title): worker \(slot)")
         let launch = WorkerLaunch(
             identity: WorkerIdentity(pid: currentProcess, slot: slot, generation: generation), settings: settings,
             credentials: credentials,
             listeners: listeners, scoreboard: scoreboard, row: row, lifeline: descriptors.lifelineReadEnd,
-            arbiterWake: descriptors.wake, logger: logger, accessSink: accessSink,
-            logSinks: logSinks)
+            arbiterWake: descriptors.wake, logs: logs)
         exitImmediately(body(launch))
     }
 

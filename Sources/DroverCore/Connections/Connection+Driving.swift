@@ -65,6 +65,8 @@ extension Connection {
         requestDue = .max
         hasTimedOut = true
         task?.cancel()
+        // A task that waits for the peer does not look at its cancellation.
+        interrupt(.timedOut)
     }
 
     // MARK: Resting

@@ -48,7 +48,7 @@ extension Connection {
             case .timedOut:
                 if isIdle { return false }
                 countError()
-                throw .timedOut(.read)
+                throw .timedOut(hasTimedOut ? .request : .read)
             }
         }
     }

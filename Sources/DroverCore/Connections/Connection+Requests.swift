@@ -5,6 +5,7 @@ extension Connection {
     public func beginRequest(_ label: RawSpan) {
         precondition(phase != .inRequest, "a request has begun already")
         phase = .inRequest
+        hasTimedOut = false
         requestStart = host.clock.nanoseconds
         entry = host.ledger.begin(at: requestStart, connection: id, label: label)
         if limits.request > 0 {

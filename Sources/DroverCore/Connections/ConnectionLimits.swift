@@ -1,4 +1,7 @@
-/// The deadlines of a listener's connections in milliseconds; 0 is none.
+/// The deadlines of a listener's connections in milliseconds.
+///
+/// What is switched off with 0 has a deadline that no clock reaches, so that nobody has to ask; `request` keeps its 0, as
+/// a request without a deadline needs no timer, and `idle` its own: no keep-alive.
 package struct ConnectionLimits: Sendable {
     package let handshake: Int64
     package let firstByte: Int64
@@ -8,12 +11,16 @@ package struct ConnectionLimits: Sendable {
     package let request: Int64
 
     package init(_ timeouts: TimeoutSettings) {
-        handshake = Self.milliseconds(timeouts.handshake)
-        firstByte = Self.milliseconds(timeouts.firstByte)
+        handshake = Self.limit(timeouts.handshake)
+        firstByte = Self.limit(timeouts.firstByte)
         idle = Self.milliseconds(timeouts.keepalive)
-        read = Self.milliseconds(timeouts.read)
-        write = Self.milliseconds(timeouts.write)
+        read = Self.limit(timeouts.read)
+        write = Self.limit(timeouts.write)
         request = Self.milliseconds(timeouts.request)
+    }
+
+    private static func limit(_ duration: Duration) -> Int64 {
+        duration == .zero ? .max / 4 : milliseconds(duration)
     }
 
     private static func milliseconds(_ duration: Duration) -> Int64 {

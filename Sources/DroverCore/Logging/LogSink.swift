@@ -6,13 +6,15 @@ package import DroverSystem
 package final class LogSink: @unchecked Sendable {
     private let path: String?
     private let lock = Lock()
+    private let owner: Credentials?
     private var file: AppendFile
 
     /// Opens `path` for appending; `-` is the descriptor `standard`, standard error by default.
-    package init(path: String, standard: Int32 = 2) throws(SystemError) {
+    package init(path: String, standard: Int32 = 2, owner: Credentials? = nil) throws(SystemError) {
         let name = path == "-" ? nil : path
         self.path = name
-        file = if let name { try AppendFile(path: name) } else { try AppendFile(duplicating: standard) }
+        self.owner = owner
+        file = if let name { try AppendFile(path: name, owner: owner) } else { try AppendFile(duplicating: standard) }
     }
 
     /// Writes one line, which ends in a newline.
@@ -25,6 +27,6 @@ package final class LogSink: @unchecked Sendable {
     /// It keeps the old one if that fails.
     package func reopen() throws(SystemError) {
         guard let path else { return }
-        try lock.withLock { () throws(SystemError) in file = try AppendFile(path: path) }
+        try lock.withLock { () throws(SystemError) in file = try AppendFile(path: path, owner: owner) }
     }
 }

@@ -26,6 +26,14 @@ package struct RowReference: @unchecked Sendable {
     package var inFlight: Int { Int(pointer.pointee.inFlight.load(ordering: .relaxed)) }
     package var isGated: Bool { pointer.pointee.gated.load(ordering: .sequentiallyConsistent) != 0 }
 
+    /// Whether the worker has been at one turn of its loop for so long that it can hardly be said to accept.
+    package func isBlocked(now: Int64) -> Bool {
+        let since = busySince
+        return since > 0 && now - since > Self.blockedAfterMilliseconds
+    }
+
+    private static let blockedAfterMilliseconds: Int64 = 250
+
     /// The oldest requests in progress, oldest first; at most sixteen.
     package var inFlightRequests: [InFlightRequest] {
         var requests: [InFlightRequest] = []

@@ -12,19 +12,19 @@ public struct WorkerContext: Sendable {
     package let scoreboard: Scoreboard
     package let row: RowReference
     package let lifeline: Int32
-    package let logSinks: [LogSink]
+    package let logs: ServerLogs
     package let accessLog: AccessLog?
     private let arbiterWake: Int32
 
     package init(_ launch: WorkerLaunch, listeners: [WorkerListener], accessLog: AccessLog?) {
         identity = launch.identity
-        logger = launch.logger
+        logger = launch.logs.logger
         settings = launch.settings
         self.listeners = listeners
         scoreboard = launch.scoreboard
         row = launch.scoreboard.row(launch.row)
         lifeline = launch.lifeline
-        logSinks = launch.logSinks
+        logs = launch.logs
         self.accessLog = accessLog
         arbiterWake = launch.arbiterWake
     }

@@ -1,5 +1,4 @@
 package import DroverSystem
-package import Logging
 
 /// What the arbiter hands to a worker that it has just forked: numbers and shared memory, nothing that owns anything.
 package struct WorkerLaunch: Sendable {
@@ -28,14 +27,12 @@ package struct WorkerLaunch: Sendable {
     package let lifeline: Int32
     /// The eventfd that wakes the arbiter.
     package let arbiterWake: Int32
-    package let logger: Logger
-    /// Where the access log goes; nil when there is none.
-    package let accessSink: LogSink?
-    package let logSinks: [LogSink]
+    package let logs: ServerLogs
 
     package init(
-        identity: WorkerIdentity, settings: Settings, credentials: Credentials?, listeners: [Inherited], scoreboard: Scoreboard, row: Int,
-        lifeline: Int32, arbiterWake: Int32, logger: Logger, accessSink: LogSink?, logSinks: [LogSink]
+        identity: WorkerIdentity, settings: Settings, credentials: Credentials?, listeners: [Inherited],
+        scoreboard: Scoreboard, row: Int,
+        lifeline: Int32, arbiterWake: Int32, logs: ServerLogs
     ) {
         self.identity = identity
         self.settings = settings
@@ -45,9 +42,7 @@ package struct WorkerLaunch: Sendable {
         self.row = row
         self.lifeline = lifeline
         self.arbiterWake = arbiterWake
-        self.logger = logger
-        self.accessSink = accessSink
-        self.logSinks = logSinks
+        self.logs = logs
     }
 }
 

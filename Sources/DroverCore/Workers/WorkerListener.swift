@@ -14,7 +14,7 @@ package final class WorkerListener: Sendable {
     package let restsBetweenMessages: Bool
 
     /// Whether all workers take from one queue.
-    package var isShared: Bool { settings.accept == .shared || address.isLocal }
+    package var isShared: Bool { !settings.hasOwnQueues(at: address) }
 
     package init(
         descriptor: Int32, address: SocketAddress, settings: ListenerSettings, limits: ConnectionLimits,

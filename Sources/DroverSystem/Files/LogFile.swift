@@ -6,12 +6,15 @@ import CDrover
 package struct AppendFile: ~Copyable, Sendable {
     private let descriptor: Descriptor
 
-    /// Opens or makes the file at `path` with mode 0644.
-    package init(path: String) throws(SystemError) {
-        descriptor = Descriptor(
+    /// Opens or makes the file at `path` with mode 0644, and gives it to `owner`, who may have to open it again.
+    package init(path: String, owner: Credentials? = nil) throws(SystemError) {
+        let file = Descriptor(
             owning: try systemCall("open", subject: path) {
                 c_drover_open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
             })
+        // Refused to whoever is not root, and then it is theirs already.
+        if let owner { _ = fchown(file.raw, owner.user, owner.group) }
+        descriptor = file
     }
 
     /// Appends to a descriptor that is open already, such as standard error.

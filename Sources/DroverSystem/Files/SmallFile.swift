@@ -1,15 +1,15 @@
 import CDrover
 
-/// Reads a whole file of at most 1 MiB as text, as those under /proc are.
+/// Reads a whole file as text, of at most 1 MiB unless a `limit` in bytes says otherwise.
 ///
 /// - Throws: `SystemError` EFBIG when it is larger, beside what open(2) and read(2) say.
-package func readSmallFile(_ path: String) throws(SystemError) -> String {
+package func readSmallFile(_ path: String, limit: Int = 1 << 20) throws(SystemError) -> String {
     let file = Descriptor(
         owning: try systemCall("open", subject: path) { c_drover_open(path, O_RDONLY | O_CLOEXEC, 0) })
     var bytes: [UInt8] = []
-    let block = 4096
+    let block = 16_384
     while true {
-        if bytes.count > 1 << 20 { throw SystemError("read", EFBIG, subject: path) }
+        if bytes.count > limit { throw SystemError("read", EFBIG, subject: path) }
         let raw = file.raw
         var got = 0
         var failure: Int32 = 0

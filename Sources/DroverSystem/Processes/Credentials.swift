@@ -1,6 +1,8 @@
 import CDrover
 
-/// Who a process is to the kernel once it has given up being root: user, group, and no other groups. See credentials(7).
+/// Who a process is to the kernel once it has given up being root: user, group, and no groups but the user's.
+///
+/// See credentials(7).
 package struct Credentials: Equatable, Sendable {
     package let user: UInt32
     package let group: UInt32

@@ -32,6 +32,19 @@ package func send(_ signal: Signal, to pid: Int32) {
     _ = kill(pid, signal.rawValue)
 }
 
+/// Sends `signal` to every process of the group `group`; kill(2).
+///
+/// A group that is gone is fine.
+package func send(_ signal: Signal, toGroup group: Int32) {
+    precondition(group > 1, "kill(2) would address everybody")
+    _ = kill(-group, signal.rawValue)
+}
+
+/// Makes the calling process the leader of a new process group; setpgid(2).
+package func leadProcessGroup() {
+    _ = setpgid(0, 0)
+}
+
 /// Whether a process with this id exists, even one that belongs to somebody else; kill(2) with signal 0.
 package func processExists(_ pid: Int32) -> Bool {
     guard pid > 0 else { return false }

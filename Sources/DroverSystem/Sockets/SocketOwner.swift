@@ -22,7 +22,8 @@ private func listeningInode(port: UInt16) -> String? {
         ":" + String(repeating: "0", count: 4 - String(port, radix: 16).count)
         + String(port, radix: 16, uppercase: true)
     for table in ["/proc/net/tcp", "/proc/net/tcp6"] {
-        guard let text = try? readSmallFile(table) else { continue }
+        // A line for each connection of the machine, those that linger in TIME_WAIT too.
+        guard let text = try? readSmallFile(table, limit: 64 << 20) else { continue }
         for line in text.split(separator: "\n").dropFirst() {
             let columns = line.split(separator: " ")
             // local_address, state 0A = LISTEN, inode

@@ -4,7 +4,8 @@ internal import DroverSystem
 /// Decides whether a worker may take another connection, by what its siblings have.
 ///
 /// EPOLLEXCLUSIVE wakes whoever waits first, so a worker that has more than its share stays off the wait queue until the
-/// others have caught up. The worker with the fewest is never above the mean, so somebody always waits.
+/// others have caught up. The worker with the fewest is never above the mean, so somebody always waits. A worker that is
+/// blocked in a handler waits for nothing and does not count; the arbiter wakes the gated ones when it sees one.
 struct AcceptGate {
     private static let few = 8
 
@@ -50,9 +51,10 @@ struct AcceptGate {
         var gated = 0
 
         init(_ scoreboard: Scoreboard) {
+            let now = MonotonicClock.milliseconds()
             for index in 0..<scoreboard.used {
                 let row = scoreboard.row(index)
-                guard row.state.accepts else { continue }
+                guard row.state.accepts, !row.isBlocked(now: now) else { continue }
                 workers += 1
                 connections += row.connections
                 if row.isGated { gated += 1 }

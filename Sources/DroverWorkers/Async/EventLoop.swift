@@ -9,17 +9,17 @@ internal import Logging
 final class EventLoop: ConnectionHost, @unchecked Sendable {
     let context: WorkerContext
     let executor: LoopExecutor
-    private let poller: Poller
-    private let signals: SignalDescriptor
-    @exclusivity(unchecked) private var acceptor: Acceptor
-    @exclusivity(unchecked) private var connections = ConnectionTable()
-    @exclusivity(unchecked) private var wheel: DeadlineWheel
-    @exclusivity(unchecked) private var nextID: UInt64 = 1
-    @exclusivity(unchecked) private var stop = StopPlan()
+    let poller: Poller
+    let signals: SignalDescriptor
+    @exclusivity(unchecked) var acceptor: Acceptor
+    @exclusivity(unchecked) var connections = ConnectionTable()
+    @exclusivity(unchecked) var wheel: DeadlineWheel
+    @exclusivity(unchecked) var nextID: UInt64 = 1
+    @exclusivity(unchecked) var stop = StopPlan()
     /// How many requests this worker serves before it asks to be replaced.
-    private let share: UInt64
-    @exclusivity(unchecked) private var isRetiring = false
-    private let worker: AsyncWorker
+    let share: UInt64
+    @exclusivity(unchecked) var isRetiring = false
+    let worker: AsyncWorker
 
     init(_ context: WorkerContext, for worker: AsyncWorker) throws {
         self.context = context
@@ -109,67 +109,6 @@ final class EventLoop: ConnectionHost, @unchecked Sendable {
         }
     }
 
-    // MARK: Connections
-
-    private func begin(_ accepted: consuming Acceptor.Accepted) {
-        let id = nextID
-        nextID &+= 1
-        let token = connections.nextToken()
-        let listener = accepted.listener
-        let peer = accepted.peer
-        let session = listener.transport.open(accepted.socket)
-        let connection = Connection(
-            id: id, token: token, peer: peer, session: session, listener: listener, host: self)
-        connections.insert(connection)
-        context.row.setConnections(connections.count)
-        do {
-            try poller.add(
-                session.descriptor, .connection, word: PollerWord.connection(token: token, id: id))
-        } catch {
-            context.logger.event(.error, "connection_failed", ["peer": connection.peer, "error": "\(error)"])
-            session.close()
-            end(connection)
-            return
-        }
-        if connection.restFromTheBeginning() { schedule(connection) } else { attend(connection) }
-    }
-
-    /// Gives the connection a task, until it ends or rests.
-    private func attend(_ connection: Connection) {
-        // What a suspended task keeps counts ten thousand times: one object, and few frames below it.
-        connection.task = Task(executorPreference: executor) { [self] in
-            await worker.lead(connection)
-            if connection.isResting { rest(connection) } else { end(connection) }
-        }
-    }
-
-    private func rest(_ connection: Connection) {
-        if isDraining, !connection.mayHaveInput {
-            dismiss(connection)
-        } else if connection.continueResting() {
-            schedule(connection)
-        } else {
-            rouse(connection)
-        }
-    }
-
-    /// Something may have come for a connection that rests.
-    private func rouse(_ connection: Connection) {
-        connection.endRest()
-        attend(connection)
-    }
-
-    private func dismiss(_ connection: Connection) {
-        connection.abandon()
-        end(connection)
-    }
-
-    private func end(_ connection: Connection) {
-        wheel.remove(connection.token, links)
-        connections.remove(connection)
-        context.row.setConnections(connections.count)
-    }
-
     // MARK: Waiting
 
     override func park(
@@ -190,86 +129,5 @@ final class EventLoop: ConnectionHost, @unchecked Sendable {
             wheel.remove(connection.token, links)
         }
         wheel.insert(connection.token, into: wheel.bucket(for: due), links)
-    }
-
-    private func expireDeadlines(now: Int64) {
-        while let token = wheel.nextDue(now: now) {
-            wheel.remove(token, links)
-            guard let connection = connections[token] else { continue }
-            if connection.due <= now {
-                if connection.isAsleep {
-                    dismiss(connection)
-                    continue
-                }
-                connection.expire(now: now)
-            }
-            if connection.due != .max { wheel.insert(token, into: wheel.bucket(for: connection.due), links) }
-        }
-    }
-
-    private func links(_ token: Int32, _ body: (inout DeadlineWheel.Links) -> Void) {
-        guard let connection = connections[token] else { return }
-        var links = DeadlineWheel.Links(
-            bucket: connection.wheelBucket, next: connection.wheelNext, previous: connection.wheelPrevious)
-        body(&links)
-        connection.wheelBucket = links.bucket
-        connection.wheelNext = links.next
-        connection.wheelPrevious = links.previous
-    }
-
-    // MARK: Stopping
-
-    private func receive(_ signal: Signal) {
-        switch signal {
-        case .terminate: isDraining ? () : drain(within: context.settings.timeouts.graceful.inMilliseconds)
-        case .interrupt, .quit: stop.isQuick = true
-        case .user1: reopenLogs()
-        default: break  // SIGURG: a sibling says that it is this worker's turn again; the turn's end looks.
-        }
-    }
-
-    // Its share is served: the arbiter starts a successor and then asks this worker to go.
-    private func retire() {
-        isRetiring = true
-        context.logger.event(
-            .info, "worker_retiring", ["slot": identity.slot, "pid": identity.pid, "requests": ledger.requests])
-        context.row.setState(.retiring)
-        context.wakeArbiter()
-    }
-
-    private func drain(within milliseconds: Int64) {
-        context.row.setState(.draining)
-        context.logger.event(
-            .info, "worker_draining", ["slot": identity.slot, "pid": identity.pid, "connections": connections.count])
-        acceptor.finish(poller, now: clock.milliseconds) { begin($0) }
-        startDraining()
-        stop.deadline = clock.milliseconds + milliseconds
-        for connection in connections.all {
-            if connection.prepareToEnd() { rouse(connection) } else { schedule(connection) }
-        }
-    }
-
-    private func orphaned() {
-        poller.remove(context.lifeline)
-        context.logger.event(.warning, "arbiter_gone", ["slot": identity.slot, "pid": identity.pid])
-        drain(within: OrphanWatch.graceMilliseconds)
-    }
-
-    private func hurry() {
-        context.logger.event(
-            .warning, "worker_drain_timeout", ["slot": identity.slot, "connections": connections.count])
-        stop.isQuick = true
-    }
-
-    private func reopenLogs() {
-        for sink in context.logSinks {
-            do { try sink.reopen() } catch { context.logger.event(.error, "reopen_failed", ["error": "\(error)"]) }
-        }
-    }
-
-    private struct StopPlan {
-        /// Monotonic ms at which draining is over, done or not.
-        var deadline: Int64?
-        var isQuick = false
     }
 }

@@ -29,7 +29,7 @@ struct WorkerAssembly {
             let handler = try definition.make(
                 ProtocolContext(
                     application: application, applicationName: settings.application,
-                    section: section(of: plugin, settings), worker: launch.identity, logger: launch.logger,
+                    section: section(of: plugin, settings), worker: launch.identity, logger: launch.logs.logger,
                     accessLog: accessLog))
             return WorkerListener(
                 descriptor: inherited.descriptor, address: inherited.address, settings: settings,

@@ -19,7 +19,7 @@ package enum WorkerMain {
                 exitImmediately(body(launch, registry))
             }
         } catch {
-            launch.logger.event(.warning, "worker_boot_failed", ["slot": launch.identity.slot, "error": error])
+            launch.logs.logger.event(.warning, "worker_boot_failed", ["slot": launch.identity.slot, "error": error])
             exitImmediately(WorkerExit.failedToBoot)
         }
         // SIGABRT then finds the worker's own thread, and the backtrace shows what it is stuck in.
@@ -28,7 +28,7 @@ package enum WorkerMain {
     }
 
     private static func body(_ launch: WorkerLaunch, _ registry: WorkerRegistry) -> Int32 {
-        let accessLog = launch.accessSink.map(AccessLog.init)
+        let accessLog = launch.logs.access.map(AccessLog.init)
         let assembly = WorkerAssembly(registry: registry, launch: launch, accessLog: accessLog)
         let worker: any WorkerClass
         do {
@@ -36,7 +36,7 @@ package enum WorkerMain {
             worker = try assembly.workerClass(context)
         } catch {
             // The arbiter decides whether this is the end, and then says so once, as an error.
-            launch.logger.event(
+            launch.logs.logger.event(
                 .warning, "worker_boot_failed",
                 ["slot": launch.identity.slot, "pid": launch.identity.pid, "error": "\(error)"])
             return WorkerExit.failedToBoot
@@ -44,7 +44,7 @@ package enum WorkerMain {
         do {
             try worker.run()
         } catch {
-            launch.logger.event(.error, "worker_failed", ["slot": launch.identity.slot, "error": "\(error)"])
+            launch.logs.logger.event(.error, "worker_failed", ["slot": launch.identity.slot, "error": "\(error)"])
             return WorkerExit.failed
         }
         return WorkerExit.stopped

@@ -7,7 +7,8 @@ import Testing
 @Suite struct AccessLineTests {
     @Test func requestThatWasNotUnderstoodHasALineToo() {
         let line = AccessLine(
-            peer: .ipv4(0x7F00_0001, port: 4711), time: 1_795_414_325, request: nil, status: HTTPStatus(400), bodyBytes: 16)
+            peer: .ipv4(0x7F00_0001, port: 4711), time: 1_795_414_325, request: nil, status: HTTPStatus(400),
+            bodyBytes: 16)
         #expect(line.text == #"127.0.0.1 - - [23/Nov/2026:06:12:05 +0000] "-" 400 16 "-" "-""#)
     }
 

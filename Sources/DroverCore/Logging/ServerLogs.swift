@@ -1,0 +1,22 @@
+package import Logging
+
+/// Where a server's words go: the logger for events, the access log's sink, and every file that is opened again on demand.
+package struct ServerLogs: Sendable {
+    package let logger: Logger
+    /// Nil when there is no access log.
+    package let access: LogSink?
+    private let error: LogSink
+
+    package init(logger: Logger, error: LogSink, access: LogSink?) {
+        self.logger = logger
+        self.error = error
+        self.access = access
+    }
+
+    /// Opens the files by their names again.
+    package func reopen() {
+        for sink in [error] + (access.map { [$0] } ?? []) {
+            do { try sink.reopen() } catch { logger.event(.error, "reopen_failed", ["error": "\(error)"]) }
+        }
+    }
+}

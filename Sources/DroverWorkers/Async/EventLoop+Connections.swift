@@ -1,0 +1,66 @@
+internal import DroverCore
+internal import DroverSystem
+internal import Logging
+
+// From accept to close: when a connection has a task, and when it does without.
+
+extension EventLoop {
+    func begin(_ accepted: consuming Acceptor.Accepted) {
+        let id = nextID
+        nextID &+= 1
+        let token = connections.nextToken()
+        let listener = accepted.listener
+        let peer = accepted.peer
+        let session = listener.transport.open(accepted.socket)
+        let connection = Connection(
+            id: id, token: token, peer: peer, session: session, listener: listener, host: self)
+        connections.insert(connection)
+        context.row.setConnections(connections.count)
+        do {
+            try poller.add(
+                session.descriptor, .connection, word: PollerWord.connection(token: token, id: id))
+        } catch {
+            context.logger.event(.error, "connection_failed", ["peer": connection.peer, "error": "\(error)"])
+            session.close()
+            end(connection)
+            return
+        }
+        if connection.restFromTheBeginning() { schedule(connection) } else { attend(connection) }
+    }
+
+    /// Gives the connection a task, until it ends or rests.
+    private func attend(_ connection: Connection) {
+        // What a suspended task keeps counts ten thousand times: one object, and few frames below it.
+        connection.task = Task(executorPreference: executor) { [self] in
+            await worker.lead(connection)
+            if connection.isResting { rest(connection) } else { end(connection) }
+        }
+    }
+
+    private func rest(_ connection: Connection) {
+        if isDraining, !connection.mayHaveInput {
+            dismiss(connection)
+        } else if connection.continueResting() {
+            schedule(connection)
+        } else {
+            rouse(connection)
+        }
+    }
+
+    /// Something may have come for a connection that rests.
+    func rouse(_ connection: Connection) {
+        connection.endRest()
+        attend(connection)
+    }
+
+    func dismiss(_ connection: Connection) {
+        connection.abandon()
+        end(connection)
+    }
+
+    private func end(_ connection: Connection) {
+        wheel.remove(connection.token, links)
+        connections.remove(connection)
+        context.row.setConnections(connections.count)
+    }
+}

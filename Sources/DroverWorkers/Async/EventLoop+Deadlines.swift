@@ -1,0 +1,28 @@
+internal import DroverCore
+
+extension EventLoop {
+    func expireDeadlines(now: Int64) {
+        while let token = wheel.nextDue(now: now) {
+            wheel.remove(token, links)
+            guard let connection = connections[token] else { continue }
+            if connection.due <= now {
+                if connection.isAsleep {
+                    dismiss(connection)
+                    continue
+                }
+                connection.expire(now: now)
+            }
+            if connection.due != .max { wheel.insert(token, into: wheel.bucket(for: connection.due), links) }
+        }
+    }
+
+    func links(_ token: Int32, _ body: (inout DeadlineWheel.Links) -> Void) {
+        guard let connection = connections[token] else { return }
+        var links = DeadlineWheel.Links(
+            bucket: connection.wheelBucket, next: connection.wheelNext, previous: connection.wheelPrevious)
+        body(&links)
+        connection.wheelBucket = links.bucket
+        connection.wheelNext = links.next
+        connection.wheelPrevious = links.previous
+    }
+}

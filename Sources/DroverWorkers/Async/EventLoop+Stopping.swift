@@ -1,0 +1,57 @@
+internal import DroverCore
+internal import DroverSystem
+internal import Logging
+
+// What a worker does when it is told something: by the arbiter, by a sibling, or by the arbiter's death.
+
+extension EventLoop {
+    struct StopPlan {
+        /// Monotonic ms at which draining is over, done or not.
+        var deadline: Int64?
+        var isQuick = false
+    }
+
+    func receive(_ signal: Signal) {
+        switch signal {
+        case .terminate: isDraining ? () : drain(within: context.settings.timeouts.graceful.inMilliseconds)
+        case .interrupt, .quit: stop.isQuick = true
+        case .user1: context.logs.reopen()
+        default: break  // SIGURG: a sibling says that it is this worker's turn again; the turn's end looks.
+        }
+    }
+
+    // Its share is served: the arbiter starts a successor and then asks this worker to go.
+    func retire() {
+        isRetiring = true
+        context.logger.event(
+            .info, "worker_retiring", ["slot": identity.slot, "pid": identity.pid, "requests": ledger.requests])
+        context.row.setState(.retiring)
+        context.wakeArbiter()
+    }
+
+    private func drain(within milliseconds: Int64) {
+        context.row.setState(.draining)
+        // Those who stayed off the queue in favour of this worker.
+        acceptor.nudgeSiblings()
+        context.logger.event(
+            .info, "worker_draining", ["slot": identity.slot, "pid": identity.pid, "connections": connections.count])
+        acceptor.finish(poller, now: clock.milliseconds) { begin($0) }
+        startDraining()
+        stop.deadline = clock.milliseconds + milliseconds
+        for connection in connections.all {
+            if connection.prepareToEnd() { rouse(connection) } else { schedule(connection) }
+        }
+    }
+
+    func orphaned() {
+        poller.remove(context.lifeline)
+        context.logger.event(.warning, "arbiter_gone", ["slot": identity.slot, "pid": identity.pid])
+        drain(within: OrphanWatch.graceMilliseconds)
+    }
+
+    func hurry() {
+        context.logger.event(
+            .warning, "worker_drain_timeout", ["slot": identity.slot, "connections": connections.count])
+        stop.isQuick = true
+    }
+}

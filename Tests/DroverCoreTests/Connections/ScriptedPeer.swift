@@ -1,0 +1,82 @@
+import Glibc
+
+@testable import DroverCore
+@testable import DroverSystem
+
+/// The other end of a connection, written beforehand, in the place of a socket.
+final class ScriptedPeer: TransportSession {
+    /// What one look at the socket finds.
+    enum Arrival {
+        case bytes([UInt8])
+        case end
+        case failure(Int32)
+    }
+
+    let descriptor: Int32 = -1
+    private(set) var arrivals: [Arrival]
+    /// How many bytes the sends take, in turn and over again; 0 is a full socket, nil takes everything.
+    var appetite: [Int?] = [nil]
+    /// errno(3) of every send from now on.
+    var failure: Int32?
+    /// What the sends took, one after the other.
+    private(set) var taken: [[UInt8]] = []
+    private(set) var sendCalls = 0
+    private(set) var hasEndedSending = false
+    private(set) var isClosed = false
+    /// What a receive must not come without: that the poller has said so, or that the last one found something.
+    private(set) var emptyReceives = 0
+
+    init(_ arrivals: [Arrival]) {
+        self.arrivals = arrivals
+    }
+
+    /// All that was sent.
+    var received: [UInt8] { taken.flatMap { $0 } }
+
+    func arrive(_ arrival: Arrival) { arrivals.append(arrival) }
+
+    func handshake() -> HandshakeStep { .done }
+
+    func receive(into buffer: UnsafeMutableRawBufferPointer) -> TransferResult {
+        switch arrivals.first {
+        case nil:
+            emptyReceives += 1
+            return .wouldBlock
+        case .end: return .endOfStream
+        case .failure(let code): return .failed(code)
+        case .bytes(let bytes):
+            let count = min(bytes.count, buffer.count)
+            buffer.copyBytes(from: bytes.prefix(count))
+            if count < bytes.count {
+                arrivals[0] = .bytes(Array(bytes.dropFirst(count)))
+            } else {
+                arrivals.removeFirst()
+            }
+            return .bytes(count)
+        }
+    }
+
+    func send(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> TransferResult {
+        take(first.count + second.count) { Array((Array(first) + Array(second)).prefix($0)) }
+    }
+
+    func send(file: Int32, offset: Int64, count: Int) -> TransferResult {
+        var bytes = [UInt8](repeating: 0, count: count)
+        let available = pread(file, &bytes, count, off_t(offset))
+        if available <= 0 { return .endOfStream }
+        return take(available) { Array(bytes.prefix($0)) }
+    }
+
+    private func take(_ offered: Int, _ bytes: (Int) -> [UInt8]) -> TransferResult {
+        if let failure { return .failed(failure) }
+        let most = appetite[sendCalls % appetite.count] ?? offered
+        sendCalls += 1
+        if most == 0 { return .wouldBlock }
+        let part = bytes(min(most, offered))
+        taken.append(part)
+        return .bytes(part.count)
+    }
+
+    func endSending() { hasEndedSending = true }
+    func close() { isClosed = true }
+}
