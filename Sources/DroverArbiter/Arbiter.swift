@@ -18,9 +18,8 @@ package struct Arbiter: Sendable {
     ///
     /// - Parameters:
     ///   - settings: What is in force for this run.
-    ///   - logger: Where the arbiter and its workers write.
-    ///   - accessSink: Where workers log requests; nil for nowhere.
-    ///   - logSinks: The files to be opened again on SIGUSR1.
+    ///   - credentials: Who the workers become; nil for who the arbiter is.
+    ///   - logs: Where the arbiter and its workers write.
     ///   - name: What ps(1) and the log call it.
     ///   - version: The server's version, for the log.
     ///   - body: What each worker does.
@@ -41,8 +40,8 @@ package struct Arbiter: Sendable {
     /// - Returns: The exit code.
     /// - Throws: What keeps it from starting: `BindError`, `PIDFile.Taken`, `SystemError`.
     package func run() throws -> Int32 {
-        // Blocked first: a signal that comes while we start is read once the loop runs.
         let logger = logs.logger
+        // Blocked first: a signal that comes while we start is read once the loop runs.
         ArbiterDescriptors.signals.block()
         ignoreBrokenPipes()
         let limit = DescriptorLimit.raise()
