@@ -35,6 +35,10 @@ extension Connection {
                 return false
             }
             if host.isDraining, phase == .idle, input.isEmpty { return false }
+            if requestTimedOut {
+                countError()
+                throw .timedOut(.request)
+            }
             input.releaseIfEmpty(to: host.pool)
             output.releaseIfEmpty(to: host.pool)
             let deadline = inputDeadline()
@@ -48,7 +52,7 @@ extension Connection {
             case .timedOut:
                 if isIdle { return false }
                 countError()
-                throw .timedOut(hasTimedOut ? .request : .read)
+                throw .timedOut(requestTimedOut ? .request : .read)
             }
         }
     }

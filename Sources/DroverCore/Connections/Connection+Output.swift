@@ -96,7 +96,7 @@ extension Connection {
             case .ready, .draining, .rest: continue
             case .timedOut, .stopping:
                 abandonOutput()
-                throw .timedOut(hasTimedOut ? .request : .write)
+                throw .timedOut(requestTimedOut ? .request : .write)
             }
         }
     }

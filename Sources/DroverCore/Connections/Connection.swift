@@ -99,7 +99,7 @@ public final class Connection: @unchecked Sendable {
     public var isDraining: Bool { host.isDraining }
 
     /// Whether the current request has used up its time; its task has been cancelled, and the reply should say so.
-    public var requestTimedOut: Bool { hasTimedOut }
+    public var requestTimedOut: Bool { hasTimedOut && phase == .inRequest }
 
     /// Seconds since 1970, read once a turn of the loop.
     public var wallClock: Int64 { host.clock.wallSeconds }
