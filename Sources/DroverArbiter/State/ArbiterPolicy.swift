@@ -19,14 +19,10 @@ package struct ArbiterPolicy: Sendable, Equatable {
 
     /// The times from the configuration.
     package init(_ timeouts: TimeoutSettings) {
-        timeout = Self.milliseconds(timeouts.timeout)
-        graceful = Self.milliseconds(timeouts.graceful)
-        boot = Self.milliseconds(timeouts.boot)
-        abortGrace = Self.milliseconds(timeouts.abortGrace)
-        minWorkerLifetime = Self.milliseconds(timeouts.minWorkerLifetime)
-    }
-
-    private static func milliseconds(_ duration: Duration) -> Int64 {
-        duration.components.seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000
+        timeout = timeouts.timeout.inMilliseconds
+        graceful = timeouts.graceful.inMilliseconds
+        boot = timeouts.boot.inMilliseconds
+        abortGrace = timeouts.abortGrace.inMilliseconds
+        minWorkerLifetime = timeouts.minWorkerLifetime.inMilliseconds
     }
 }

@@ -13,18 +13,13 @@ package struct ConnectionLimits: Sendable {
     package init(_ timeouts: TimeoutSettings) {
         handshake = Self.limit(timeouts.handshake)
         firstByte = Self.limit(timeouts.firstByte)
-        idle = Self.milliseconds(timeouts.keepalive)
+        idle = timeouts.keepalive.inMilliseconds
         read = Self.limit(timeouts.read)
         write = Self.limit(timeouts.write)
-        request = Self.milliseconds(timeouts.request)
+        request = timeouts.request.inMilliseconds
     }
 
     private static func limit(_ duration: Duration) -> Int64 {
-        duration == .zero ? .max / 4 : milliseconds(duration)
-    }
-
-    private static func milliseconds(_ duration: Duration) -> Int64 {
-        let (seconds, attoseconds) = duration.components
-        return seconds * 1000 + attoseconds / 1_000_000_000_000_000
+        duration == .zero ? .max / 4 : duration.inMilliseconds
     }
 }

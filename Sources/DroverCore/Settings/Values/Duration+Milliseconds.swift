@@ -1,6 +1,6 @@
 extension Duration {
     /// Whole milliseconds.
-    var inMilliseconds: Int64 {
+    package var inMilliseconds: Int64 {
         components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
     }
 }
