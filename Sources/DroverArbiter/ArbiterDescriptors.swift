@@ -41,9 +41,9 @@ struct ArbiterDescriptors: ~Copyable {
     }
 
     /// What a forked child closes, and what it keeps.
-    var forChildren: WorkerSpawner.ArbiterDescriptors {
+    func forChildren(beside foreign: [Int32]) -> WorkerSpawner.ArbiterDescriptors {
         WorkerSpawner.ArbiterDescriptors(
-            own: [poller.raw, signals.descriptor.raw, timer.descriptor.raw],
+            own: [poller.raw, signals.descriptor.raw, timer.descriptor.raw] + foreign,
             lifelineWriteEnd: lifeline.writeEnd.raw, lifelineReadEnd: lifeline.readEnd.raw, wake: wake.descriptor.raw)
     }
 }

@@ -146,9 +146,11 @@ struct ArbiterLoop: ~Copyable {
 
     private func spawn(_ slot: Int, _ generation: Int) -> ArbiterEvent {
         do {
+            let inherited = try listeners.inherited(slot: slot)
+            // A queue that a second worker holds open without reading it would not end with its own.
+            let foreign = listeners.descriptors.filter { number in !inherited.contains { $0.descriptor == number } }
             let (pid, row) = try spawner.spawn(
-                slot: slot, generation: generation, listeners: try listeners.inherited(slot: slot),
-                descriptors.forChildren)
+                slot: slot, generation: generation, listeners: inherited, descriptors.forChildren(beside: foreign))
             return .spawned(pid: pid, row: row, slot: slot, generation: generation)
         } catch {
             return .spawnFailed(slot: slot, reason: "\(error)", permanent: error is ThreadsRunning)

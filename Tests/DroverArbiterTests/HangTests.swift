@@ -52,6 +52,34 @@ import Testing
         #expect(herd.signals == [.signal(.abort, pid: pid)])
     }
 
+    @Test func noMomentOfTheArbitersIsEverInThePastForLong() {
+        // A worker stopped, then the arbiter stopped past the deadline, then both on: it must neither spin nor forget.
+        var herd = Herd.ready(workers: 1) {
+            $0.timeout = 3_000
+            $0.abortGrace = 2_000
+        }
+        let pid = herd.pids[0]
+        herd.tell(.stopped(pid: pid))
+        herd.state.expectMoment(at: herd.now + 3_000)
+        herd.now += 60_000
+        herd.tell(.moment(busy: [:]))
+        #expect(herd.signals.isEmpty)
+        #expect(herd.state.nextMoment(now: herd.now) == herd.now + 3_000)
+        herd.wait(3_000)
+        #expect(herd.signals == [.signal(.abort, pid: pid)])
+        #expect(herd.state.nextMoment(now: herd.now) == herd.now + 2_000, "only the grace runs while it dies")
+    }
+
+    @Test func workerStoppedWhileItBootsHasItsBootDeadlineOnly() {
+        var herd = Herd(workers: 1) {
+            $0.timeout = 1_000
+            $0.boot = 30_000
+        }
+        herd.tell(.start)
+        herd.tell(.stopped(pid: herd.pids[0]))
+        #expect(herd.state.nextMoment(now: herd.now) == herd.now + 30_000)
+    }
+
     @Test func machineThatSleptDoesNotKillItsWorkers() {
         var herd = Herd.ready(workers: 2) { $0.timeout = 3_000 }
         let since = herd.now

@@ -58,6 +58,32 @@ import Testing
         #expect(server.stop() == 0)
     }
 
+    @Test func workerHoldsNoQueueButItsOwn() throws {
+        let server = try SpawnedServer.lab(workers: 3, ["--reuse-port"])
+        kill(server.workers[0], SIGKILL)
+        try server.waitUntilReady(workers: 4)
+        for worker in server.workers {
+            #expect(try listeningSockets(of: worker) == 1)
+        }
+        #expect(server.stop() == 0)
+    }
+
+    /// How many of a process's sockets are in state LISTEN, by their inodes in /proc/net/tcp.
+    private func listeningSockets(of pid: pid_t) throws -> Int {
+        let table = try #require(TemporaryDirectory.content(of: "/proc/net/tcp"))
+        let listening = table.split(separator: "\n").dropFirst().compactMap { line -> String? in
+            let columns = line.split(separator: " ")
+            return columns.count > 9 && columns[3] == "0A" ? "socket:[\(columns[9])]" : nil
+        }
+        return TemporaryDirectory.entries(of: "/proc/\(pid)/fd").filter { name in
+            var target = [UInt8](repeating: 0, count: 64)
+            let count = target.withUnsafeMutableBytes { bytes in
+                readlink("/proc/\(pid)/fd/\(name)", bytes.baseAddress!.assumingMemoryBound(to: CChar.self), bytes.count)
+            }
+            return count > 0 && listening.contains(String(decoding: target[..<count], as: UTF8.self))
+        }.count
+    }
+
     @Test func slotThatGoesLosesNothingOfItsQueue() throws {
         let server = try SpawnedServer.lab(workers: 1, ["--reuse-port"])
         for round in 0..<5 {

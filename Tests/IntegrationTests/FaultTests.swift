@@ -55,6 +55,26 @@ import Testing
         TemporaryDirectory.entries(of: "/proc/\(pid)/fd").count
     }
 
+    @Test func peerThatNeverPausesStarvesNobody() throws {
+        let server = try SpawnedServer.lab(workers: 1, ["--timeout", "2"])
+        let flood = try TCPClient(port: server.port)
+        let batch = String(repeating: "GET / HTTP/1.1\r\nHost: test\r\n\r\n", count: 500)
+        let other = try TCPClient(port: server.port)
+        let end = now() + 4
+        var answers = 0
+        while now() < end {
+            try flood.send(batch)
+            // Never reading less than it asks for, the flood goes on as fast as the worker lets it.
+            if answers % 4 == 0 { #expect(try other.get("/").status == 200) }
+            _ = try flood.receive()
+            answers += 1
+        }
+        #expect(server.lines("event=worker_timeout").isEmpty)
+        #expect(answers > 10)
+        flood.close()
+        #expect(server.stop() == 0)
+    }
+
     @Test func stoppedWorkerIsReplaced() throws {
         let server = try SpawnedServer.lab(workers: 2, ["--timeout", "1", "--abort-grace", "0.2"])
         let victim = server.workers[0]

@@ -12,8 +12,7 @@ extension HTTPProtocol {
             log(.error, "response_invalid", Request(request), fault)
             response = .status(.internalServerError)
         }
-        // Its task has been cancelled, and would cancel the next request too.
-        var persists = !connection.isDraining && !connection.requestTimedOut
+        var persists = connection.isReusable
         if persists, request.hasBody, let body = request.body as? ConnectionBody { persists = body.canDiscardRest }
         let framing = ReplyFraming(response, to: request, persists: persists)
         append(response, framing, connection)

@@ -30,6 +30,9 @@ final class BoundListener {
         return WorkerLaunch.Inherited(descriptor: descriptor, address: address, settings: settings)
     }
 
+    /// The numbers of all its sockets.
+    var descriptors: [Int32] { sockets.map(\.descriptor) }
+
     /// Steers new connections to the first `wanted` slots, and closes from the end what has no worker any more.
     func fit(wanted: Int, live: Int) {
         guard isSplit, let first = sockets.first, wanted > 0 else { return }

@@ -28,6 +28,9 @@ struct ListenerSet {
         return inherited
     }
 
+    /// The numbers of all sockets, of whatever slot.
+    var descriptors: [Int32] { listeners.flatMap(\.descriptors) }
+
     /// Sends new connections to the first `wanted` slots only, and closes the sockets of slots that nobody needs.
     ///
     /// - Parameters:

@@ -10,13 +10,19 @@ extension ArbiterState {
     /// When the state machine wants its next `moment`, apart from hangs; nil is never.
     package mutating func nextMoment(now: Int64) -> Int64? {
         var moments = workers.compactMap(\.deadline)
-        if case .stopping(_, let deadline, _) = phase { moments.append(deadline) }
+        if case .stopping(_, let deadline, _) = phase, workers.contains(where: { $0.stage != .killed }) {
+            moments.append(deadline)
+        }
         if phase == .running {
             for slot in 0..<wanted where !workers.contains(where: { $0.slot == slot && $0.occupiesSlot }) {
                 moments.append(backoffs[slot, default: RespawnBackoff()].notBefore)
             }
         }
-        if policy.timeout > 0 { moments += workers.compactMap { $0.stoppedAt.map { $0 + policy.timeout } } }
+        if policy.timeout > 0 {
+            moments += workers.filter(\.canHang).compactMap { worker in
+                worker.stoppedAt.map { max($0, awakeSince) + policy.timeout }
+            }
+        }
         return moments.min().flatMap { $0 == .max ? nil : $0 }
     }
 
@@ -28,6 +34,7 @@ extension ArbiterState {
     mutating func check(_ busy: [Int32: Int64], _ now: Int64, _ actions: inout [ArbiterAction]) {
         if let promised, now - promised > Self.lateness {
             awakeSince = now
+            self.promised = nil
             actions.append(.log(.warning, "arbiter_slept", [LogField("late_ms", now - promised)]))
         }
         for worker in workers { check(worker, busy[worker.pid] ?? 0, now, &actions) }

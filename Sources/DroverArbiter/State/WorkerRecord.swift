@@ -43,6 +43,14 @@ package struct WorkerRecord: Equatable, Sendable {
     /// tries.
     var occupiesSlot: Bool { holdsSlot || !wasReady }
 
+    /// Whether silence means that it hangs; while it boots or dies there is another deadline.
+    var canHang: Bool {
+        switch stage {
+        case .ready, .draining: true
+        case .starting, .aborting, .killed: false
+        }
+    }
+
     var isReady: Bool {
         if case .ready = stage { true } else { false }
     }

@@ -30,6 +30,11 @@ extension Connection {
         if input.count >= limit { throw .messageTooLong(limit: limit) }
         while true {
             if mayHaveInput {
+                if streak == Self.longestStreak {
+                    streak = 0
+                    _ = await withUnsafeContinuation { host.postpone(self, $0) }
+                }
+                streak += 1
                 if let outcome = try receive(limit: limit) { return outcome }
             } else if peerEnded {
                 return false
@@ -39,6 +44,7 @@ extension Connection {
                 countError()
                 throw .timedOut(.request)
             }
+            streak = 0
             input.releaseIfEmpty(to: host.pool)
             output.releaseIfEmpty(to: host.pool)
             let deadline = inputDeadline()
@@ -56,6 +62,9 @@ extension Connection {
             }
         }
     }
+
+    // A peer that always has more to say must let the others speak: up to half a megabyte, then it is their turn.
+    private static let longestStreak: UInt8 = 8
 
     /// One recv(2).
     ///

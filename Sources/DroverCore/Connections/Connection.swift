@@ -25,6 +25,8 @@ public final class Connection: @unchecked Sendable {
 
     @exclusivity(unchecked) package internal(set) var mayHaveInput = false
     @exclusivity(unchecked) var mayHaveRoom = true
+    /// How often in a row there was input at once, without a wait.
+    @exclusivity(unchecked) var streak: UInt8 = 0
     @exclusivity(unchecked) var peerEnded = false
     @exclusivity(unchecked) var inputWaiter: UnsafeContinuation<Wakeup, Never>?
     @exclusivity(unchecked) var outputWaiter: UnsafeContinuation<Wakeup, Never>?
@@ -103,6 +105,9 @@ public final class Connection: @unchecked Sendable {
 
     /// Seconds since 1970, read once a turn of the loop.
     public var wallClock: Int64 { host.clock.wallSeconds }
+
+    /// Whether the connection may serve another request: the worker stays, and so may the connection.
+    public var isReusable: Bool { !host.isDraining && !requestTimedOut && limits.idle > 0 }
 
     /// Counts a mistake of the peer's.
     public func countError() {

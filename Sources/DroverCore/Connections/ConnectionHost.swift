@@ -22,6 +22,11 @@ open class ConnectionHost: @unchecked Sendable {
         preconditionFailure("a worker class says how its connections wait")
     }
 
+    /// Lets everybody else go on first, and then resumes `continuation`. A host of one connection need not override it.
+    open func postpone(_ connection: Connection, _ continuation: UnsafeContinuation<Wakeup, Never>) {
+        continuation.resume(returning: .ready)
+    }
+
     /// Makes sure that `connection` hears of its next deadline.
     open func schedule(_ connection: Connection) {
         preconditionFailure("a worker class keeps its connections' deadlines")

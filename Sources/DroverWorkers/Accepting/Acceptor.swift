@@ -8,6 +8,7 @@ internal import Logging
 struct Acceptor: ~Copyable {
     // Out of descriptors, there is nothing to do but wait for some to be closed.
     private static let pauseMilliseconds: Int64 = 200
+    private static let complaintMilliseconds: Int64 = 10_000
 
     private let listeners: [WorkerListener]
     private let gate: AcceptGate
@@ -18,6 +19,8 @@ struct Acceptor: ~Copyable {
     private var waitsForOwn = false
     private var isOver = false
     private var reserve: Descriptor?
+    /// Monotonic ms of the last line about running out; peers that sit there must not fill the log.
+    private var lastComplaint: Int64?
     /// Monotonic ms until which nothing is accepted, because the last attempt ran out of descriptors.
     private(set) var pausedUntil: Int64?
 
@@ -109,8 +112,9 @@ struct Acceptor: ~Copyable {
         leave(poller)
         pausedUntil = now + Self.pauseMilliseconds
         // The reserve makes room for what the process itself has to open meanwhile, a log for instance.
-        if reserve != nil {
-            logger.event(.warning, "accept_paused", ["error": error, "for_ms": Self.pauseMilliseconds])
+        if now - (lastComplaint ?? -Self.complaintMilliseconds) >= Self.complaintMilliseconds {
+            lastComplaint = now
+            logger.event(.warning, "accept_paused", ["error": error])
         }
         reserve = nil
     }

@@ -1,6 +1,13 @@
 internal import DroverCore
 
 extension EventLoop {
+    // Through the executor's list, so that the next turn looks at the poller and the clock first.
+    func resumePostponed() {
+        guard !postponed.isEmpty else { return }
+        for connection in postponed { connection.interrupt(.ready) }
+        postponed.removeAll(keepingCapacity: true)
+    }
+
     func expireDeadlines(now: Int64) {
         while let token = wheel.nextDue(now: now) {
             wheel.remove(token, links)

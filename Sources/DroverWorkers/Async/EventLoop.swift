@@ -18,6 +18,8 @@ final class EventLoop: ConnectionHost, @unchecked Sendable {
     @exclusivity(unchecked) var stop = StopPlan()
     /// How many requests this worker serves before it asks to be replaced.
     let share: UInt64
+    /// Connections that have had their share of this turn and go on in the next.
+    @exclusivity(unchecked) var postponed: [Connection] = []
     @exclusivity(unchecked) var isRetiring = false
     let worker: AsyncWorker
 
@@ -70,6 +72,7 @@ final class EventLoop: ConnectionHost, @unchecked Sendable {
         if context.scoreboard.shouldWakeArbiter() { context.wakeArbiter() }
         for index in 0..<count { dispatch(poller.report(index)) }
         executor.runReady()
+        resumePostponed()
         expireDeadlines(now: now)
         acceptor.endPause(now: now)
         acceptor.update(poller, connections: connections.count)
@@ -117,6 +120,11 @@ final class EventLoop: ConnectionHost, @unchecked Sendable {
     ) {
         connection.wait(interest, until: deadline, continuation)
         schedule(connection)
+    }
+
+    override func postpone(_ connection: Connection, _ continuation: UnsafeContinuation<Wakeup, Never>) {
+        connection.wait(.input, until: .max, continuation)
+        postponed.append(connection)
     }
 
     override func schedule(_ connection: Connection) {
