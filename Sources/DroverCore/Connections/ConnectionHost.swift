@@ -22,7 +22,9 @@ open class ConnectionHost: @unchecked Sendable {
         preconditionFailure("a worker class says how its connections wait")
     }
 
-    /// Lets everybody else go on first, and then resumes `continuation`. A host of one connection need not override it.
+    /// Lets everybody else go on first, and then resumes `continuation`.
+    ///
+    /// A host of one connection need not override it.
     open func postpone(_ connection: Connection, _ continuation: UnsafeContinuation<Wakeup, Never>) {
         continuation.resume(returning: .ready)
     }
