@@ -25,7 +25,8 @@ extension SettingsTable {
             "What a new connection gets to send its first byte; 0 is no limit."),
         .server(
             .timeouts, \.timeouts.read, "read_timeout", .duration,
-            "What a peer gets to send a head or line it began, and in a request each further part of its input; 0 is no limit."),
+            "What a peer gets to send a head or line it began, and in a request each further part of its input; 0 is no limit."
+        ),
         .server(
             .timeouts, \.timeouts.write, "write_timeout", .duration,
             "What a peer gets to take a reply that waits; 0 is no limit."),
