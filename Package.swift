@@ -75,7 +75,7 @@ let package = Package(
         command("DroverForkSafety", path: "Tests/Fixtures/ForkSafety", ["Drover"]),
 
         // Tests: a target for each floor, then the real thing as a process.
-        tests("DroverSystemTests", ["DroverSystem"]),
+        tests("DroverSystemTests", ["DroverSystem", "DroverTestSupport"]),
         tests("DroverCoreTests", ["DroverCore", "DroverSystem"]),
         tests("DroverArbiterTests", ["DroverArbiter", "DroverCore", "DroverSystem", logging]),
         tests("DroverWorkersTests", ["DroverWorkers", "DroverCore", "DroverSystem"]),

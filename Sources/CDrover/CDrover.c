@@ -2,6 +2,7 @@
 #include "CDrover.h"
 
 #include <linux/filter.h>
+#include <spawn.h>
 
 char **c_drover_environment(void) { return environ; }
 
@@ -42,6 +43,44 @@ int c_drover_drop_groups(void) { return setgroups(0, NULL); }
 int c_drover_no_new_privileges(void) { return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); }
 
 const char *c_drover_signal_name(int number) { return sigabbrev_np(number); }
+
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434
+#endif
+
+// The descriptor is close-on-exec by itself.
+int c_drover_open_process(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
+
+static int prepare_actions(posix_spawn_file_actions_t *actions, const char *directory, const int *inherited,
+                           size_t inherited_count) {
+    int code = directory ? posix_spawn_file_actions_addchdir_np(actions, directory) : 0;
+    // Duplicated onto itself a descriptor only loses FD_CLOEXEC, and that in the child alone.
+    for (size_t i = 0; code == 0 && i < inherited_count; i++)
+        code = posix_spawn_file_actions_adddup2(actions, inherited[i], inherited[i]);
+    return code;
+}
+
+int c_drover_spawn(pid_t *child, const char *path, char *const arguments[], char *const environment[],
+                   const char *directory, const int *inherited, size_t inherited_count) {
+    posix_spawn_file_actions_t actions;
+    int code = posix_spawn_file_actions_init(&actions);
+    if (code) return code;
+    posix_spawnattr_t attributes;
+    code = posix_spawnattr_init(&attributes);
+    if (code == 0) {
+        sigset_t none, all;
+        sigemptyset(&none);
+        sigfillset(&all);
+        posix_spawnattr_setsigmask(&attributes, &none);
+        posix_spawnattr_setsigdefault(&attributes, &all);
+        posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+        code = prepare_actions(&actions, directory, inherited, inherited_count);
+        if (code == 0) code = posix_spawn(child, path, &actions, &attributes, arguments, environment);
+        posix_spawnattr_destroy(&attributes);
+    }
+    posix_spawn_file_actions_destroy(&actions);
+    return code;
+}
 
 static char *area_start;
 static size_t area_size;
