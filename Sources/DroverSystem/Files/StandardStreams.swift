@@ -18,4 +18,19 @@ package enum StandardStreams: Int32, Sendable {
             }
         }
     }
+
+    /// Makes the standard streams `numbers` read and write nothing: /dev/null, null(4).
+    static func silence(_ numbers: [Int32]) throws(SystemError) {
+        let null = Descriptor(
+            owning: try systemCall("open", subject: "/dev/null") { c_drover_open("/dev/null", O_RDWR | O_CLOEXEC, 0) })
+        let raw = null.raw
+        for number in numbers where number != raw {
+            try systemCall("dup2", subject: "/dev/null") { dup2(raw, number) }
+        }
+        // Who was started with a closed stream gets its number from open(2).
+        if numbers.contains(raw) {
+            try null.setCloseOnExec(false)
+            _ = null.release()
+        }
+    }
 }
