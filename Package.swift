@@ -73,9 +73,10 @@ let package = Package(
             "DroverLab", path: "Tests/Fixtures/Lab",
             ["Drover", "DroverCore", "DroverHTTP", "DroverHTTPMessages", "DroverHTTPApplications"]),
         command("DroverForkSafety", path: "Tests/Fixtures/ForkSafety", ["Drover"]),
+        command("DroverProcesses", path: "Tests/Fixtures/Processes", ["DroverSystem"]),
 
         // Tests: a target for each floor, then the real thing as a process.
-        tests("DroverSystemTests", ["DroverSystem", "DroverTestSupport"]),
+        tests("DroverSystemTests", ["DroverSystem", "DroverTestSupport", "DroverProcesses"]),
         tests("DroverCoreTests", ["DroverCore", "DroverSystem"]),
         tests("DroverArbiterTests", ["DroverArbiter", "DroverCore", "DroverSystem", logging]),
         tests("DroverWorkersTests", ["DroverWorkers", "DroverCore", "DroverSystem"]),
