@@ -20,7 +20,17 @@ extension SettingsTable {
         .server(
             .process, \.process.chdir, "chdir", .path, effect: .restart, gunicorn: "chdir",
             "The folder to work in; the configuration file is found before it is entered."),
+        upgradeRow,
     ]
+
+    static let upgradeRow = SettingRow.server(
+        .process, \.process.upgrade, "upgrade",
+        .choice(
+            [
+                SettingChoice("automatic", "the old arbiter drains itself when the new one serves"),
+                SettingChoice("manual", "an operator does it, with WINCH and TERM, or takes it back with HUP"),
+            ], noun: "upgrade mode"),
+        "Who ends the old arbiter after an upgrade (SIGUSR2).")
 
     static let loggingRows: [SettingRow] = [
         .server(

@@ -74,6 +74,15 @@ extension AcceptMode: SettingConvertible {
     var settingValue: SettingValue { .string(rawValue) }
 }
 
+extension UpgradeMode: SettingConvertible {
+    init(_ value: SettingValue) {
+        guard case .string(let name) = value else { value.mismatch(Self.self) }
+        self = UpgradeMode(rawValue: name) ?? .automatic
+    }
+
+    var settingValue: SettingValue { .string(rawValue) }
+}
+
 extension Array: SettingConvertible where Element == EnvironmentVariable {
     init(_ value: SettingValue) {
         guard case .list(let pairs) = value else { value.mismatch(Self.self) }

@@ -10,11 +10,21 @@ package struct ProcessSettings: Sendable, Equatable {
     package var group: String?
     /// The folder to work in; nil is where it was started.
     package var chdir: String?
+    /// Who ends the old arbiter after an upgrade.
+    package var upgrade = UpgradeMode.automatic
     /// Variables to put in the workers' environment, in order.
     package var environment: [EnvironmentVariable] = []
 
     /// The defaults.
     package init() {}
+}
+
+/// Who ends the old arbiter once a new one serves.
+package enum UpgradeMode: String, Sendable, CaseIterable {
+    /// The old arbiter itself.
+    case automatic
+    /// An operator, who may also change his mind.
+    case manual
 }
 
 /// A variable of the environment.

@@ -1,0 +1,32 @@
+internal import DroverCore
+internal import DroverSystem
+internal import Logging
+
+// The driver's part of an upgrade, as the elder and as the successor.
+
+extension ArbiterLoop {
+    mutating func startUpgrade() -> ArbiterEvent {
+        do {
+            let (pid, readiness) = try Succession.startSuccessor(image, sockets: listeners.handOver)
+            try descriptors.watchSuccessor(readiness)
+            return .upgradeStarted(pid: pid)
+        } catch {
+            return .upgradeRefused(reason: "\(error)")
+        }
+    }
+
+    mutating func readSuccessor() {
+        // An end without a byte is followed by the news of the successor's death, which says more.
+        if case .byte = descriptors.readSuccessor() { tell(.upgradeReady) }
+    }
+
+    mutating func elderGone() {
+        succession.forgetElder()
+        do {
+            try pidFile?.promote()
+        } catch {
+            logger.event(.error, "pid_file_failed", ["error": error])
+        }
+        tell(.elderGone)
+    }
+}
