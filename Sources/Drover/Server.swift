@@ -37,17 +37,19 @@ public struct Server: Sendable {
     /// workers with locks that nobody holds.
     public func run() -> Never {
         let program = CommandLine.arguments.first.flatMap { $0.split(separator: "/").last }.map(String.init) ?? "drover"
+        let (environment, directory) = (ProcessEnvironment.all(), ProcessEnvironment.currentDirectory())
         let invocation = CommandLineInterface.parse(
             Array(CommandLine.arguments.dropFirst()),
-            sources: .machine(
-                environment: ProcessEnvironment.all(), directory: ProcessEnvironment.currentDirectory()),
-            vocabulary: registry.vocabulary,
+            sources: .machine(environment: environment, directory: directory), vocabulary: registry.vocabulary,
             programName: program, version: Self.version)
         switch invocation {
         case .exit(let report):
             StandardStreams.write(report.output, to: .output)
             StandardStreams.write(report.errors, to: .error)
             exitImmediately(report.status)
+        case .control(let errand):
+            let client = CtlClient(errand: errand, program: program, environment: environment, directory: directory)
+            exitImmediately(client.run())
         case .serve(let loaded): exitImmediately(serve(loaded, program: program))
         }
     }
