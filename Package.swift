@@ -78,9 +78,11 @@ let package = Package(
         // Tests: a target for each floor, then the real thing as a process.
         tests("DroverSystemTests", ["DroverSystem", "DroverTestSupport", "DroverProcesses"]),
         tests("DroverCoreTests", ["DroverCore", "DroverSystem"]),
-        tests("DroverArbiterTests", ["DroverArbiter", "DroverCore", "DroverSystem", logging]),
+        tests("DroverArbiterTests", ["DroverArbiter", "DroverCore", "DroverSystem", "DroverTestSupport", logging]),
         tests("DroverWorkersTests", ["DroverWorkers", "DroverCore", "DroverSystem"]),
-        tests("DroverConfigTests", ["Drover", "DroverConfig", "DroverCore", "DroverSystem"]),
+        tests(
+            "DroverConfigTests",
+            ["Drover", "DroverArbiter", "DroverConfig", "DroverCore", "DroverSystem", "DroverTestSupport"]),
 
         tests(
             "DroverHTTPTests",

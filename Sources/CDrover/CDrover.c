@@ -12,6 +12,24 @@ int c_drover_accept(int fd, struct sockaddr_storage *address, socklen_t *length)
 
 int c_drover_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC | O_NONBLOCK); }
 
+int c_drover_peer_user(int fd, uint32_t *user) {
+    struct ucred peer;
+    socklen_t size = sizeof peer;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return -1;
+    *user = peer.uid;
+    return 0;
+}
+
+// Of a listener the kernel reports the accept queue in a field that otherwise counts segments.
+int c_drover_accept_queue_length(int fd, uint32_t *length) {
+    struct tcp_info information;
+    socklen_t size = sizeof information;
+    memset(&information, 0, sizeof information);
+    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &information, &size) != 0) return -1;
+    *length = information.tcpi_unacked;
+    return 0;
+}
+
 // A classic BPF program: a random number modulo the count is the index of the socket.
 int c_drover_steer_reuseport(int fd, uint32_t count) {
     struct sock_filter code[] = {

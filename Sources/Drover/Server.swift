@@ -42,13 +42,16 @@ public struct Server: Sendable {
         let invocation = CommandLineInterface.parse(
             Array(CommandLine.arguments.dropFirst()),
             sources: .machine(environment: image.environment, directory: image.directory),
-            vocabulary: registry.vocabulary,
-            programName: program, version: Self.version)
+            vocabulary: registry.vocabulary, programName: program, version: Self.version)
         switch invocation {
         case .exit(let report):
             StandardStreams.write(report.output, to: .output)
             StandardStreams.write(report.errors, to: .error)
             exitImmediately(report.status)
+        case .control(let errand):
+            let client = CtlClient(
+                errand: errand, program: program, environment: image.environment, directory: image.directory)
+            exitImmediately(client.run())
         case .serve(let loaded): exitImmediately(serve(loaded, program: program, image))
         }
     }
@@ -63,7 +66,7 @@ public struct Server: Sendable {
             for warning in loaded.warnings { configuration.current.logs.logger.warning("\(warning)") }
             let registry = registry
             let arbiter = Arbiter(
-                source: configuration, image: image, name: process.name ?? program, version: Self.version
+                source: configuration, image: image, program: program, version: Self.version
             ) { launch in
                 WorkerMain.run(launch, registry: registry)
             }

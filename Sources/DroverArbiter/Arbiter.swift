@@ -6,7 +6,7 @@ internal import Logging
 package struct Arbiter {
     private let source: any ConfigurationSource
     private let image: ProgramImage
-    private let name: String
+    private let program: String
     private let version: String
     private let body: WorkerBody
 
@@ -18,16 +18,16 @@ package struct Arbiter {
     /// - Parameters:
     ///   - source: The configuration, for this run and after each reload.
     ///   - image: How to start this program again, for an upgrade.
-    ///   - name: What ps(1) and the log call it.
+    ///   - program: The executable's name, which stands in for a name.
     ///   - version: The server's version, for the log.
     ///   - body: What each worker does.
     package init(
-        source: any ConfigurationSource, image: ProgramImage, name: String, version: String,
+        source: any ConfigurationSource, image: ProgramImage, program: String, version: String,
         body: @escaping WorkerBody
     ) {
         self.source = source
         self.image = image
-        self.name = name
+        self.program = program
         self.version = version
         self.body = body
     }
@@ -39,6 +39,8 @@ package struct Arbiter {
     /// - Throws: What keeps it from starting: `BindError`, `PIDFile.Taken`, `SystemError`.
     package func run(_ succession: consuming Succession) throws -> Int32 {
         let settings = source.current.settings
+        let name = settings.process.name ?? program
+        let startedAt = MonotonicClock.milliseconds()
         let logger = source.current.logs.logger
         // Blocked first: a signal that comes while we start is read once the loop runs.
         ArbiterDescriptors.signals.block()
@@ -50,9 +52,12 @@ package struct Arbiter {
         // After the sockets: of two starts at the same time only one gets here.
         let hasElder = succession.elder != nil
         let pidFile = settings.process.pidfile.map { PIDFile(path: $0, besideElder: hasElder) }
+        let control: ControlSocket?
         do {
             if let dead = try pidFile?.write() { logger.event(.info, "stale_pid_file", ["pid": dead]) }
+            control = try controlSocket(besideElder: hasElder, logger)
         } catch {
+            pidFile?.remove()
             listeners.close(keepingNames: hasElder)
             throw error
         }
@@ -68,9 +73,17 @@ package struct Arbiter {
         }
         let spawner = WorkerSpawner(scoreboard: try Scoreboard(capacity: Self.rows), body: body, title: name)
         var loop = ArbiterLoop(
-            spawner: spawner, source: source, image: image, listeners: listeners,
-            descriptors: try ArbiterDescriptors(), succession: succession, pidFile: pidFile)
+            ArbiterIdentity(name: name, version: version, startedAt: startedAt), spawner: spawner, source: source,
+            image: image, listeners: listeners, descriptors: try ArbiterDescriptors(), succession: succession,
+            pidFile: pidFile, control: control)
         for listener in listeners.listeners { loop.announce(listener) }
         return try loop.run()
+    }
+
+    private func controlSocket(besideElder: Bool, _ logger: Logger) throws -> ControlSocket? {
+        let place = ControlSocketPath(
+            source.current.settings.process, program: program, environment: image.environment, user: effectiveUser,
+            directory: image.directory)
+        return try ControlSocket.open(place, suffix: besideElder ? ArbiterLoop.besideElder : "", logger: logger)
     }
 }

@@ -21,6 +21,7 @@ struct ArbiterDescriptors: ~Copyable {
         case wake
         case successor
         case elder
+        case control
     }
 
     init() throws(SystemError) {
@@ -37,12 +38,13 @@ struct ArbiterDescriptors: ~Copyable {
         self.lifeline = lifeline
     }
 
-    /// Begins to poll; `elder` is the process that this arbiter replaces.
-    func start(elder: Int32?) throws(SystemError) {
+    /// Begins to poll; `elder` is the process that this arbiter replaces, `control` what its control socket polls.
+    func start(elder: Int32?, control: Int32?) throws(SystemError) {
         try poller.add(signals.descriptor.raw, .readable, word: Source.signals.rawValue)
         try poller.add(timer.descriptor.raw, .readable, word: Source.timer.rawValue)
         try poller.add(wake.descriptor.raw, .readable, word: Source.wake.rawValue)
         if let elder { try poller.add(elder, .readable, word: Source.elder.rawValue) }
+        if let control { try poller.add(control, .readable, word: Source.control.rawValue) }
     }
 
     /// Polls the pipe of a successor that has been started.

@@ -21,7 +21,8 @@ extension ArbiterLoop {
         case .commit(let generation): commit(generation)
         case .abandon(let generation): abandon(generation)
         case .startUpgrade: return startUpgrade()
-        case .answer: break
+        case .answer(let client, let status, let text):
+            control?.conclude(client, status: status, outcome: text, now: MonotonicClock.milliseconds())
         // Somebody else may go on with the names: a successor, or the elder that this arbiter was to replace.
         case .closeListeners: listeners.close(keepingNames: state.upgrade != .none || state.hasElder)
         case .reopenLogs: logs.reopen()
@@ -41,7 +42,7 @@ extension ArbiterLoop {
             let foreign = listeners.descriptors.filter { number in !inherited.contains { $0.descriptor == number } }
             let (pid, row) = try spawner.spawn(
                 slot: slot, generation: generation, configuration, listeners: inherited,
-                descriptors.forChildren(beside: foreign))
+                descriptors.forChildren(beside: foreign + (control?.descriptors ?? [])))
             return .spawned(pid: pid, row: row, slot: slot, generation: generation)
         } catch {
             return .spawnFailed(

@@ -20,6 +20,18 @@ extension ArbiterLoop {
         if case .byte = descriptors.readSuccessor() { tell(.upgradeReady) }
     }
 
+    private func takeOverControl() {
+        guard let control, control.path.hasSuffix(Self.besideElder) else { return }
+        do {
+            try control.rename(to: String(control.path.dropLast(Self.besideElder.count)))
+        } catch {
+            logger.event(.error, "control_socket_failed", ["error": error])
+        }
+    }
+
+    /// What a successor appends to the names that its elder still has.
+    static var besideElder: String { ".2" }
+
     mutating func elderGone() {
         succession.forgetElder()
         do {
@@ -27,6 +39,7 @@ extension ArbiterLoop {
         } catch {
             logger.event(.error, "pid_file_failed", ["error": error])
         }
+        takeOverControl()
         tell(.elderGone)
     }
 }

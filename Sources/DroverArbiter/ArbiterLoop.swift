@@ -10,6 +10,9 @@ struct ArbiterLoop: ~Copyable {
     let source: any ConfigurationSource
     let scoreboard: Scoreboard
     let image: ProgramImage
+    let identity: ArbiterIdentity
+    /// Nil when it is switched off.
+    let control: ControlSocket?
     /// What each generation that lives or is to live was started from.
     var configurations: [Int: ServerConfiguration]
     var descriptors: ArbiterDescriptors
@@ -23,9 +26,12 @@ struct ArbiterLoop: ~Copyable {
     private var timerMoment: Int64?
 
     init(
-        spawner: WorkerSpawner, source: any ConfigurationSource, image: ProgramImage, listeners: ListenerSet,
-        descriptors: consuming ArbiterDescriptors, succession: consuming Succession, pidFile: PIDFile?
+        _ identity: ArbiterIdentity, spawner: WorkerSpawner, source: any ConfigurationSource, image: ProgramImage,
+        listeners: ListenerSet, descriptors: consuming ArbiterDescriptors, succession: consuming Succession,
+        pidFile: PIDFile?, control: ControlSocket?
     ) {
+        self.identity = identity
+        self.control = control
         self.spawner = spawner
         self.source = source
         self.image = image
@@ -45,7 +51,7 @@ struct ArbiterLoop: ~Copyable {
 
     /// Runs until the state machine says to leave, and returns the exit code.
     mutating func run() throws -> Int32 {
-        try descriptors.start(elder: succession.elderDescriptor)
+        try descriptors.start(elder: succession.elderDescriptor, control: control?.descriptor)
         scoreboard.admit(generation: state.generation)
         tell(.start)
         while true {
@@ -69,9 +75,11 @@ struct ArbiterLoop: ~Copyable {
         case .timer:
             descriptors.timer.reset()
             timerMoment = nil
+            serveControl()
         case .wake: descriptors.wake.reset()
         case .successor: readSuccessor()
         case .elder: elderGone()
+        case .control: serveControl()
         case nil: break
         }
     }
@@ -92,7 +100,7 @@ struct ArbiterLoop: ~Copyable {
         let now = MonotonicClock.milliseconds()
         let own = state.nextMoment(now: now)
         let look = hangs.nextLook(now: now)
-        let moment = [own, look].compactMap { $0 }.min()
+        let moment = [own, look, control?.nextDeadline].compactMap { $0 }.min()
         state.expectMoment(at: moment)
         guard moment != timerMoment else { return }
         try descriptors.timer.set(to: moment)
@@ -100,6 +108,7 @@ struct ArbiterLoop: ~Copyable {
     }
 
     private mutating func cleanUp() {
+        control?.close()
         pidFile?.remove()
         var totals = ScoreboardTotals()
         for slot in retired.values { totals += slot }

@@ -28,7 +28,7 @@ import Testing
         try reload(server, "bind: 127.0.0.1:0\nworkers: 3\n", until: "event=reloaded generation=2 workers=3")
         #expect(server.port == port, "an address that stays keeps its socket")
         for _ in 0..<10 {
-            let pid = try #require(pid_t(server.get("/pid").text))
+            let pid = try #require(pid_t(server.get("/pid").body))
             #expect(!old.contains(pid))
         }
         let reply = try slow.reply()
@@ -102,11 +102,11 @@ import Testing
         let slow = "bind: 127.0.0.1:0\nworkers: 2\nraw_env: [LAB_BOOT=slow:700, LAB_BOOT_SLOT=1]\n"
         try reload(server, slow, until: "event=worker_ready slot=0", count: 2)
         for _ in 0..<20 {
-            let pid = try #require(pid_t(server.get("/pid").text))
+            let pid = try #require(pid_t(server.get("/pid").body))
             #expect(old.contains(pid))
         }
         try server.waitForLines("event=reloaded")
-        let pid = try #require(pid_t(server.get("/pid").text))
+        let pid = try #require(pid_t(server.get("/pid").body))
         #expect(!old.contains(pid))
         #expect(server.stop() == 0)
     }

@@ -51,7 +51,10 @@ public final class SpawnedServer: @unchecked Sendable {
                 path,
             ]
             + arguments
-        let variables = ["PATH=/usr/bin:/bin", "HOME=/tmp"] + environment.map { "\($0.key)=\($0.value)" }
+        // Its control socket is there, as servers of one name would otherwise compete for it.
+        let variables =
+            ["PATH=/usr/bin:/bin", "HOME=/tmp", "XDG_RUNTIME_DIR=\(directory.path)"]
+            + environment.map { "\($0.key)=\($0.value)" }
         pid = Self.spawn(words, variables, directory.path)
     }
 

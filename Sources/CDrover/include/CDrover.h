@@ -107,6 +107,8 @@ static inline int c_drover_send_to(int fd, const void *buffer, size_t count, con
 }
 int c_drover_accept(int fd, struct sockaddr_storage *address, socklen_t *length);
 int c_drover_pipe(int ends[2]);
+int c_drover_peer_user(int fd, uint32_t *user);
+int c_drover_accept_queue_length(int fd, uint32_t *length);
 
 int c_drover_steer_reuseport(int fd, uint32_t count);
 int c_drover_unsteer_reuseport(int fd);

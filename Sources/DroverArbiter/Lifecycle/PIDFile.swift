@@ -9,7 +9,7 @@ package struct PIDFile: Sendable {
 
     package init(path: String, besideElder: Bool = false) {
         finalPath = path
-        self.path = besideElder ? path + ".2" : path
+        self.path = besideElder ? path + ArbiterLoop.besideElder : path
     }
 
     /// Somebody else is the arbiter.

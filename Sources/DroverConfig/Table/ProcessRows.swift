@@ -6,6 +6,14 @@ extension SettingsTable {
             .process, \.process.pidfile, "pidfile", .path, flags: ["--pid"], shortFlag: "p", effect: .restart,
             gunicorn: "pidfile", "The file for the arbiter's process id."),
         .server(
+            .process, \.process.controlSocket, "control_socket", .path, effect: .restart,
+            gunicorn: "control_socket",
+            """
+            The unix socket for the 'ctl' command, for root and the server's own user only; off is none. When it is not \
+            given: beside the pid file with the ending .ctl, or else NAME.ctl in $XDG_RUNTIME_DIR, /run (root) or \
+            /tmp/drover-UID.
+            """),
+        .server(
             .process, \.process.name, "proc_name", .string, flags: ["--name"], shortFlag: "n", effect: .restart,
             gunicorn: "proc_name", "The name in the process title; the program's own when it is not given."),
         .server(

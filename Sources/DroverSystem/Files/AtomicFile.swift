@@ -29,8 +29,3 @@ package func removeFile(_ path: String) throws(SystemError) {
         try systemCall("unlink", subject: path) { unlink(path) }
     } catch  where error.code == ENOENT {}
 }
-
-/// Gives the file `path` the name `newPath`, in place of what had it; rename(2).
-package func renameFile(_ path: String, to newPath: String) throws(SystemError) {
-    try systemCall("rename", subject: path) { rename(path, newPath) }
-}

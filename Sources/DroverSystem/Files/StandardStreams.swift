@@ -5,6 +5,9 @@ package enum StandardStreams: Int32, Sendable {
     case output = 1
     case error = 2
 
+    /// Whether a person may be watching; isatty(3).
+    package var isTerminal: Bool { isatty(rawValue) == 1 }
+
     /// Writes all of `text`, unless the reader is gone.
     package static func write(_ text: String, to stream: StandardStreams) {
         var text = text

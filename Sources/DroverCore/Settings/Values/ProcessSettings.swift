@@ -4,6 +4,8 @@ package struct ProcessSettings: Sendable, Equatable {
     package var name: String?
     /// The file that holds the arbiter's process id.
     package var pidfile: String?
+    /// The control socket's path, or `off`; nil is beside the pid file, or by the name.
+    package var controlSocket: String?
     /// The workers' user, by name or number; nil is the arbiter's.
     package var user: String?
     /// The workers' group, by name or number; nil is the user's own.
