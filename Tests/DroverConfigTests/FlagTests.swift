@@ -111,7 +111,7 @@ struct FlagTests {
         (["--reuse-port=3"], "the option '--reuse-port' does not take any value, but '3' was specified."),
         (["serve", "extra"], "unexpected argument 'extra'"),
         (["print-config", "--check-config"], "'--check-config' is a flag of 'serve' on the command line only"),
-        (["frobnicate"], "unknown command 'frobnicate' (there are: serve, check-config, print-config, settings)"),
+        (["frobnicate"], "unknown command 'frobnicate' (there are: serve, ctl, check-config, print-config, settings)"),
         (["chek-config"], "unknown command 'chek-config'; did you mean 'check-config'?"),
         (["inspect"], "unknown command 'inspect'; to serve that application write --app inspect"),
         (["settings", "--json", "--markdown"], "give --json or --markdown, not both"),

@@ -19,7 +19,8 @@ extension SettingsTable {
                     "bind", .addresses, default: BindAddress.standard.description, flags: ["--bind"], shortFlag: "b",
                     gunicorn: "bind",
                     "Address to listen on: HOST[:PORT], [v6]:PORT, :PORT (every interface), unix:PATH, unix:@NAME "
-                        + "(abstract) or fd://N; port 0 takes a free one. Several make as many listeners."),
+                        + "(abstract), fd://N or fd://NAME (from systemd); port 0 takes a free one. Several make as many listeners."
+                ),
                 group: .listeners, field: .bind),
             .listener(
                 \.protocolName, "protocol", .choice(vocabulary.protocols, noun: "protocol"), default: firstProtocol,

@@ -84,6 +84,15 @@ extension ProxyProtocolMode: SettingConvertible {
     var settingValue: SettingValue { .string(rawValue) }
 }
 
+extension UpgradeMode: SettingConvertible {
+    init(_ value: SettingValue) {
+        guard case .string(let name) = value else { value.mismatch(Self.self) }
+        self = UpgradeMode(rawValue: name) ?? .automatic
+    }
+
+    var settingValue: SettingValue { .string(rawValue) }
+}
+
 extension AddressRanges: SettingConvertible {
     init(_ value: SettingValue) {
         guard case .list(let texts) = value, let ranges = try? AddressRanges(parsing: texts) else {
