@@ -14,6 +14,7 @@ struct FlagTests {
         case .boolean: "true"
         case .string, .path, .list: "/some/text"
         case .addresses: "host:77"
+        case .addressRanges: "10.0.0.0/8"
         case .pairs: "NAME=77"
         case .choice(let choices, _): choices.last?.name ?? ""
         case .workerCount: "77"

@@ -106,8 +106,8 @@ import Testing
             #expect(old.contains(pid))
         }
         try server.waitForLines("event=reloaded")
-        let pid = try #require(pid_t(server.get("/pid").body))
-        #expect(!old.contains(pid))
+        // An old one may still take what it finds in the queue when it is told to go.
+        #expect(eventually { (try? server.get("/pid").body).flatMap { pid_t($0) }.map { !old.contains($0) } ?? false })
         #expect(server.stop() == 0)
     }
 
@@ -130,11 +130,11 @@ import Testing
         #expect(server.directory.read("new.log").contains("event=stopped"))
     }
 
-    @Test(arguments: [("shared", "reuseport"), ("reuseport", "shared")])
-    func acceptModeChanges(before: String, after: String) throws {
-        let server = try lab("bind: 127.0.0.1:0\nworkers: 3\naccept: \(before)\n", workers: 3)
+    @Test(arguments: [false, true])
+    func acceptModeChanges(before: Bool) throws {
+        let server = try lab("bind: 127.0.0.1:0\nworkers: 3\nreuse_port: \(before)\n", workers: 3)
         let failures = try server.failures(during: 1.0) {
-            try reload(server, "bind: 127.0.0.1:0\nworkers: 3\naccept: \(after)\n", until: "event=reloaded")
+            try reload(server, "bind: 127.0.0.1:0\nworkers: 3\nreuse_port: \(!before)\n", until: "event=reloaded")
             try server.waitForLines("event=worker_exited", count: 3)
         }
         #expect(failures.isEmpty, "\(failures)")

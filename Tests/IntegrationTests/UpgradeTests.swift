@@ -24,7 +24,7 @@ import Testing
         return server
     }
 
-    @Test(arguments: [[], ["--accept", "reuseport"]])
+    @Test(arguments: [[], ["--reuse-port"]])
     func twoUpgradesInARowKeepAddressAndPIDFile(arguments: [String]) throws {
         let server = try lab(arguments)
         let port = server.port

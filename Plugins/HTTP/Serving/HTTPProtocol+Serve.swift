@@ -36,17 +36,34 @@ extension HTTPProtocol {
         defer { body?.expire() }
         var response: Response
         do {
+            if request.wantsTunnel, !handler.acceptsTunnels { throw HTTPError(.notImplemented) }
             response = try await handler.respond(to: Request(request))
         } catch {
             response = try self.response(to: error, Request(request), connection)
+        }
+        request.isAnswered = true
+        guard response.body.isInMemory, !request.wantsTunnel else {
+            return try await answerAtLength(&response, request, connection)
         }
         let framing = reply(&response, request, connection)
         if framing.sendsBody, !ResponseEncoder.sendsInline(response, framing) {
             try await send(response.body, connection)
         }
+        return try await finish(response.status, framing, request, connection)
+    }
+
+    /// Ends a request whose reply has been written.
+    ///
+    /// - Returns: Whether the next request can be read.
+    func finish(
+        _ status: HTTPStatus, _ framing: ReplyFraming, _ request: RequestStorage, _ connection: Connection
+    ) async throws -> Bool {
+        if accessLog != nil { record(Request(request), status, framing, connection) }
+        var goesOn = framing.persistence != .ended
+        // What is left of a body belongs to its request. A connection that waited for it between two requests might
+        // rest meanwhile, and take it for the next request when it comes.
+        if goesOn, request.hasBody, let body = request.body as? ConnectionBody { goesOn = try await body.discardRest() }
         connection.endRequest()
-        if accessLog != nil { record(Request(request), response.status, framing, connection) }
-        guard framing.persistence != .ended else { return false }
-        return try await body?.discardRest() ?? true
+        return goesOn
     }
 }

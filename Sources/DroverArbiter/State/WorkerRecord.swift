@@ -22,7 +22,7 @@ package struct WorkerRecord: Equatable, Sendable {
     package let generation: Int
     package let startedAt: Int64
     /// ms that it gets to finish, by the configuration it was started from.
-    let graceful: Int64
+    var graceful: Int64 = 30_000
     package var stage: Stage
     /// Whether it has to be replaced: it asked for it, it is too old, or somebody wants it.
     package var isRetiring = false

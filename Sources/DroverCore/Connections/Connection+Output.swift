@@ -101,6 +101,14 @@ extension Connection {
         }
     }
 
+    /// Drops what was not sent yet and lets the connection's end reach the peer as a reset, for a peer that would take an
+    /// orderly end for more than it is.
+    public func reset() {
+        output.clear(to: host.pool)
+        peerEnded = true
+        StreamSocket.resetAtClose(session.descriptor)
+    }
+
     // Nobody will take it any more; without this the closing flush would try again.
     private func abandonOutput() {
         countError()
