@@ -1,4 +1,4 @@
-public import Glibc
+import Glibc
 
 /// Somebody else who listens on a port of the loopback.
 public final class TCPListener {

@@ -33,7 +33,7 @@ public struct LoadTally: Sendable, CustomStringConvertible {
 /// One request that failed.
 public struct LoadFailure: Sendable, CustomStringConvertible {
     /// How.
-    public enum Reason: Hashable, Sendable {
+    public enum Reason: Error, Hashable {
         /// Nobody listens.
         case refused
         /// No connection came about in time.
