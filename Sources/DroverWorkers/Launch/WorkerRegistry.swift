@@ -15,10 +15,19 @@ package struct WorkerRegistry: Sendable {
     }
     package var applications: [ApplicationDefinition] { plugins.flatMap(\.applications) }
     package var workerClasses: [WorkerClassDefinition] {
-        [WorkerClassDefinition("async", summary: "an epoll loop, one task a connection") { try AsyncWorker($0) }]
-            + plugins.flatMap(\.workerClasses)
+        Self.stockWorkerClasses + plugins.flatMap(\.workerClasses)
     }
     package var sections: [PluginSection] { plugins.flatMap(\.sections) }
+
+    private static let stockWorkerClasses = [
+        WorkerClassDefinition("async", summary: "an epoll loop, one task a connection") { try AsyncWorker($0) },
+        WorkerClassDefinition("threads", summary: "an epoll loop, and threads whose handlers may block") {
+            try ThreadsWorker($0)
+        },
+        WorkerClassDefinition("sync", summary: "one connection at a time, whose handler may block") {
+            try SyncWorker($0)
+        },
+    ]
 
     /// The name of the plugin that offers the protocol `name`, which is also the name of its section.
     func plugin(offeringProtocol name: String) -> Plugin? {
