@@ -17,6 +17,7 @@ package struct WorkerRegistry: Sendable {
     package var workerClasses: [WorkerClassDefinition] {
         Self.stockWorkerClasses + plugins.flatMap(\.workerClasses)
     }
+    package var companions: [CompanionDefinition] { plugins.flatMap(\.companions) }
     package var sections: [PluginSection] { plugins.flatMap(\.sections) }
 
     private static let stockWorkerClasses = [
@@ -32,6 +33,10 @@ package struct WorkerRegistry: Sendable {
     /// The name of the plugin that offers the protocol `name`, which is also the name of its section.
     func plugin(offeringProtocol name: String) -> Plugin? {
         plugins.first { $0.protocols.contains { $0.name == name } }
+    }
+
+    func plugin(offeringCompanion index: Int) -> Plugin? {
+        plugins.flatMap { plugin in plugin.companions.map { _ in plugin } }[index]
     }
 
     func plugin(offeringTransport name: String) -> Plugin? {

@@ -53,7 +53,7 @@ extension EventLoop {
         acceptor.finish(poller, now: clock.milliseconds) { begin($0) }
         startDraining()
         stop.deadline = clock.milliseconds + milliseconds
-        for connection in connections.all { tellOfDrain(connection) }
+        finishWork()
     }
 
     func orphaned() {
