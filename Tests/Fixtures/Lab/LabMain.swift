@@ -6,7 +6,7 @@ import DroverHTTPApplications
 @main
 enum Lab {
     static func main() {
-        Server(.http(applications: [.lab]), .httpApplications, .echo).run()
+        Server(.http(applications: [.lab]), .httpApplications, .echo, .labCompanion).run()
     }
 }
 
