@@ -81,10 +81,11 @@ public struct Server: Sendable {
 
     private static func logs(
         _ settings: LoggingSettings, program: String, owner: Credentials?
-    ) throws(SystemError) -> ServerLogs {
+    ) throws -> ServerLogs {
         let error = try LogSink(path: settings.errorFile, owner: owner)
-        let access = try settings.accessFile.map { (path) throws(SystemError) in
-            try LogSink(path: path, standard: StandardStreams.output.rawValue, owner: owner)
+        let access = try settings.accessFile.map { (path) throws -> any LineSink in
+            if let receiver = try SyslogReceiver(path) { return SyslogSink(to: receiver, name: "\(program).access") }
+            return try LogSink(path: path, standard: StandardStreams.output.rawValue, owner: owner)
         }
         let handler = LineLogHandler(sink: error, level: settings.level)
         // Users' code and libraries that log through swift-log end up in the same place.

@@ -34,6 +34,7 @@ extension HTTPProtocol {
     private func answer(_ request: RequestStorage, _ connection: Connection) async throws -> Bool {
         let body = request.hasBody ? request.body as? ConnectionBody : nil
         defer { body?.expire() }
+        let beginning = accessLog == nil ? 0 : beginningForLog()
         var response: Response
         do {
             response = try await handler.respond(to: Request(request))
@@ -41,11 +42,22 @@ extension HTTPProtocol {
             response = try self.response(to: error, Request(request), connection)
         }
         let framing = reply(&response, request, connection)
-        if framing.sendsBody, !ResponseEncoder.sendsInline(response, framing) {
-            try await send(response.body, connection)
+        do {
+            var isWhole = false
+            defer {
+                if accessLog != nil {
+                    record(
+                        Request(request), response, framing, isWhole: isWhole, beginning: beginning, connection)
+                }
+            }
+            if framing.sendsBody, !ResponseEncoder.sendsInline(response, framing) {
+                try await send(response.body, connection)
+            }
+            // The log says when the last byte left; with more requests at hand replies leave together.
+            if accessLog != nil, connection.bufferedCount == 0 { try await connection.flush() }
+            isWhole = true
         }
         connection.endRequest()
-        if accessLog != nil { record(Request(request), response.status, framing, connection) }
         guard framing.persistence != .ended else { return false }
         return try await body?.discardRest() ?? true
     }

@@ -12,14 +12,14 @@ package final class HTTPProtocol: ServerProtocol {
     let pool = RequestStoragePool()
     let encoder = ResponseEncoder()
     let logger: Logger
-    let accessLog: AccessLog?
+    let accessLog: RequestLog?
 
     /// A protocol that lets `handler` answer.
     package init(handler: any HTTPHandler, settings: HTTPSettings, logger: Logger, accessLog: AccessLog? = nil) {
         self.handler = handler
         self.limits = settings.limits
         self.logger = logger
-        self.accessLog = accessLog
+        self.accessLog = accessLog.map(RequestLog.init)
     }
 
     /// The protocol as configuration describes it.

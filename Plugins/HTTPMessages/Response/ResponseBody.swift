@@ -4,6 +4,7 @@ public struct ResponseBody: Sendable {
         case none
         case string(String)
         case bytes([UInt8])
+        case file(FileBody)
     }
 
     package let content: Content
@@ -27,6 +28,7 @@ public struct ResponseBody: Sendable {
         case .none: 0
         case .string(let text): text.utf8.count
         case .bytes(let bytes): bytes.count
+        case .file(let file): file.count
         }
     }
 }

@@ -18,6 +18,7 @@ package enum ResponseFault: Error, Equatable, CustomStringConvertible {
 
     /// The first fault of `response`, if it has one.
     package static func first(in response: Response) -> ResponseFault? {
+        if response.prepared != nil { return nil }
         guard response.status.isFinal else { return .status(response.status.code) }
         if case .text(let type)? = response.contentType?.spelling, !isValue(type) { return .fieldValue("Content-Type") }
         for field in response.fields {

@@ -7,6 +7,7 @@ extension Connection {
         phase = .inRequest
         hasTimedOut = false
         requestStart = host.clock.nanoseconds
+        requestArrival = arrival
         entry = host.ledger.begin(at: requestStart, connection: id, label: label)
         if limits.request > 0 {
             requestDue = requestStart / 1_000_000 + limits.request

@@ -4,10 +4,10 @@ package import Logging
 package struct ServerLogs: Sendable {
     package let logger: Logger
     /// Nil when there is no access log.
-    package let access: LogSink?
-    private let error: LogSink
+    package let access: (any LineSink)?
+    private let error: any LineSink
 
-    package init(logger: Logger, error: LogSink, access: LogSink?) {
+    package init(logger: Logger, error: any LineSink, access: (any LineSink)?) {
         self.logger = logger
         self.error = error
         self.access = access
@@ -15,7 +15,7 @@ package struct ServerLogs: Sendable {
 
     /// Opens the files by their names again.
     package func reopen() {
-        for sink in [error] + (access.map { [$0] } ?? []) {
+        for sink in [error, access].compactMap({ $0 }) {
             do { try sink.reopen() } catch { logger.event(.error, "reopen_failed", ["error": "\(error)"]) }
         }
     }

@@ -25,6 +25,10 @@ package struct WorkerRegistry: Sendable {
         plugins.first { $0.protocols.contains { $0.name == name } }
     }
 
+    func plugin(offeringApplication name: String) -> Plugin? {
+        plugins.first { $0.applications.contains { $0.name == name } }
+    }
+
     func plugin(offeringTransport name: String) -> Plugin? {
         plugins.first { $0.transports.contains { $0.name == name } }
     }
