@@ -77,13 +77,16 @@ let package = Package(
                 "Drover", "DroverCore", "DroverHTTP", "DroverHTTPMessages", "DroverHTTPApplications", "DroverHTTPFiles",
             ]),
         command("DroverForkSafety", path: "Tests/Fixtures/ForkSafety", ["Drover"]),
+        command("DroverProcesses", path: "Tests/Fixtures/Processes", ["DroverSystem"]),
 
         // Tests: a target for each floor, then the real thing as a process.
-        tests("DroverSystemTests", ["DroverSystem"]),
+        tests("DroverSystemTests", ["DroverSystem", "DroverTestSupport", "DroverProcesses"]),
         tests("DroverCoreTests", ["DroverCore", "DroverSystem"]),
-        tests("DroverArbiterTests", ["DroverArbiter", "DroverCore", "DroverSystem", logging]),
+        tests("DroverArbiterTests", ["DroverArbiter", "DroverCore", "DroverSystem", "DroverTestSupport", logging]),
         tests("DroverWorkersTests", ["DroverWorkers", "DroverCore", "DroverSystem"]),
-        tests("DroverConfigTests", ["Drover", "DroverConfig", "DroverCore", "DroverSystem"]),
+        tests(
+            "DroverConfigTests",
+            ["Drover", "DroverArbiter", "DroverConfig", "DroverCore", "DroverSystem", "DroverTestSupport"]),
 
         tests(
             "DroverHTTPTests",

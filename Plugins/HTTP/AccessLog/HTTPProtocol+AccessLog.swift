@@ -3,21 +3,40 @@ import DroverHTTPMessages
 import DroverSystem
 
 extension HTTPProtocol {
-    /// The moment at which an answer begins, if anybody wants to know.
-    func beginningForLog() -> Int64 {
-        accessLog?.measuresQueue == true ? MonotonicClock.nanoseconds() : 0
+    /// Notes when somebody begins to answer, if the log says how long a request waited for that.
+    func noteBeginning(of request: RequestStorage) {
+        guard accessLog?.measuresQueue == true else { return }
+        request.beginning = MonotonicClock.nanoseconds()
     }
 
-    /// Puts a line about a reply into the access log; `isWhole` says whether all of it went out.
+    /// Sends what is gathered of a reply and puts a line about it into the access log.
+    ///
+    /// The line says when the last byte left; with more requests at hand replies leave together, and then it says when
+    /// this one was ready to.
+    @inline(never)
+    func recordEnd(
+        _ response: Response, _ framing: ReplyFraming, _ request: RequestStorage, _ connection: Connection,
+        _ bodyBytes: Int?
+    ) async throws {
+        do {
+            if connection.bufferedCount == 0 { try await connection.flush() }
+        } catch {
+            record(Request(request), response, framing, connection, bodyBytes: nil)
+            throw error
+        }
+        record(Request(request), response, framing, connection, bodyBytes: bodyBytes)
+    }
+
+    /// Puts a line about a reply into the access log; `bodyBytes` is nil where nobody knows how much was sent.
     @inline(never)
     func record(
-        _ request: Request?, _ response: Response, _ framing: ReplyFraming, isWhole: Bool, beginning: Int64,
-        _ connection: Connection
+        _ request: Request?, _ response: Response, _ framing: ReplyFraming, _ connection: Connection, bodyBytes: Int?
     ) {
         let end = MonotonicClock.nanoseconds()
         accessLog?.append(
             AccessRecord(
-                request, response, framing, isWhole: isWhole, connection,
-                arrival: request == nil ? end : connection.requestArrival, beginning: beginning, end: end))
+                request, response, framing, connection, bodyBytes: framing.sendsBody ? bodyBytes : nil,
+                arrival: request == nil ? end : connection.requestArrival,
+                beginning: request?.storage.beginning ?? end, end: end))
     }
 }

@@ -34,31 +34,36 @@ extension HTTPProtocol {
     private func answer(_ request: RequestStorage, _ connection: Connection) async throws -> Bool {
         let body = request.hasBody ? request.body as? ConnectionBody : nil
         defer { body?.expire() }
-        let beginning = accessLog == nil ? 0 : beginningForLog()
+        if accessLog != nil { noteBeginning(of: request) }
         var response: Response
         do {
+            if request.wantsTunnel, !handler.acceptsTunnels { throw HTTPError(.notImplemented) }
             response = try await handler.respond(to: Request(request))
         } catch {
             response = try self.response(to: error, Request(request), connection)
         }
-        let framing = reply(&response, request, connection)
-        do {
-            var isWhole = false
-            defer {
-                if accessLog != nil {
-                    record(
-                        Request(request), response, framing, isWhole: isWhole, beginning: beginning, connection)
-                }
-            }
-            if framing.sendsBody, !ResponseEncoder.sendsInline(response, framing) {
-                try await send(response.body, connection)
-            }
-            // The log says when the last byte left; with more requests at hand replies leave together.
-            if accessLog != nil, connection.bufferedCount == 0 { try await connection.flush() }
-            isWhole = true
+        request.isAnswered = true
+        guard response.body.isInMemory, !request.wantsTunnel else {
+            return try await answerAtLength(&response, request, connection)
         }
+        let framing = reply(&response, request, connection)
+        try await sendRest(of: response, framing, request, connection)
+        return try await finish(response, framing, request, connection)
+    }
+
+    /// Ends a request whose reply has been written.
+    ///
+    /// - Returns: Whether the next request can be read.
+    func finish(
+        _ response: Response, _ framing: ReplyFraming, _ request: RequestStorage, _ connection: Connection,
+        bodyBytes: Int? = nil
+    ) async throws -> Bool {
+        if accessLog != nil { try await recordEnd(response, framing, request, connection, bodyBytes ?? framing.length) }
+        var goesOn = framing.persistence != .ended
+        // What is left of a body belongs to its request. A connection that waited for it between two requests might
+        // rest meanwhile, and take it for the next request when it comes.
+        if goesOn, request.hasBody, let body = request.body as? ConnectionBody { goesOn = try await body.discardRest() }
         connection.endRequest()
-        guard framing.persistence != .ended else { return false }
-        return try await body?.discardRest() ?? true
+        return goesOn
     }
 }

@@ -78,7 +78,7 @@ final class AccessLines: @unchecked Sendable {
 }
 
 extension AccessRecord {
-    fileprivate var remote: String { (request?.remote ?? connection.peer).host }
+    fileprivate var remote: String { (request?.client ?? connection.peer).host }
 
     fileprivate var version: String? {
         request.map { $0.version == .http10 ? "HTTP/1.0" : "HTTP/1.1" }

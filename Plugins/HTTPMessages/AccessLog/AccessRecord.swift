@@ -9,8 +9,8 @@ package struct AccessRecord {
     package let response: Response
     /// How it travelled.
     package let framing: ReplyFraming
-    /// Whether all of it was sent.
-    package let isWhole: Bool
+    /// Bytes of the body; nil when there was none, or when the reply broke off and nobody knows.
+    package let bodyBytes: Int?
     /// Who asked.
     package let connection: Connection
     /// Monotonic ns: when the first byte came, when somebody began to answer, when the last byte had left.
@@ -18,13 +18,13 @@ package struct AccessRecord {
 
     /// A record of these; moments are in monotonic nanoseconds.
     package init(
-        _ request: Request?, _ response: Response, _ framing: ReplyFraming, isWhole: Bool, _ connection: Connection,
+        _ request: Request?, _ response: Response, _ framing: ReplyFraming, _ connection: Connection, bodyBytes: Int?,
         arrival: Int64, beginning: Int64, end: Int64
     ) {
         self.request = request
         self.response = response
         self.framing = framing
-        self.isWhole = isWhole
+        self.bodyBytes = bodyBytes
         self.connection = connection
         self.arrival = arrival
         self.beginning = beginning
@@ -33,10 +33,4 @@ package struct AccessRecord {
 
     var duration: Int64 { max(0, end - arrival) / 1_000 }
     var queueTime: Int64 { max(0, beginning - arrival) / 1_000 }
-
-    /// Bytes of the body; nil when there was none, or when the reply broke off and nobody knows.
-    var bodyBytes: Int? {
-        guard framing.sendsBody, isWhole else { return nil }
-        return framing.length
-    }
 }

@@ -64,7 +64,7 @@ extension ResponseEncoder {
         output.append("HTTP/1.1 200 OK\r\nServer: drover\r\nDate:")
         dates.date(at: now).append(to: &output)
         switch framing.persistence {
-        case .implied: break
+        case .implied, .leftHTTP: break
         case .announced: output.append("Connection: keep-alive\r\n")
         case .ended: output.append("Connection: close\r\n")
         }

@@ -14,9 +14,8 @@ package struct ResponseEncoder: Sendable {
 
     /// Whether ``append(_:framing:now:to:)`` writes the body too.
     package static func sendsInline(_ response: Response, _ framing: ReplyFraming) -> Bool {
-        guard framing.sendsBody, response.body.count <= largestInlineBody else { return false }
-        if case .file(let file) = response.body.content { return file.prepared != nil }
-        return true
+        guard framing.sendsBody, let length = response.body.length else { return false }
+        return length <= largestInlineBody && response.body.isInMemory
     }
 
     /// A number of bytes that the response does not exceed, less a body that is not sent inline.
@@ -26,7 +25,13 @@ package struct ResponseEncoder: Sendable {
         if let prepared = response.prepared { return count + prepared.bytes.count }
         if let type = response.contentType { count += type.count + 16 }
         for field in response.fields { count += field.name.utf8.count + field.value.utf8.count + 4 }
-        if sendsInline(response, framing) { count += response.body.count }
+        if response.body.isInMemory {
+            if sendsInline(response, framing) { count += response.body.length ?? 0 }
+        } else if case .stream(let body) = response.body.content {
+            for name in body.trailerNames { count += name.utf8.count + 12 }
+        } else if case .takeover(let takeover) = response.body.content {
+            count += takeover.token?.utf8.count ?? 0
+        }
         return count
     }
 
@@ -52,10 +57,12 @@ package struct ResponseEncoder: Sendable {
             }
             output.append("\r\n")
         }
-        if !response.fields.isEmpty { appendFields(response.fields, to: &output) }
+        if !response.fields.isEmpty { appendFields(response, to: &output) }
         if let length = framing.length {
             output.append("Content-Length: ")
             Self.appendDecimal(length, to: &output)
+        } else if !response.body.isInMemory {
+            appendTransfer(response.body, framing, to: &output)
         }
         switch (framing.persistence, framing.length) {
         case (.implied, nil): output.append("\r\n")
@@ -64,6 +71,7 @@ package struct ResponseEncoder: Sendable {
         case (.announced, _): output.append("\r\nConnection: keep-alive\r\n\r\n")
         case (.ended, nil): output.append("Connection: close\r\n\r\n")
         case (.ended, _): output.append("\r\nConnection: close\r\n\r\n")
+        case (.leftHTTP, _): output.append("\r\n")
         }
         guard Self.sendsInline(response, framing) else { return }
         switch response.body.content {
@@ -74,6 +82,28 @@ package struct ResponseEncoder: Sendable {
             guard let prepared = file.prepared else { break }
             let bytes = prepared.bytes
             output.append(bytes: bytes.span.bytes.extracting(prepared.headCount..<bytes.count))
+        case .stream, .takeover: break
+        }
+    }
+
+    /// What the head says about a body that has no length.
+    @inline(never)
+    @_lifetime(output: copy output)
+    private func appendTransfer(_ body: ResponseBody, _ framing: ReplyFraming, to output: inout OutputRawSpan) {
+        switch body.content {
+        case .stream(let stream) where framing.isChunked:
+            output.append("Transfer-Encoding: chunked\r\n")
+            for name in stream.trailerNames {
+                output.append("Trailer: ")
+                output.append(utf8: name)
+                output.append("\r\n")
+            }
+        case .takeover(let takeover):
+            guard let token = takeover.token else { return }
+            output.append("Connection: upgrade\r\nUpgrade: ")
+            output.append(utf8: token)
+            output.append("\r\n")
+        default: break
         }
     }
 
@@ -90,8 +120,13 @@ package struct ResponseEncoder: Sendable {
 
     @inline(never)
     @_lifetime(output: copy output)
-    private func appendFields(_ fields: HeaderFields, to output: inout OutputRawSpan) {
-        for field in fields where !ReservedField.contains(field.name) {
+    private func appendFields(_ response: Response, to output: inout OutputRawSpan) {
+        for field in response.fields {
+            if ReservedField.contains(field.name) {
+                // RFC 9110 section 15.5.22: this one status has to say what to upgrade to.
+                guard response.status == .upgradeRequired, FoldedBytes.equal(field.name, "upgrade") else { continue }
+                output.append("Connection: upgrade\r\n")
+            }
             output.append(utf8: field.name)
             output.append(": ")
             output.append(utf8: field.value)

@@ -100,13 +100,19 @@ static inline int c_drover_bind(int fd, const struct sockaddr *address, socklen_
 static inline int c_drover_connect(int fd, const struct sockaddr *address, socklen_t length) {
     return connect(fd, address, length);
 }
-static inline int c_drover_datagram_flags(void) { return SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC; }
 static inline int c_drover_stream_flags(void) { return SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC; }
 static inline int c_drover_local_address(int fd, struct sockaddr_storage *address, socklen_t *length) {
     return getsockname(fd, (struct sockaddr *)address, length);
 }
+static inline int c_drover_datagram_flags(void) { return SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC; }
+static inline int c_drover_send_to(int fd, const void *buffer, size_t count, const struct sockaddr *address,
+                                   socklen_t length) {
+    return sendto(fd, buffer, count, MSG_NOSIGNAL, address, length) < 0 ? -1 : 0;
+}
 int c_drover_accept(int fd, struct sockaddr_storage *address, socklen_t *length);
 int c_drover_pipe(int ends[2]);
+int c_drover_peer_user(int fd, uint32_t *user);
+int c_drover_accept_queue_length(int fd, uint32_t *length);
 
 int c_drover_steer_reuseport(int fd, uint32_t count);
 int c_drover_unsteer_reuseport(int fd);
@@ -118,6 +124,10 @@ int c_drover_initgroups(const char *user, gid_t group);
 int c_drover_drop_groups(void);
 int c_drover_no_new_privileges(void);
 const char *c_drover_signal_name(int number);
+int c_drover_open_process(pid_t pid);
+// Returns an error number, or 0 and the child's id.
+int c_drover_spawn(pid_t *child, const char *path, char *const arguments[], char *const environment[],
+                   const char *directory, const int *inherited, size_t inherited_count);
 
 // MARK: Files
 

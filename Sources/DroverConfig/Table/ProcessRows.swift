@@ -6,6 +6,14 @@ extension SettingsTable {
             .process, \.process.pidfile, "pidfile", .path, flags: ["--pid"], shortFlag: "p", effect: .restart,
             gunicorn: "pidfile", "The file for the arbiter's process id."),
         .server(
+            .process, \.process.controlSocket, "control_socket", .path, effect: .restart,
+            gunicorn: "control_socket",
+            """
+            The unix socket for the 'ctl' command, for root and the server's own user only; off is none. When it is not \
+            given: beside the pid file with the ending .ctl, or else NAME.ctl in $XDG_RUNTIME_DIR, /run (root) or \
+            /tmp/drover-UID.
+            """),
+        .server(
             .process, \.process.name, "proc_name", .string, flags: ["--name"], shortFlag: "n", effect: .restart,
             gunicorn: "proc_name", "The name in the process title; the program's own when it is not given."),
         .server(
@@ -20,7 +28,17 @@ extension SettingsTable {
         .server(
             .process, \.process.chdir, "chdir", .path, effect: .restart, gunicorn: "chdir",
             "The folder to work in; the configuration file is found before it is entered."),
+        upgradeRow,
     ]
+
+    static let upgradeRow = SettingRow.server(
+        .process, \.process.upgrade, "upgrade",
+        .choice(
+            [
+                SettingChoice("automatic", "the old arbiter drains itself when the new one serves"),
+                SettingChoice("manual", "an operator does it, with WINCH and TERM, or takes it back with HUP"),
+            ], noun: "upgrade mode"),
+        "Who ends the old arbiter after an upgrade (SIGUSR2).")
 
     static let loggingRows: [SettingRow] = [
         .server(

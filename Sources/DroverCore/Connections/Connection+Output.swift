@@ -83,7 +83,7 @@ extension Connection {
             // A peer that takes everything at once must not have the loop to itself.
             if turn >= Self.largestFileTurn, sent < count {
                 turn = 0
-                _ = await withUnsafeContinuation { host.postpone(self, $0) }
+                await takeTurns()
             }
         }
     }
@@ -118,6 +118,14 @@ extension Connection {
                 throw .timedOut(requestTimedOut ? .request : .write)
             }
         }
+    }
+
+    /// Drops what was not sent yet and lets the connection's end reach the peer as a reset, for a peer that would take an
+    /// orderly end for more than it is.
+    public func reset() {
+        output.clear(to: host.pool)
+        peerEnded = true
+        StreamSocket.resetAtClose(session.descriptor)
     }
 
     // Nobody will take it any more; without this the closing flush would try again.

@@ -20,6 +20,7 @@ extension Connection {
         precondition(phase == .inRequest, "no request has begun")
         phase = .idle
         requestDue = .max
+        messageDeadline = 0
         host.ledger.end(entry: entry, startedAt: requestStart)
         entry = -1
     }

@@ -11,8 +11,8 @@ public import DroverSystem
 public final class Connection: @unchecked Sendable {
     /// The connection's number in its worker, for logs.
     public let id: UInt64
-    /// Who connected.
-    public let peer: SocketAddress
+    /// Who connected: the peer, or the client that a trusted proxy speaks for in the PROXY protocol.
+    @exclusivity(unchecked) public internal(set) var peer: SocketAddress
 
     let host: ConnectionHost
     let session: any TransportSession
@@ -39,6 +39,8 @@ public final class Connection: @unchecked Sendable {
     @exclusivity(unchecked) var isClosed = false
     @exclusivity(unchecked) var hasTimedOut = false
     @exclusivity(unchecked) var isEstablished = false
+    /// Whether it belongs to another protocol than the listener's by now.
+    @exclusivity(unchecked) var isHeldOpen = false
     /// Whether no task serves it, because it has nothing to do.
     @exclusivity(unchecked) package internal(set) var isResting = false
     /// Monotonic ms at which a silent connection ends, which is later than its task rests; 0 when it must not rest.
@@ -97,6 +99,9 @@ public final class Connection: @unchecked Sendable {
         return (try? ListeningSocket.localAddress(of: session.descriptor)) ?? .unnamed
     }
 
+    /// Whether the transport keeps the bytes secret.
+    public var isEncrypted: Bool { session.isEncrypted }
+
     /// The worker that serves it.
     public var worker: WorkerIdentity { host.identity }
 
@@ -108,6 +113,9 @@ public final class Connection: @unchecked Sendable {
 
     /// Seconds since 1970, read once a turn of the loop.
     public var wallClock: Int64 { host.clock.wallSeconds }
+
+    /// Monotonic milliseconds, read once a turn of the loop.
+    public var monotonicClock: Int64 { host.clock.milliseconds }
 
     /// Whether the connection may serve another request: the worker stays, and so may the connection.
     public var isReusable: Bool { !host.isDraining && !requestTimedOut && limits.idle > 0 }

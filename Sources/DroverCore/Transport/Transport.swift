@@ -25,6 +25,8 @@ public enum HandshakeStep: Sendable {
 public protocol TransportSession: AnyObject {
     /// The socket's number, for the poller.
     var descriptor: Int32 { get }
+    /// Whether nobody on the way can read the bytes.
+    var isEncrypted: Bool { get }
     /// Goes one step further with what has arrived.
     ///
     /// - Throws: Why the peer cannot be served, in one line.
@@ -45,4 +47,9 @@ public protocol TransportSession: AnyObject {
     func endSending()
     /// Closes the socket.
     func close()
+}
+
+extension TransportSession {
+    /// Bytes travel as they are unless a transport says otherwise.
+    public var isEncrypted: Bool { false }
 }

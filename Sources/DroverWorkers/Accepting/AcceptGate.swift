@@ -19,6 +19,9 @@ struct AcceptGate {
         self.limit = limit
     }
 
+    /// Whether the worker's generation is in force; until then it waits, ready, while the old one serves.
+    var isAdmitted: Bool { own.generation <= scoreboard.admittedGeneration }
+
     /// Whether a worker with `count` connections may have another at all.
     func hasRoom(_ count: Int) -> Bool { count < limit }
 
@@ -52,9 +55,12 @@ struct AcceptGate {
 
         init(_ scoreboard: Scoreboard) {
             let now = MonotonicClock.milliseconds()
+            let admitted = scoreboard.admittedGeneration
             for index in 0..<scoreboard.used {
                 let row = scoreboard.row(index)
-                guard row.state.accepts, !row.isBlocked(now: now) else { continue }
+                guard row.state.accepts, row.generation <= admitted, row.slot >= 0, !row.isBlocked(now: now) else {
+                    continue
+                }
                 workers += 1
                 connections += row.connections
                 if row.isGated { gated += 1 }

@@ -36,7 +36,7 @@ struct Acceptor: ~Copyable {
 
     /// Waits on the listeners' queues or leaves them, as the number of connections and the siblings' say.
     mutating func update(_ poller: borrowing Poller, connections: Int) {
-        guard !isOver else { return }
+        guard !isOver, gate.isAdmitted else { return }
         let hasRoom = pausedUntil == nil && gate.hasRoom(connections)
         if hasRoom != waitsForOwn {
             waitsForOwn = hasRoom

@@ -29,7 +29,7 @@ open class AsyncWorker: WorkerClass {
             try await connection.handshake()
             try await handle(connection, with: connection.listener.protocolHandler)
         } catch let error as ConnectionError {
-            context.logger.event(.debug, "connection_ended", ["peer": connection.peer, "reason": error])
+            context.logger.event(error.logLevel, "connection_ended", ["peer": connection.peer, "reason": error])
         } catch {
             context.logger.event(.error, "protocol_failed", ["peer": connection.peer, "error": "\(error)"])
         }

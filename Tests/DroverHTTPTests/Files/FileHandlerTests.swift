@@ -259,7 +259,8 @@ import Testing
             return response
         }
         let head = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
-        await #expect(throws: TruncatedFile.self) { try await Exchange.run([head + head], handler) }
+        let exchange = try await Exchange.run([head + head], handler)
+        #expect(exchange.statuses == ["200 OK"] && exchange.text.hasSuffix("\r\n\r\nshort"))
     }
 
     @Test func persistenceOfPreparedReplies() async throws {

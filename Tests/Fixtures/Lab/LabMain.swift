@@ -15,7 +15,7 @@ extension HTTPApplication {
     /// The laboratory; LAB_BOOT says how it boots.
     fileprivate static var lab: HTTPApplication {
         HTTPApplication("lab", summary: "sleeps, blocks, hangs and crashes as it is asked to") { worker in
-            try LabBoot.fromEnvironment().perform()
+            try LabBoot.fromEnvironment(slot: worker.slot).perform()
             return LabHandler(worker: worker)
         }
     }

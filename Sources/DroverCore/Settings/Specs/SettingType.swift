@@ -14,6 +14,8 @@ public enum SettingType: Sendable, Equatable {
     case list
     /// Addresses to listen on.
     case addresses
+    /// Addresses and networks of peers.
+    case addressRanges
     /// NAME=VALUE texts in order, or a mapping.
     case pairs
     /// One of some names; `noun` says what they are names of.
@@ -37,6 +39,7 @@ public enum SettingType: Sendable, Equatable {
         case .path: "a path"
         case .list: "a list of texts"
         case .addresses: "an address or a list of addresses"
+        case .addressRanges: "an address, a network such as 10.0.0.0/8, unix or *, or a list of them"
         case .pairs: "a list of NAME=VALUE"
         case .choice(_, let noun): "the name of a \(noun)"
         case .workerCount(let maximum): "'auto' or a whole number from 1 to \(maximum)"
@@ -56,6 +59,7 @@ public enum SettingType: Sendable, Equatable {
         case .path: "path"
         case .list: "text"
         case .addresses: "address"
+        case .addressRanges: "range"
         case .pairs: "name=value"
         case .choice: "name"
         case .workerCount: "number|auto"
@@ -68,7 +72,7 @@ public enum SettingType: Sendable, Equatable {
     /// Whether a flag for it can be repeated, each adding an element.
     package var isRepeatable: Bool {
         switch self {
-        case .list, .addresses, .pairs: true
+        case .list, .addresses, .addressRanges, .pairs: true
         default: false
         }
     }

@@ -1,0 +1,44 @@
+internal import DroverCore
+internal import DroverSystem
+internal import Logging
+
+// The driver's part of a reload: configurations and sockets, for the generation in force and for the one to come.
+
+extension ArbiterLoop {
+    mutating func prepareReload(_ generation: Int) -> ArbiterEvent {
+        do {
+            let configuration = try source.read()
+            try listeners.prepare(generation, configuration.settings.listeners)
+            configurations[generation] = configuration
+            return .reloadPrepared(generation: generation, HerdPlan(configuration.settings, companions: 0))
+        } catch {
+            return .reloadRefused(reason: "\(error)".split(separator: "\n").joined(separator: "; "))
+        }
+    }
+
+    mutating func commit(_ generation: Int) {
+        let before = listeners.listeners.map { "\($0.address)" }
+        listeners.commit(generation)
+        source.adopt()
+        // Workers of earlier generations run by what they were started with.
+        configurations = configurations.filter { $0.key == generation }
+        hangs.timeout = state.policy.timeout
+        scoreboard.admit(generation: generation)
+        for worker in state.workers where worker.generation == generation { send(.urgent, to: worker.pid) }
+        for listener in listeners.listeners where !before.contains("\(listener.address)") { announce(listener) }
+    }
+
+    mutating func abandon(_ generation: Int) {
+        listeners.abandon(generation)
+        configurations[generation] = nil
+    }
+
+    func announce(_ listener: BoundListener) {
+        logger.event(
+            .info, "listening",
+            [
+                "address": listener.address, "protocol": listener.settings.protocolName,
+                "transport": listener.settings.transport, "app": listener.settings.application,
+            ])
+    }
+}
