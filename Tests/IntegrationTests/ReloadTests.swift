@@ -124,8 +124,12 @@ import Testing
             server, "bind: 127.0.0.1:0\nerrorlog: new.log\nloglevel: debug\naccesslog: access.log\n",
             until: "event=reloading")
         #expect(eventually { server.directory.read("new.log").contains("event=reloaded") })
-        #expect(try server.get("/").status == 200)
-        #expect(eventually { server.directory.read("access.log").contains("GET / HTTP/1.1") })
+        // An old worker may still take what it finds in the queue when it is told to go.
+        #expect(
+            eventually {
+                _ = try? server.get("/")
+                return server.directory.read("access.log").contains("GET / HTTP/1.1")
+            })
         #expect(server.stop() == 0)
         #expect(server.directory.read("new.log").contains("event=stopped"))
     }
