@@ -66,7 +66,8 @@ public struct Server: Sendable {
             for warning in loaded.warnings { configuration.current.logs.logger.warning("\(warning)") }
             let registry = registry
             let arbiter = Arbiter(
-                source: configuration, image: image, program: program, version: Self.version
+                source: configuration, image: image, program: program, version: Self.version,
+                companions: registry.companions.map(\.name)
             ) { launch in
                 WorkerMain.run(launch, registry: registry)
             }

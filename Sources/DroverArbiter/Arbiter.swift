@@ -8,6 +8,7 @@ package struct Arbiter {
     private let image: ProgramImage
     private let program: String
     private let version: String
+    private let companions: [String]
     private let body: WorkerBody
 
     // Rows for two herds as large as SIGTTIN can make one, while one relieves the other.
@@ -20,15 +21,17 @@ package struct Arbiter {
     ///   - image: How to start this program again, for an upgrade.
     ///   - program: The executable's name, which stands in for a name.
     ///   - version: The server's version, for the log.
+    ///   - companions: The names of the processes that are started beside the workers.
     ///   - body: What each worker does.
     package init(
         source: any ConfigurationSource, image: ProgramImage, program: String, version: String,
-        body: @escaping WorkerBody
+        companions: [String], body: @escaping WorkerBody
     ) {
         self.source = source
         self.image = image
         self.program = program
         self.version = version
+        self.companions = companions
         self.body = body
     }
 
@@ -71,7 +74,8 @@ package struct Arbiter {
             logger.event(
                 .warning, "descriptor_limit", ["limit": limit, "worker_connections": settings.workers.connections])
         }
-        let spawner = WorkerSpawner(scoreboard: try Scoreboard(capacity: Self.rows), body: body, title: name)
+        let spawner = WorkerSpawner(
+            scoreboard: try Scoreboard(capacity: Self.rows), body: body, title: name, companions: companions)
         var loop = ArbiterLoop(
             ArbiterIdentity(name: name, version: version, startedAt: startedAt), spawner: spawner, source: source,
             image: image, listeners: listeners, descriptors: try ArbiterDescriptors(), succession: succession,

@@ -10,7 +10,8 @@ extension ArbiterLoop {
             let configuration = try source.read()
             try listeners.prepare(generation, configuration.settings.listeners)
             configurations[generation] = configuration
-            return .reloadPrepared(generation: generation, HerdPlan(configuration.settings, companions: 0))
+            let plan = HerdPlan(configuration.settings, companions: spawner.companions.count)
+            return .reloadPrepared(generation: generation, plan)
         } catch {
             return .reloadRefused(reason: "\(error)".split(separator: "\n").joined(separator: "; "))
         }

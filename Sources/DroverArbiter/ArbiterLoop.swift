@@ -37,7 +37,7 @@ struct ArbiterLoop: ~Copyable {
         self.image = image
         scoreboard = spawner.scoreboard
         configurations = [1: source.current]
-        let plan = HerdPlan(source.current.settings, companions: 0)
+        let plan = HerdPlan(source.current.settings, companions: spawner.companions.count)
         state = ArbiterState(plan: plan, hasElder: succession.elder != nil)
         hangs = HangWatch(timeout: plan.policy.timeout, scoreboard: spawner.scoreboard)
         self.listeners = listeners

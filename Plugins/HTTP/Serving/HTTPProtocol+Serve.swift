@@ -14,6 +14,8 @@ extension HTTPProtocol {
             switch receive(connection, &parser, &storage, &sequence) {
             case .request:
                 guard try await answer(storage!, connection) else { return }
+                // The next request is here already, but other clients' may have waited for longer.
+                if connection.bufferedCount > 0, connection.othersWait { try await connection.giveWay() }
             case .incomplete:
                 do {
                     // Output of the requests before goes out here, all of it at once.

@@ -39,7 +39,13 @@ extension Connection {
             } else if peerEnded {
                 return false
             }
-            if host.isDraining, phase == .idle, input.isEmpty { return false }
+            if phase == .idle, input.isEmpty, host.isDraining || hasExpired {
+                // Who had been told that the connection stays may have asked for something meanwhile.
+                if hasTakenLeave || hasExpired { return false }
+                hasTakenLeave = true
+                mayHaveInput = true
+                continue
+            }
             if requestTimedOut {
                 countError()
                 throw .timedOut(.request)

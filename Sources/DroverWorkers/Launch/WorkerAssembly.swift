@@ -35,6 +35,14 @@ struct WorkerAssembly {
         try find(registry.workerClasses, "worker class", launch.settings.workers.className) { $0.name }.make(context)
     }
 
+    /// The companion whose place `slot` is.
+    func companion(slot: Int, _ context: WorkerContext) throws -> any WorkerClass {
+        let index = -1 - slot
+        let plugin = registry.plugin(offeringCompanion: index)
+        let section = plugin?.sections.first.map { $0.completed(launch.settings.sections[$0.name] ?? .empty) }
+        return try CompanionWorker(context, registry.companions[index], section: section ?? .empty)
+    }
+
     private struct Made {
         let name: String
         let section: SettingsNode

@@ -36,7 +36,8 @@ package enum WorkerMain {
             }
             let assembly = WorkerAssembly(registry: registry, launch: launch, accessLog: accessLog)
             let context = WorkerContext(launch, listeners: try assembly.listeners(), accessLog: accessLog)
-            worker = try assembly.workerClass(context)
+            let slot = launch.identity.slot
+            worker = slot < 0 ? try assembly.companion(slot: slot, context) : try assembly.workerClass(context)
         } catch {
             // The arbiter decides whether this is the end, and then says so once, as an error.
             launch.logs.logger.event(

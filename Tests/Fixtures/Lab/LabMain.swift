@@ -7,7 +7,7 @@ import DroverHTTPFiles
 @main
 enum Lab {
     static func main() {
-        Server(.http(applications: [.lab]), .httpApplications, .files, .echo).run()
+        Server(.http(applications: [.lab]), .httpApplications, .files, .echo, .labCompanion).run()
     }
 }
 
