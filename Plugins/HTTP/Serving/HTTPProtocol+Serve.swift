@@ -34,37 +34,37 @@ extension HTTPProtocol {
     ///
     /// - Returns: Whether the next request can be read.
     private func answer(_ request: RequestStorage, _ connection: Connection) async throws -> Bool {
-        let body = request.hasBody ? request.body as? ConnectionBody : nil
+        let isPlain = request.isPlain
+        let body = isPlain ? nil : request.body as? ConnectionBody
         defer { body?.expire() }
         var response: Response
         do {
-            if request.wantsTunnel, !handler.acceptsTunnels { throw HTTPError(.notImplemented) }
+            if !isPlain, request.wantsTunnel, !handler.acceptsTunnels { throw HTTPError(.notImplemented) }
             response = try await handler.respond(to: Request(request))
         } catch {
             response = try self.response(to: error, Request(request), connection)
         }
-        request.isAnswered = true
-        guard response.body.isInMemory, !request.wantsTunnel else {
+        request.beginReply()
+        guard response.body.isInMemory, isPlain || !request.wantsTunnel else {
             return try await answerAtLength(&response, request, connection)
         }
-        let framing = reply(&response, request, connection)
-        if framing.sendsBody, !ResponseEncoder.sendsInline(response, framing) {
-            try await send(response.body, connection)
-        }
-        return try await finish(response.status, framing, request, connection)
+        let framing = reply(&response, request, body, connection)
+        if framing.sendsBody, !framing.sendsInline { try await send(response.body, connection) }
+        return try await finish(response.status, framing, request, body, connection)
     }
 
     /// Ends a request whose reply has been written.
     ///
     /// - Returns: Whether the next request can be read.
     func finish(
-        _ status: HTTPStatus, _ framing: ReplyFraming, _ request: RequestStorage, _ connection: Connection
+        _ status: HTTPStatus, _ framing: ReplyFraming, _ request: RequestStorage, _ body: ConnectionBody?,
+        _ connection: Connection
     ) async throws -> Bool {
         if accessLog != nil { record(Request(request), status, framing, connection) }
         var goesOn = framing.persistence != .ended
         // What is left of a body belongs to its request. A connection that waited for it between two requests might
         // rest meanwhile, and take it for the next request when it comes.
-        if goesOn, request.hasBody, let body = request.body as? ConnectionBody { goesOn = try await body.discardRest() }
+        if goesOn, let body { goesOn = try await body.discardRest() }
         connection.endRequest()
         return goesOn
     }
