@@ -37,6 +37,7 @@ extension HTTPProtocol {
         let isPlain = request.isPlain
         let body = isPlain ? nil : request.body as? ConnectionBody
         defer { body?.expire() }
+        if accessLog != nil { noteBeginning(of: request) }
         var response: Response
         do {
             if !isPlain, request.wantsTunnel, !handler.acceptsTunnels { throw HTTPError(.notImplemented) }
@@ -49,18 +50,18 @@ extension HTTPProtocol {
             return try await answerAtLength(&response, request, connection)
         }
         let framing = reply(&response, request, body, connection)
-        if framing.sendsBody, !framing.sendsInline { try await send(response.body, connection) }
-        return try await finish(response.status, framing, request, body, connection)
+        if framing.sendsBody, !framing.sendsInline { try await sendRest(of: response, framing, request, connection) }
+        return try await finish(response, framing, request, body, connection)
     }
 
     /// Ends a request whose reply has been written.
     ///
     /// - Returns: Whether the next request can be read.
     func finish(
-        _ status: HTTPStatus, _ framing: ReplyFraming, _ request: RequestStorage, _ body: ConnectionBody?,
-        _ connection: Connection
+        _ response: Response, _ framing: ReplyFraming, _ request: RequestStorage, _ body: ConnectionBody?,
+        _ connection: Connection, bodyBytes: Int? = nil
     ) async throws -> Bool {
-        if accessLog != nil { record(Request(request), status, framing, connection) }
+        if accessLog != nil { try await recordEnd(response, framing, request, connection, bodyBytes ?? framing.length) }
         var goesOn = framing.persistence != .ended
         // What is left of a body belongs to its request. A connection that waited for it between two requests might
         // rest meanwhile, and take it for the next request when it comes.

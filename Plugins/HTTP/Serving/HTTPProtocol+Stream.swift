@@ -29,8 +29,8 @@ extension HTTPProtocol {
         _ response: inout Response, _ request: RequestStorage, _ body: ConnectionBody?, _ connection: Connection
     ) async throws -> Bool {
         let framing = reply(&response, request, body, connection)
-        if framing.sendsBody, !framing.sendsInline { try await send(response.body, connection) }
-        return try await finish(response.status, framing, request, body, connection)
+        if framing.sendsBody, !framing.sendsInline { try await sendRest(of: response, framing, request, connection) }
+        return try await finish(response, framing, request, body, connection)
     }
 
     // MARK: Streams
@@ -43,7 +43,7 @@ extension HTTPProtocol {
         let framing = ReplyFraming(response, to: request, persists: persists(body, connection))
         guard framing.sendsBody else {
             append(head, framing, connection)
-            return try await finish(response.status, framing, request, body, connection)
+            return try await finish(response, framing, request, body, connection)
         }
         let coding: ResponseWriter.Coding =
             framing.isChunked ? .chunked : framing.length == nil ? .untilClose : .length
@@ -61,11 +61,11 @@ extension HTTPProtocol {
                 return try await answerWhole(&response, request, body, connection)
             }
             breakOff(error, coding, request, connection)
-            if accessLog != nil { record(Request(request), response.status, framing, connection) }
+            if accessLog != nil { record(Request(request), response, framing, connection, bodyBytes: writer.count) }
             connection.endRequest()
             return false
         }
-        return try await finish(response.status, framing, request, body, connection)
+        return try await finish(response, framing, request, body, connection, bodyBytes: writer.count)
     }
 
     /// Ends a reply in the middle such that the peer cannot take it for a whole one.
@@ -99,7 +99,7 @@ extension HTTPProtocol {
         }
         let framing = ReplyFraming(leavingHTTP: ())
         append(response, framing, connection)
-        if accessLog != nil { record(Request(request), response.status, framing, connection) }
+        if accessLog != nil { record(Request(request), response, framing, connection, bodyBytes: nil) }
         connection.endRequest()
         connection.holdOpen()
         try await connection.flush()

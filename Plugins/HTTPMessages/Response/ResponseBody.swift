@@ -4,6 +4,7 @@ public struct ResponseBody: Sendable {
         case none
         case string(String)
         case bytes([UInt8])
+        case file(FileBody)
         case stream(StreamedBody)
         case takeover(Takeover)
     }
@@ -48,6 +49,7 @@ public struct ResponseBody: Sendable {
         case .none: (0, true)
         case .string(let text): (text.utf8.count, true)
         case .bytes(let bytes): (bytes.count, true)
+        case .file(let file): (file.count, file.prepared != nil)
         case .stream(let body): (body.length, false)
         case .takeover: (0, false)
         }
@@ -57,6 +59,7 @@ public struct ResponseBody: Sendable {
     package var isInMemory: Bool {
         switch content {
         case .none, .string, .bytes: true
+        case .file(let file): file.prepared != nil
         case .stream, .takeover: false
         }
     }

@@ -32,6 +32,8 @@ package enum ResponseFault: Error, Equatable, CustomStringConvertible {
 
     private static func first(inHead response: Response) -> ResponseFault? {
         if case .text(let type)? = response.contentType?.spelling, !isValue(type) { return .fieldValue("Content-Type") }
+        // What was written beforehand was judged then.
+        if response.fields.isEmpty || response.prepared != nil { return nil }
         return first(in: response.fields)
     }
 
