@@ -36,6 +36,7 @@ package struct Succession: ~Copyable {
     }
 
     /// What becomes readable when the elder has gone.
+    @inline(never)  // The optimizer of Swift 6.3.1 crashes when it merges this with its caller.
     var elderDescriptor: Int32? {
         switch elder {
         case .some(let process): process.descriptor.raw
