@@ -78,7 +78,7 @@ let package = Package(
         tests("DroverSystemTests", ["DroverSystem"]),
         tests("DroverCoreTests", ["DroverCore", "DroverSystem"]),
         tests("DroverArbiterTests", ["DroverArbiter", "DroverCore", "DroverSystem", logging]),
-        tests("DroverWorkersTests", ["DroverWorkers", "DroverCore", "DroverSystem"]),
+        tests("DroverWorkersTests", ["DroverWorkers", "DroverCore", "DroverSystem", "DroverTestSupport"]),
         tests("DroverConfigTests", ["Drover", "DroverConfig", "DroverCore", "DroverSystem"]),
 
         tests(
