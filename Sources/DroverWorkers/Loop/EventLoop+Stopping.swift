@@ -16,7 +16,9 @@ extension EventLoop {
         case .terminate: isDraining ? () : drain(within: context.settings.timeouts.graceful.inMilliseconds)
         case .interrupt, .quit: stop.isQuick = true
         case .user1: context.logs.reopen()
-        default: break  // SIGURG: a sibling says that it is this worker's turn again; the turn's end looks.
+        // A sibling says that it is this worker's turn again, or that it cannot take what waits; the turn's end looks too.
+        case .urgent: acceptor.look(poller)
+        default: break
         }
     }
 
