@@ -2,6 +2,7 @@
 #include "CDrover.h"
 
 #include <linux/filter.h>
+#include <linux/openat2.h>
 #include <spawn.h>
 
 char **c_drover_environment(void) { return environ; }
@@ -54,6 +55,21 @@ int c_drover_affinity_count(void) {
     int count = sched_getaffinity(0, size, mask) == 0 ? CPU_COUNT_S(size, mask) : -1;
     CPU_FREE(mask);
     return count;
+}
+
+// The C library has no function for it; openat2(2).
+int c_drover_open_beneath(int root, const char *path) {
+    struct open_how how;
+    memset(&how, 0, sizeof how);
+    // A pipe is opened without waiting for its other end, and then refused.
+    how.flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
+    return (int)syscall(SYS_openat2, root, path, &how, sizeof how);
+}
+
+int c_drover_open_folder(const char *path) { return open(path, O_PATH | O_DIRECTORY | O_CLOEXEC); }
+int c_drover_enter_folder(int folder, const char *name) {
+    return openat(folder, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
 int c_drover_initgroups(const char *user, gid_t group) { return initgroups(user, group); }

@@ -22,6 +22,8 @@ extension ArbiterLoop {
     mutating func commit(_ generation: Int) {
         let before = listeners.listeners.map { "\($0.address)" }
         listeners.commit(generation)
+        // By the new accept modes, before the old workers empty their queues for the last time.
+        fitListeners()
         source.adopt()
         // Workers of earlier generations run by what they were started with.
         configurations = configurations.filter { $0.key == generation }

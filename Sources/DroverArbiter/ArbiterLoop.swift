@@ -94,11 +94,15 @@ struct ArbiterLoop: ~Copyable {
             let actions = state.handle(events.removeFirst(), at: MonotonicClock.milliseconds())
             workersWanted(before: wanted)
             // First of all: a worker that is told to go empties its queue once, so nothing more may be sent there.
-            if state.phase == .running { listeners.fit(open: state.openSlots, needed: state.neededSlots) }
+            if state.phase == .running { fitListeners() }
             for action in actions {
                 if let answer = perform(action) { events.append(answer) }
             }
         }
+    }
+
+    func fitListeners() {
+        listeners.fit(open: state.openSlots, needed: state.neededSlots)
     }
 
     private mutating func setTimer() throws {

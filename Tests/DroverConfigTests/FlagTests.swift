@@ -20,6 +20,7 @@ struct FlagTests {
         case .workerCount: "77"
         case .byteCount: "77"
         case .fileMode: "077"
+        case .accessFormat: "%(h)s"
         case .tree: "77"
         }
     }

@@ -36,6 +36,7 @@ extension HTTPProtocol {
     private func answer(_ request: RequestStorage, _ connection: Connection) async throws -> Bool {
         let body = request.hasBody ? request.body as? ConnectionBody : nil
         defer { body?.expire() }
+        if accessLog != nil { noteBeginning(of: request) }
         var response: Response
         do {
             if request.wantsTunnel, !handler.acceptsTunnels { throw HTTPError(.notImplemented) }
@@ -48,19 +49,18 @@ extension HTTPProtocol {
             return try await answerAtLength(&response, request, connection)
         }
         let framing = reply(&response, request, connection)
-        if framing.sendsBody, !ResponseEncoder.sendsInline(response, framing) {
-            try await send(response.body, connection)
-        }
-        return try await finish(response.status, framing, request, connection)
+        try await sendRest(of: response, framing, request, connection)
+        return try await finish(response, framing, request, connection)
     }
 
     /// Ends a request whose reply has been written.
     ///
     /// - Returns: Whether the next request can be read.
     func finish(
-        _ status: HTTPStatus, _ framing: ReplyFraming, _ request: RequestStorage, _ connection: Connection
+        _ response: Response, _ framing: ReplyFraming, _ request: RequestStorage, _ connection: Connection,
+        bodyBytes: Int? = nil
     ) async throws -> Bool {
-        if accessLog != nil { record(Request(request), status, framing, connection) }
+        if accessLog != nil { try await recordEnd(response, framing, request, connection, bodyBytes ?? framing.length) }
         var goesOn = framing.persistence != .ended
         // What is left of a body belongs to its request. A connection that waited for it between two requests might
         // rest meanwhile, and take it for the next request when it comes.

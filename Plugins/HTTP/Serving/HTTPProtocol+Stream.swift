@@ -22,10 +22,8 @@ extension HTTPProtocol {
         // RFC 9110 section 9.3.6: any 2xx opens the tunnel, and nobody is here to serve it.
         if request.wantsTunnel, response.status.code / 100 == 2 { response = .status(.notImplemented) }
         let framing = reply(&response, request, connection)
-        if framing.sendsBody, !ResponseEncoder.sendsInline(response, framing) {
-            try await send(response.body, connection)
-        }
-        return try await finish(response.status, framing, request, connection)
+        try await sendRest(of: response, framing, request, connection)
+        return try await finish(response, framing, request, connection)
     }
 
     // MARK: Streams
@@ -37,7 +35,7 @@ extension HTTPProtocol {
         let framing = ReplyFraming(response, to: request, persists: persists(request, connection))
         guard framing.sendsBody else {
             append(head, framing, connection)
-            return try await finish(response.status, framing, request, connection)
+            return try await finish(response, framing, request, connection)
         }
         let coding: ResponseWriter.Coding =
             framing.isChunked ? .chunked : framing.length == nil ? .untilClose : .length
@@ -53,14 +51,14 @@ extension HTTPProtocol {
                 response = try self.response(to: error, Request(request), connection)
                 guard response.body.isInMemory else { throw error }
                 let framing = reply(&response, request, connection)
-                return try await finish(response.status, framing, request, connection)
+                return try await finish(response, framing, request, connection)
             }
             breakOff(error, coding, request, connection)
-            if accessLog != nil { record(Request(request), response.status, framing, connection) }
+            if accessLog != nil { record(Request(request), response, framing, connection, bodyBytes: writer.count) }
             connection.endRequest()
             return false
         }
-        return try await finish(response.status, framing, request, connection)
+        return try await finish(response, framing, request, connection, bodyBytes: writer.count)
     }
 
     /// Ends a reply in the middle such that the peer cannot take it for a whole one.
@@ -94,7 +92,7 @@ extension HTTPProtocol {
         }
         let framing = ReplyFraming(leavingHTTP: ())
         append(response, framing, connection)
-        if accessLog != nil { record(Request(request), response.status, framing, connection) }
+        if accessLog != nil { record(Request(request), response, framing, connection, bodyBytes: nil) }
         connection.endRequest()
         connection.holdOpen()
         try await connection.flush()

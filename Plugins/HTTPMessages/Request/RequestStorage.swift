@@ -22,6 +22,8 @@ package final class RequestStorage: @unchecked Sendable {
     @exclusivity(unchecked) private(set) var origin: RequestOrigin?
     /// Whether its reply has begun, so that nothing may be sent ahead of it any more.
     @exclusivity(unchecked) package var isAnswered = false
+    /// Monotonic ns at which somebody began to answer it, if anybody wants to know.
+    @exclusivity(unchecked) package var beginning: Int64 = 0
     /// Whose word is taken.
     let rules: ForwardingRules
 

@@ -4,6 +4,7 @@ public struct ResponseBody: Sendable {
         case none
         case string(String)
         case bytes([UInt8])
+        case file(FileBody)
         case stream(StreamedBody)
         case takeover(Takeover)
     }
@@ -45,6 +46,7 @@ public struct ResponseBody: Sendable {
         case .none, .takeover: 0
         case .string(let text): text.utf8.count
         case .bytes(let bytes): bytes.count
+        case .file(let file): file.count
         case .stream(let body): body.length
         }
     }
@@ -53,6 +55,7 @@ public struct ResponseBody: Sendable {
     package var isInMemory: Bool {
         switch content {
         case .none, .string, .bytes: true
+        case .file(let file): file.prepared != nil
         case .stream, .takeover: false
         }
     }

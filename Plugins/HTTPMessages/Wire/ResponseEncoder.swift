@@ -2,7 +2,7 @@ import DroverCore
 
 /// Writes responses as bytes, straight to where they are sent from.
 package struct ResponseEncoder: Sendable {
-    private let dates: HTTPDateCache
+    let dates: HTTPDateCache
 
     /// An encoder that takes the date from `dates`.
     package init(dates: HTTPDateCache = HTTPDateCache()) {
@@ -22,6 +22,7 @@ package struct ResponseEncoder: Sendable {
     package static func bound(_ response: Response, _ framing: ReplyFraming) -> Int {
         // Status line, Server, Date, Content-Length and Connection, with the longest reason phrase.
         var count = 224
+        if let prepared = response.prepared { return count + prepared.bytes.count }
         if let type = response.contentType { count += type.count + 16 }
         for field in response.fields { count += field.name.utf8.count + field.value.utf8.count + 4 }
         if response.body.isInMemory {
@@ -39,6 +40,9 @@ package struct ResponseEncoder: Sendable {
     package func append(
         _ response: Response, framing: ReplyFraming, now: Int64, to output: inout OutputRawSpan
     ) {
+        if let prepared = response.prepared {
+            return append(prepared, framing: framing, now: now, to: &output)
+        }
         if response.status.code == 200 {
             output.append("HTTP/1.1 200 OK\r\nServer: drover\r\nDate:")
         } else {
@@ -74,6 +78,10 @@ package struct ResponseEncoder: Sendable {
         case .none: break
         case .string(let text): output.append(utf8: text)
         case .bytes(let bytes): output.append(bytes: bytes.span.bytes)
+        case .file(let file):
+            guard let prepared = file.prepared else { break }
+            let bytes = prepared.bytes
+            output.append(bytes: bytes.span.bytes.extracting(prepared.headCount..<bytes.count))
         case .stream, .takeover: break
         }
     }

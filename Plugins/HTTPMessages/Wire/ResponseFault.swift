@@ -21,6 +21,7 @@ package enum ResponseFault: Error, Equatable, CustomStringConvertible {
 
     /// The first fault of `response`, if it has one.
     package static func first(in response: Response) -> ResponseFault? {
+        if response.prepared != nil { return nil }
         if !response.body.isInMemory {
             if let fault = first(inStreamed: response) { return fault }
         } else if !response.status.isFinal {

@@ -62,7 +62,12 @@ extension SettingsTable {
             gunicorn: "errorlog", "The error log's file; - is standard error."),
         .server(
             .logging, \.logging.accessFile, "accesslog", .path, flags: ["--access-logfile"], gunicorn: "accesslog",
-            "The access log's file; - is standard output."),
+            "The access log's file; - is standard output, syslog is /dev/log, syslog:unix:PATH and "
+                + "syslog:udp:HOST:PORT are other receivers."),
+        .server(
+            .logging, \.logging.accessFormat, "access_log_format", .accessFormat, flags: ["--access-logformat"],
+            gunicorn: "access_log_format",
+            "What a line of the access log says: common, combined, json, or text with gunicorn's atoms."),
     ]
 
     static let commandLineRows = [

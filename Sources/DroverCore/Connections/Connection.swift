@@ -54,6 +54,9 @@ public final class Connection: @unchecked Sendable {
     @exclusivity(unchecked) var silentUntil: Int64 = 0
     /// Monotonic ns of the current request's beginning.
     @exclusivity(unchecked) var requestStart: Int64 = 0
+    /// Monotonic ns at which the first byte of what is buffered was received, and that of the current request.
+    @exclusivity(unchecked) var arrival: Int64 = 0
+    @exclusivity(unchecked) package internal(set) var requestArrival: Int64 = 0
     /// Monotonic ms until which the message that has begun must be complete; 0 when none has.
     @exclusivity(unchecked) var messageDeadline: Int64 = 0
 

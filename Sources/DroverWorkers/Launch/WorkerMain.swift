@@ -31,10 +31,13 @@ package enum WorkerMain {
     private static func body(_ launch: WorkerLaunch, _ registry: WorkerRegistry) -> Int32 {
         launch.runHook("postFork") { try $0.postFork(launch.identity) }
         defer { launch.runHook("workerExit") { try $0.workerExit(launch.identity) } }
-        let accessLog = launch.logs.access.map(AccessLog.init)
-        let assembly = WorkerAssembly(registry: registry, launch: launch, accessLog: accessLog)
         let worker: any WorkerClass
         do {
+            let format = try AccessFormat(launch.settings.logging.accessFormat)
+            let accessLog = launch.logs.access.map {
+                AccessLog(sink: $0, format: format, logger: launch.logs.logger)
+            }
+            let assembly = WorkerAssembly(registry: registry, launch: launch, accessLog: accessLog)
             let context = WorkerContext(launch, listeners: try assembly.listeners(), accessLog: accessLog)
             let slot = launch.identity.slot
             worker = slot < 0 ? try assembly.companion(slot: slot, context) : try assembly.workerClass(context)

@@ -60,6 +60,10 @@ package struct WorkerRegistry: Sendable {
         plugins.flatMap { plugin in plugin.companions.map { _ in plugin } }[index]
     }
 
+    func plugin(offeringApplication name: String) -> Plugin? {
+        plugins.first { $0.applications.contains { $0.name == name } }
+    }
+
     func plugin(offeringTransport name: String) -> Plugin? {
         plugins.first { $0.transports.contains { $0.name == name } }
     }

@@ -21,6 +21,7 @@ extension SettingType {
             if case .choice(let choices, let noun) = self {
                 return .string(try choose(text, from: choices, noun: noun, at: node))
             }
+            if case .accessFormat = self { return .string(try checkedFormat(text, at: node)) }
             guard let value = scalar(text) else { throw node.mismatch(expectation) }
             return value
         }
@@ -37,7 +38,17 @@ extension SettingType {
         case .byteCount(let range):
             ByteCountText.count(from: text).flatMap { range.contains($0) ? .byteCount($0) : nil }
         case .fileMode: FileMode(octal: text).map { .string($0.description) }
-        case .list, .addresses, .addressRanges, .pairs, .choice, .tree: nil
+        case .list, .addresses, .addressRanges, .pairs, .choice, .accessFormat, .tree: nil
+        }
+    }
+
+    private func checkedFormat(_ text: String, at node: SettingsNode) throws(SettingsIssue) -> String {
+        guard !text.isEmpty else { throw node.mismatch(expectation) }
+        do {
+            _ = try AccessFormat(text)
+            return text
+        } catch {
+            throw node.issue(error.description)
         }
     }
 
