@@ -10,9 +10,11 @@ extension ArbiterLoop {
             let configuration = try source.read()
             try listeners.prepare(generation, configuration.settings.listeners)
             configurations[generation] = configuration
+            runHook("onReload") { try $0.onReload($1) }
             let plan = HerdPlan(configuration.settings, companions: spawner.companions.count)
             return .reloadPrepared(generation: generation, plan)
         } catch {
+            reloadEnds()
             return .reloadRefused(reason: "\(error)".split(separator: "\n").joined(separator: "; "))
         }
     }
@@ -28,12 +30,20 @@ extension ArbiterLoop {
         hangs.timeout = state.policy.timeout
         scoreboard.admit(generation: generation)
         for worker in state.workers where worker.generation == generation { send(.urgent, to: worker.pid) }
+        reloadEnds()
         for listener in listeners.listeners where !before.contains("\(listener.address)") { announce(listener) }
     }
 
     mutating func abandon(_ generation: Int) {
         listeners.abandon(generation)
         configurations[generation] = nil
+        reloadEnds()
+    }
+
+    func renounce(_ socket: InheritedSockets.Entry) {
+        // After an upgrade to a configuration without that address it is meant so.
+        logger.event(
+            socket.isLent ? .warning : .info, "socket_unclaimed", ["name": socket.name, "address": socket.address])
     }
 
     func announce(_ listener: BoundListener) {

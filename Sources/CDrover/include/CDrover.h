@@ -125,6 +125,8 @@ int c_drover_drop_groups(void);
 int c_drover_no_new_privileges(void);
 const char *c_drover_signal_name(int number);
 int c_drover_open_process(pid_t pid);
+// A thread that is sent SIGABRT writes into `notice` and waits for `reply` before it dies.
+int c_drover_watch_abort(int notice, int reply, int milliseconds);
 // Returns an error number, or 0 and the child's id.
 int c_drover_spawn(pid_t *child, const char *path, char *const arguments[], char *const environment[],
                    const char *directory, const int *inherited, size_t inherited_count);

@@ -8,6 +8,7 @@ struct WorkerSpawner {
     let title: String
     /// The companions' names, from slot -1 down.
     let companions: [String]
+    let hooks: HookRunner
 
     /// What a child has to close: descriptors that only the arbiter may have.
     struct ArbiterDescriptors {
@@ -58,7 +59,7 @@ struct WorkerSpawner {
             identity: WorkerIdentity(pid: currentProcess, slot: slot, generation: generation),
             settings: configuration.settings, credentials: configuration.credentials, listeners: listeners,
             scoreboard: scoreboard, row: row, lifeline: descriptors.lifelineReadEnd, arbiterWake: descriptors.wake,
-            logs: configuration.logs)
+            logs: configuration.logs, hooks: slot < 0 ? HookRunner() : hooks)
         exitImmediately(body(launch))
     }
 

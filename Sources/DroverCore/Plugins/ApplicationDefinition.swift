@@ -10,6 +10,8 @@ public struct ApplicationDefinition: Sendable {
     ///
     /// The worker is ready when it returns; when it throws, the worker has failed to boot.
     public let make: @Sendable (ApplicationContext) throws -> any Sendable
+    /// Loads what its workers share, and gives the same application with that; nil when they share nothing.
+    package internal(set) var preload: (@Sendable () throws -> ApplicationDefinition)?
 
     /// An application called `name`.
     public init(

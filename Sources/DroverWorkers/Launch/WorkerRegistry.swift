@@ -8,6 +8,27 @@ package struct WorkerRegistry: Sendable {
         self.plugins = plugins
     }
 
+    /// The same, with what the workers of the applications that `listeners` name share loaded already.
+    ///
+    /// - Throws: `PreloadFailure`.
+    package func preloaded(for listeners: [ListenerSettings]) throws -> WorkerRegistry {
+        var names = Set(listeners.map(\.application))
+        var plugins = plugins
+        for plugin in plugins.indices {
+            // Of two with one name the first counts.
+            for index in plugins[plugin].applications.indices {
+                let application = plugins[plugin].applications[index]
+                guard names.remove(application.name) != nil, let preload = application.preload else { continue }
+                do {
+                    plugins[plugin].applications[index] = try preload()
+                } catch {
+                    throw PreloadFailure(application.name, error)
+                }
+            }
+        }
+        return WorkerRegistry(plugins)
+    }
+
     package var protocols: [ProtocolDefinition] { plugins.flatMap(\.protocols) }
     package var transports: [TransportDefinition] {
         [TransportDefinition("plain", summary: "bytes as they are") { _ in PlainTransport() }]

@@ -37,6 +37,7 @@ extension SettingType {
             text.lowercased() == "auto" ? .automatic : Self.number(text, in: 1...maximum).map(SettingValue.integer)
         case .byteCount(let range):
             ByteCountText.count(from: text).flatMap { range.contains($0) ? .byteCount($0) : nil }
+        case .fileMode: FileMode(octal: text).map { .string($0.description) }
         case .list, .addresses, .addressRanges, .pairs, .choice, .accessFormat, .tree: nil
         }
     }
