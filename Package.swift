@@ -37,6 +37,7 @@ let package = Package(
     products: [
         .library(name: "Drover", targets: ["Drover"]),
         .library(name: "DroverHTTP", targets: ["DroverHTTP"]),
+        .library(name: "DroverHTTPFiles", targets: ["DroverHTTPFiles"]),
         .executable(name: "drover", targets: ["DroverCommand"]),
         .executable(name: "drover-lab", targets: ["DroverLab"]),
         .executable(name: "drover-fork-safety", targets: ["DroverForkSafety"]),
@@ -67,11 +68,14 @@ let package = Package(
         floor(
             "DroverHTTPApplications", path: "Plugins/HTTPApplications",
             ["DroverSystem", "DroverCore", "DroverHTTPMessages"]),
+        floor("DroverHTTPFiles", path: "Plugins/HTTPFiles", ["DroverSystem", "DroverCore", "DroverHTTPMessages"]),
         // Floor 5: the command, and the laboratory that tests drive.
-        command("DroverCommand", ["Drover", "DroverHTTP", "DroverHTTPApplications"]),
+        command("DroverCommand", ["Drover", "DroverHTTP", "DroverHTTPApplications", "DroverHTTPFiles"]),
         command(
             "DroverLab", path: "Tests/Fixtures/Lab",
-            ["Drover", "DroverCore", "DroverHTTP", "DroverHTTPMessages", "DroverHTTPApplications"]),
+            [
+                "Drover", "DroverCore", "DroverHTTP", "DroverHTTPMessages", "DroverHTTPApplications", "DroverHTTPFiles",
+            ]),
         command("DroverForkSafety", path: "Tests/Fixtures/ForkSafety", ["Drover"]),
         command("DroverProcesses", path: "Tests/Fixtures/Processes", ["DroverSystem"]),
 
@@ -79,7 +83,7 @@ let package = Package(
         tests("DroverSystemTests", ["DroverSystem", "DroverTestSupport", "DroverProcesses"]),
         tests("DroverCoreTests", ["DroverCore", "DroverSystem"]),
         tests("DroverArbiterTests", ["DroverArbiter", "DroverCore", "DroverSystem", "DroverTestSupport", logging]),
-        tests("DroverWorkersTests", ["DroverWorkers", "DroverCore", "DroverSystem"]),
+        tests("DroverWorkersTests", ["DroverWorkers", "DroverCore", "DroverSystem", "DroverTestSupport"]),
         tests(
             "DroverConfigTests",
             ["Drover", "DroverArbiter", "DroverConfig", "DroverCore", "DroverSystem", "DroverTestSupport"]),
@@ -87,8 +91,8 @@ let package = Package(
         tests(
             "DroverHTTPTests",
             [
-                "DroverHTTP", "DroverHTTPMessages", "DroverHTTPApplications", "DroverCore", "DroverSystem", logging,
-                httpTypes,
+                "DroverHTTP", "DroverHTTPMessages", "DroverHTTPApplications", "DroverHTTPFiles", "DroverCore",
+                "DroverSystem", "DroverTestSupport", logging, httpTypes,
             ]),
         floor("DroverTestSupport", path: "Tests/Support", []),
         tests("IntegrationTests", ["DroverTestSupport", "DroverCommand", "DroverLab", "DroverForkSafety"]),

@@ -2,6 +2,7 @@
 #include "CDrover.h"
 
 #include <linux/filter.h>
+#include <linux/openat2.h>
 #include <spawn.h>
 
 char **c_drover_environment(void) { return environ; }
@@ -56,11 +57,52 @@ int c_drover_affinity_count(void) {
     return count;
 }
 
+// The C library has no function for it; openat2(2).
+int c_drover_open_beneath(int root, const char *path) {
+    struct open_how how;
+    memset(&how, 0, sizeof how);
+    // A pipe is opened without waiting for its other end, and then refused.
+    how.flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
+    return (int)syscall(SYS_openat2, root, path, &how, sizeof how);
+}
+
+int c_drover_open_folder(const char *path) { return open(path, O_PATH | O_DIRECTORY | O_CLOEXEC); }
+int c_drover_enter_folder(int folder, const char *name) {
+    return openat(folder, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
 int c_drover_initgroups(const char *user, gid_t group) { return initgroups(user, group); }
 int c_drover_drop_groups(void) { return setgroups(0, NULL); }
 int c_drover_no_new_privileges(void) { return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); }
 
 const char *c_drover_signal_name(int number) { return sigabbrev_np(number); }
+
+static int abort_notice = -1, abort_reply = -1, abort_patience;
+static struct sigaction abort_before;
+
+// Only what signal-safety(7) allows: the thread may hold malloc's lock, for one.
+static void on_abort(int number) {
+    int saved = errno;
+    char byte = 1;
+    struct pollfd reply = {abort_reply, POLLIN, 0};
+    if (write(abort_notice, &byte, 1) == 1) (void)poll(&reply, 1, abort_patience);
+    (void)sigaction(number, &abort_before, NULL);
+    errno = saved;
+    // Blocked while the handler runs, so it acts when the thread is back where it was: that is what a core shows.
+    (void)raise(number);
+}
+
+int c_drover_watch_abort(int notice, int reply, int milliseconds) {
+    abort_notice = notice;
+    abort_reply = reply;
+    abort_patience = milliseconds;
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = on_abort;
+    sigemptyset(&action.sa_mask);
+    return sigaction(SIGABRT, &action, &abort_before);
+}
 
 #ifndef SYS_pidfd_open
 #define SYS_pidfd_open 434

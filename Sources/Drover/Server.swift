@@ -18,17 +18,19 @@ public struct Server: Sendable {
     public static let version = "0.1.0"
 
     private let registry: WorkerRegistry
+    private let hooks: HookRunner
 
     /// A server that offers what `plugins` offer.
     ///
-    /// The first protocol and the first application are the defaults.
-    public init(_ plugins: Plugin...) {
-        self.init(plugins)
+    /// The first protocol and the first application are the defaults. `hooks` run at the turning points of its life.
+    public init(_ plugins: Plugin..., hooks: (any ServerHooks)? = nil) {
+        self.init(plugins, hooks: hooks)
     }
 
     /// A server that offers what `plugins` offer.
-    public init(_ plugins: [Plugin]) {
+    public init(_ plugins: [Plugin], hooks: (any ServerHooks)? = nil) {
         registry = WorkerRegistry(plugins)
+        self.hooks = HookRunner(hooks)
     }
 
     /// Serves as arguments, environment and configuration file say, and ends the process with the outcome.
@@ -58,22 +60,29 @@ public struct Server: Sendable {
 
     private func serve(_ loaded: LoadedSettings, program: String, _ image: ProgramImage) -> Int32 {
         let process = loaded.settings.process
+        var starter = Starter()
         do {
+            // First of all: what others have left to this process they have left to its id.
             let succession = try Succession()
+            if process.daemon, !succession.isSuccessor { try starter.leave() }
+            if let mask = process.umask { ProcessEnvironment.setFileModeMask(mask.bits) }
             if let directory = process.chdir { try ProcessEnvironment.changeDirectory(directory) }
-            let configuration = try ReloadableConfiguration(loaded, program: program)
-            configuration.current.logs.becomeCurrent()
-            for warning in loaded.warnings { configuration.current.logs.logger.warning("\(warning)") }
-            let registry = registry
+            let configuration = try ReloadableConfiguration(
+                loaded, program: program, activated: succession.activatedNames)
+            let current = configuration.current
+            current.logs.becomeCurrent()
+            for warning in loaded.warnings { current.logs.logger.warning("\(warning)") }
+            let registry =
+                try process.preload ? self.registry.preloaded(for: current.settings.listeners) : self.registry
             let arbiter = Arbiter(
-                source: configuration, image: image, program: program, version: Self.version
+                source: configuration, image: image, program: program, version: Self.version,
+                companions: registry.companions.map(\.name), hooks: hooks
             ) { launch in
                 WorkerMain.run(launch, registry: registry)
             }
-            return try arbiter.run(succession)
+            return try arbiter.run(succession) { starter.release(current) }
         } catch {
-            StandardStreams.write("\(program): \(error)\n", to: .error)
-            return 1
+            return starter.fail("\(program): \(error)", status: error is PreloadFailure ? 3 : 1)
         }
     }
 }

@@ -8,6 +8,8 @@ package struct Arbiter {
     private let image: ProgramImage
     private let program: String
     private let version: String
+    private let companions: [String]
+    private let hooks: HookRunner
     private let body: WorkerBody
 
     // Rows for two herds as large as SIGTTIN can make one, while one relieves the other.
@@ -20,24 +22,31 @@ package struct Arbiter {
     ///   - image: How to start this program again, for an upgrade.
     ///   - program: The executable's name, which stands in for a name.
     ///   - version: The server's version, for the log.
+    ///   - companions: The names of the processes that are started beside the workers.
+    ///   - hooks: The user's own code for the turning points.
     ///   - body: What each worker does.
     package init(
         source: any ConfigurationSource, image: ProgramImage, program: String, version: String,
-        body: @escaping WorkerBody
+        companions: [String], hooks: HookRunner = HookRunner(), body: @escaping WorkerBody
     ) {
         self.source = source
         self.image = image
         self.program = program
         self.version = version
+        self.companions = companions
+        self.hooks = hooks
         self.body = body
     }
 
     /// Binds, starts the herd, and keeps it until told to stop.
     ///
-    /// - Parameter succession: What an earlier arbiter or systemd has left to this one.
+    /// - Parameters:
+    ///   - succession: What an earlier arbiter or systemd has left to this one.
+    ///   - whenBound: Called when nothing can fail any more that would keep the server from starting, before the first
+    ///     fork.
     /// - Returns: The exit code.
     /// - Throws: What keeps it from starting: `BindError`, `PIDFile.Taken`, `SystemError`.
-    package func run(_ succession: consuming Succession) throws -> Int32 {
+    package func run(_ succession: consuming Succession, whenBound: () -> Void = {}) throws -> Int32 {
         let settings = source.current.settings
         let name = settings.process.name ?? program
         let startedAt = MonotonicClock.milliseconds()
@@ -48,7 +57,12 @@ package struct Arbiter {
         let limit = DescriptorLimit.raise()
         ProcessTitle.prepare()
         ProcessTitle.set("\(name): arbiter")
-        let listeners = try ListenerSet(settings.listeners, inherited: succession.sockets)
+        hooks.runInArbiter("onStarting", logger) {
+            try $0.onStarting(
+                ArbiterInfo(pid: currentProcess, name: name, generation: 1, workers: settings.workers.count))
+        }
+        let listeners = try ListenerSet(
+            settings.listeners, inherited: succession.sockets, owner: source.current.credentials)
         // After the sockets: of two starts at the same time only one gets here.
         let hasElder = succession.elder != nil
         let pidFile = settings.process.pidfile.map { PIDFile(path: $0, besideElder: hasElder) }
@@ -71,12 +85,16 @@ package struct Arbiter {
             logger.event(
                 .warning, "descriptor_limit", ["limit": limit, "worker_connections": settings.workers.connections])
         }
-        let spawner = WorkerSpawner(scoreboard: try Scoreboard(capacity: Self.rows), body: body, title: name)
+        let spawner = WorkerSpawner(
+            scoreboard: try Scoreboard(capacity: Self.rows), body: body, title: name, companions: companions,
+            hooks: hooks)
         var loop = ArbiterLoop(
             ArbiterIdentity(name: name, version: version, startedAt: startedAt), spawner: spawner, source: source,
             image: image, listeners: listeners, descriptors: try ArbiterDescriptors(), succession: succession,
             pidFile: pidFile, control: control)
         for listener in listeners.listeners { loop.announce(listener) }
+        for socket in listeners.unclaimed { loop.renounce(socket) }
+        whenBound()
         return try loop.run()
     }
 

@@ -16,15 +16,22 @@ extension ArbiterLoop {
             scoreboard.row(row).vacate()
             wakeGated()
         case .reportInFlight(let pid, let row): InFlightReport(row: scoreboard.row(row), pid: pid).log(to: logger)
-        case .announceReady: succession.announce()
-        case .prepareReload(let generation): return prepareReload(generation)
+        case .announceReady:
+            succession.announce()
+            service.takeOver(serviceStatus)
+            runHook("whenReady") { try $0.whenReady($1) }
+        case .prepareReload(let generation):
+            reloadBegins()
+            return prepareReload(generation)
         case .commit(let generation): commit(generation)
         case .abandon(let generation): abandon(generation)
         case .startUpgrade: return startUpgrade()
         case .answer(let client, let status, let text):
             control?.conclude(client, status: status, outcome: text, now: MonotonicClock.milliseconds())
         // Somebody else may go on with the names: a successor, or the elder that this arbiter was to replace.
-        case .closeListeners: listeners.close(keepingNames: state.upgrade != .none || state.hasElder)
+        case .closeListeners:
+            service.stopping(elder: state.hasElder ? succession.elderID : nil)
+            listeners.close(keepingNames: state.upgrade != .none || state.hasElder)
         case .reopenLogs: logs.reopen()
         case .log(let level, let name, let fields): logger.event(level, name, fields: fields)
         case .leave(let code): exitCode = code
@@ -36,6 +43,7 @@ extension ArbiterLoop {
         guard let configuration = configurations[generation] else {
             preconditionFailure("generation \(generation) has no configuration")
         }
+        if slot >= 0 { runHook("preFork") { try $0.preFork($1, slot: slot, generation: generation) } }
         do {
             let inherited = try listeners.inherited(slot: slot, generation: generation)
             // A queue that a second worker holds open without reading it would not end with its own.

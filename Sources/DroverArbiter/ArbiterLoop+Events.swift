@@ -26,7 +26,10 @@ extension ArbiterLoop {
             case .ended(let pid, let status):
                 // A worker that was killed cannot have ended what it had started; a successor's herd is its own affair.
                 if case .signaled = status, pid != state.upgrade.pid { send(.kill, toGroup: pid) }
+                let wasSuccessor = pid == state.upgrade.pid
+                workerEnded(pid, status)
                 tell(.ended(pid: pid, status))
+                if wasSuccessor { successorHasLeft() }
             case .stopped(let pid): tell(.stopped(pid: pid))
             case .continued(let pid): tell(.continued(pid: pid))
             }

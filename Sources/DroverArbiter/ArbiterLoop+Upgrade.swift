@@ -6,6 +6,7 @@ internal import Logging
 
 extension ArbiterLoop {
     mutating func startUpgrade() -> ArbiterEvent {
+        runHook("preExec") { try $0.preExec($1) }
         do {
             let (pid, readiness) = try Succession.startSuccessor(image, sockets: listeners.handOver)
             try descriptors.watchSuccessor(readiness)
@@ -17,7 +18,10 @@ extension ArbiterLoop {
 
     mutating func readSuccessor() {
         // An end without a byte is followed by the news of the successor's death, which says more.
-        if case .byte = descriptors.readSuccessor() { tell(.upgradeReady) }
+        if case .byte = descriptors.readSuccessor() {
+            successorServes()
+            tell(.upgradeReady)
+        }
     }
 
     private func takeOverControl() {
@@ -41,5 +45,6 @@ extension ArbiterLoop {
         }
         takeOverControl()
         tell(.elderGone)
+        elderHasLeft()
     }
 }

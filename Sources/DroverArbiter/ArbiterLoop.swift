@@ -13,6 +13,7 @@ struct ArbiterLoop: ~Copyable {
     let identity: ArbiterIdentity
     /// Nil when it is switched off.
     let control: ControlSocket?
+    var service: ServiceNotifier
     /// What each generation that lives or is to live was started from.
     var configurations: [Int: ServerConfiguration]
     var descriptors: ArbiterDescriptors
@@ -30,6 +31,8 @@ struct ArbiterLoop: ~Copyable {
         listeners: ListenerSet, descriptors: consuming ArbiterDescriptors, succession: consuming Succession,
         pidFile: PIDFile?, control: ControlSocket?
     ) {
+        service = ServiceNotifier(
+            ProcessEnvironment.all(), hasElder: succession.elder != nil, logger: source.current.logs.logger)
         self.identity = identity
         self.control = control
         self.spawner = spawner
@@ -37,7 +40,7 @@ struct ArbiterLoop: ~Copyable {
         self.image = image
         scoreboard = spawner.scoreboard
         configurations = [1: source.current]
-        let plan = HerdPlan(source.current.settings, companions: 0)
+        let plan = HerdPlan(source.current.settings, companions: spawner.companions.count)
         state = ArbiterState(plan: plan, hasElder: succession.elder != nil)
         hangs = HangWatch(timeout: plan.policy.timeout, scoreboard: spawner.scoreboard)
         self.listeners = listeners
@@ -87,20 +90,27 @@ struct ArbiterLoop: ~Copyable {
     mutating func tell(_ event: ArbiterEvent) {
         var events = [event]
         while !events.isEmpty {
+            let wanted = state.target
             let actions = state.handle(events.removeFirst(), at: MonotonicClock.milliseconds())
+            workersWanted(before: wanted)
             // First of all: a worker that is told to go empties its queue once, so nothing more may be sent there.
-            if state.phase == .running { listeners.fit(open: state.openSlots, needed: state.neededSlots) }
+            if state.phase == .running { fitListeners() }
             for action in actions {
                 if let answer = perform(action) { events.append(answer) }
             }
         }
     }
 
+    func fitListeners() {
+        listeners.fit(open: state.openSlots, needed: state.neededSlots)
+    }
+
     private mutating func setTimer() throws {
         let now = MonotonicClock.milliseconds()
         let own = state.nextMoment(now: now)
         let look = hangs.nextLook(now: now)
-        let moment = [own, look, control?.nextDeadline].compactMap { $0 }.min()
+        let sign = notifyService(now: now)
+        let moment = [own, look, sign, control?.nextDeadline].compactMap { $0 }.min()
         state.expectMoment(at: moment)
         guard moment != timerMoment else { return }
         try descriptors.timer.set(to: moment)
@@ -108,6 +118,7 @@ struct ArbiterLoop: ~Copyable {
     }
 
     private mutating func cleanUp() {
+        runHook("onExit") { try $0.onExit($1) }
         control?.close()
         pidFile?.remove()
         var totals = ScoreboardTotals()

@@ -31,6 +31,15 @@ import Testing
         #expect(herd.lines.contains("reloaded"))
     }
 
+    @Test func reloadDuringTheStartAnnouncesTheGenerationThatIsCompleteFirst() {
+        var herd = Herd(workers: 2)
+        herd.tell(.start)
+        herd.tell(.signal(.hangUp))
+        for pid in herd.pids(of: 2) { herd.tell(.ready(pid: pid, after: 1)) }
+        #expect(herd.state.generation == 2)
+        #expect(herd.actions.count { $0 == .announceReady } == 1)
+    }
+
     @Test func mistakeInTheConfigurationChangesNothing() {
         var herd = Herd.ready(workers: 2)
         herd.nextPlan = nil

@@ -19,6 +19,8 @@ struct FlagTests {
         case .choice(let choices, _): choices.last?.name ?? ""
         case .workerCount: "77"
         case .byteCount: "77"
+        case .fileMode: "077"
+        case .accessFormat: "%(h)s"
         case .tree: "77"
         }
     }

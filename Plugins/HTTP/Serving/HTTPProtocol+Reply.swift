@@ -7,18 +7,18 @@ extension HTTPProtocol {
     ///
     /// A response that cannot be sent is replaced by a 500.
     @inline(never)
-    func reply(_ response: inout Response, _ request: RequestStorage, _ connection: Connection) -> ReplyFraming {
+    func reply(
+        _ response: inout Response, _ request: RequestStorage, _ body: ConnectionBody?, _ connection: Connection
+    ) -> ReplyFraming {
         if let fault = ResponseFault.first(in: response) { replace(&response, fault, request) }
-        let framing = ReplyFraming(response, to: request, persists: persists(request, connection))
+        let framing = ReplyFraming(response, to: request, persists: persists(body, connection))
         append(response, framing, connection)
         return framing
     }
 
     /// Whether the connection can go on after this request, as far as the server knows.
-    func persists(_ request: RequestStorage, _ connection: Connection) -> Bool {
-        guard connection.isReusable else { return false }
-        guard request.hasBody, let body = request.body as? ConnectionBody else { return true }
-        return body.canDiscardRest
+    func persists(_ body: ConnectionBody?, _ connection: Connection) -> Bool {
+        connection.isReusable && body?.canDiscardRest ?? true
     }
 
     /// Puts a 500 in the place of a response that cannot be sent.
@@ -27,12 +27,27 @@ extension HTTPProtocol {
         response = .status(.internalServerError)
     }
 
+    /// Sends what does not stand beside the head already.
+    func sendRest(
+        of response: Response, _ framing: ReplyFraming, _ request: RequestStorage, _ connection: Connection
+    ) async throws {
+        do {
+            try await send(response.body, connection)
+        } catch {
+            if accessLog != nil { record(Request(request), response, framing, connection, bodyBytes: nil) }
+            guard error is TruncatedFile else { throw error }
+            log(.error, "response_broken_off", Request(request), error)
+            throw ConnectionError.endOfStream
+        }
+    }
+
     /// Sends a body that was too large to stand beside its head.
-    func send(_ body: ResponseBody, _ connection: Connection) async throws(ConnectionError) {
+    func send(_ body: ResponseBody, _ connection: Connection) async throws {
         switch body.content {
         case .none: break
         case .string(let text): try await connection.write(text)
         case .bytes(let bytes): try await connection.write(bytes)
+        case .file(let file): try await send(file, connection)
         case .stream, .takeover: break
         }
     }
@@ -89,19 +104,10 @@ extension HTTPProtocol {
         appendLast(.status(.requestTimeout), connection)
     }
 
-    /// Puts a line about the request into the access log.
-    @inline(never)
-    func record(_ request: Request?, _ status: HTTPStatus, _ framing: ReplyFraming, _ connection: Connection) {
-        let line = AccessLine(
-            peer: connection.peer, time: connection.wallClock, request: request, status: status,
-            bodyBytes: framing.sendsBody ? framing.length : nil)
-        accessLog?.append(line.text)
-    }
-
     private func appendLast(_ response: Response, _ connection: Connection) {
         let framing = ReplyFraming(response, to: nil, persists: false)
         append(response, framing, connection)
-        if accessLog != nil { record(nil, response.status, framing, connection) }
+        if accessLog != nil { record(nil, response, framing, connection, bodyBytes: framing.length) }
     }
 
     func append(_ response: Response, _ framing: ReplyFraming, _ connection: Connection) {

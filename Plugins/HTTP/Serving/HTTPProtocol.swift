@@ -13,7 +13,7 @@ package final class HTTPProtocol: ServerProtocol {
     let pool: RequestStoragePool
     let encoder = ResponseEncoder()
     let logger: Logger
-    let accessLog: AccessLog?
+    let accessLog: RequestLog?
     let handshakeNotice = NoticePacer()
     let prefaceNotice = NoticePacer()
 
@@ -24,7 +24,7 @@ package final class HTTPProtocol: ServerProtocol {
         limits = settings.limits
         pool = RequestStoragePool(rules: settings.forwarding)
         self.logger = logger
-        self.accessLog = accessLog
+        self.accessLog = accessLog.map(RequestLog.init)
     }
 
     /// The protocol as configuration describes it.

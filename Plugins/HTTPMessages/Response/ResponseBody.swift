@@ -4,6 +4,7 @@ public struct ResponseBody: Sendable {
         case none
         case string(String)
         case bytes([UInt8])
+        case file(FileBody)
         case stream(StreamedBody)
         case takeover(Takeover)
     }
@@ -40,12 +41,17 @@ public struct ResponseBody: Sendable {
     }
 
     /// How many bytes it has; nil for a stream that does not say.
-    package var length: Int? {
+    package var length: Int? { extent.length }
+
+    /// How many bytes it has, and whether they are there as a whole.
+    var extent: (length: Int?, isInMemory: Bool) {
         switch content {
-        case .none, .takeover: 0
-        case .string(let text): text.utf8.count
-        case .bytes(let bytes): bytes.count
-        case .stream(let body): body.length
+        case .none: (0, true)
+        case .string(let text): (text.utf8.count, true)
+        case .bytes(let bytes): (bytes.count, true)
+        case .file(let file): (file.count, file.prepared != nil)
+        case .stream(let body): (body.length, false)
+        case .takeover: (0, false)
         }
     }
 
@@ -53,6 +59,7 @@ public struct ResponseBody: Sendable {
     package var isInMemory: Bool {
         switch content {
         case .none, .string, .bytes: true
+        case .file(let file): file.prepared != nil
         case .stream, .takeover: false
         }
     }

@@ -23,11 +23,13 @@ package struct Succession: ~Copyable {
         let activated = try ActivatedSocket.take()
         guard let text = environment[Self.socketsVariable], let relation = environment[Self.elderVariable] else {
             sockets = InheritedSockets(activated: activated)
+            isSuccessor = false
             return
         }
         ProcessEnvironment.unset(Self.socketsVariable)
         ProcessEnvironment.unset(Self.elderVariable)
         sockets = InheritedSockets(handedOver: text)
+        isSuccessor = true
         let numbers = relation.split(separator: " ").compactMap { Int32($0) }
         guard numbers.count == 2 else { return }
         // An elder that has ended already is none.
@@ -35,7 +37,17 @@ package struct Succession: ~Copyable {
         readiness = numbers[1]
     }
 
+    /// The elder's process id.
+    var elderID: Int32? {
+        switch elder {
+        case .some(let process): process.pid
+        case .none: nil
+        }
+    }
+
     /// What becomes readable when the elder has gone.
+    // Inlined, the optimizer of Swift 6.3.1 crashes over it ("Found ownership error") in release builds.
+    @inline(never)
     var elderDescriptor: Int32? {
         switch elder {
         case .some(let process): process.descriptor.raw
@@ -43,8 +55,11 @@ package struct Succession: ~Copyable {
         }
     }
 
-    /// The names of the sockets that were inherited, however it came about.
-    package var socketNames: [String] { sockets.entries.map(\.name) }
+    /// Whether an earlier arbiter has started this one, even if that has ended since.
+    package let isSuccessor: Bool
+
+    /// What the service manager calls the sockets that it has passed, to this arbiter or to the elder.
+    package var activatedNames: [String] { sockets.activatedNames }
 
     /// Tells the elder that this arbiter's workers accept.
     mutating func announce() {
@@ -64,7 +79,7 @@ package struct Succession: ~Copyable {
     /// - Returns: Its process id, and the pipe by which it says that it is ready.
     /// - Throws: `SystemError` when the program cannot be started.
     static func startSuccessor(
-        _ image: ProgramImage, sockets: [(descriptor: Int32, slot: Int, name: String)]
+        _ image: ProgramImage, sockets: [InheritedSockets.Entry]
     ) throws(SystemError) -> (pid: Int32, readiness: Int32) {
         let pipe = try Lifeline()
         var environment = image.environment

@@ -9,6 +9,8 @@ final class BoundListener {
     /// How it was spelled when it was bound.
     let bind: BindAddress
     let address: SocketAddress
+    /// Whether somebody else opened it and keeps it, and with it its name.
+    let isLent: Bool
     /// What the generation in force does with it.
     private(set) var settings: ListenerSettings
     private var sockets: [Socket]
@@ -16,8 +18,9 @@ final class BoundListener {
     private var isDivisible: Bool
 
     /// Takes over `sockets`, one or one a slot, which are all bound to the same address.
-    init(settings: ListenerSettings, sockets: [Socket]) {
+    init(settings: ListenerSettings, sockets: [Socket], isLent: Bool = false) {
         self.settings = settings
+        self.isLent = isLent
         self.sockets = sockets
         bind = settings.bind
         address = sockets[0].address
@@ -83,9 +86,9 @@ final class BoundListener {
         sockets = []
     }
 
-    /// Removes the socket's name from the file system.
+    /// Removes the socket's name from the file system, if it is this server's.
     func removeName() {
-        guard case .unix(let path) = address else { return }
+        guard case .unix(let path) = address, !isLent else { return }
         try? removeFile(path)
     }
 

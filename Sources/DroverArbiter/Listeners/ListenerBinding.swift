@@ -5,6 +5,8 @@ internal import DroverSystem
 /// ones.
 struct ListenerBinding {
     let present: [BoundListener]
+    /// Whom unix sockets are given to; nil is who this process is.
+    let owner: Credentials?
     var inherited: InheritedSockets
 
     /// The sockets of one listener: one for each address that its name stands for.
@@ -24,7 +26,11 @@ struct ListenerBinding {
         case .unix(let path): return [try bindPath(settings, path)]
         case .abstract(let name): return [try bindOne(settings, .abstract(name))]
         case .descriptor(let number):
-            return [try take([.init(descriptor: number, slot: 0, name: "", address: .unnamed)], settings)]
+            let passed = inherited.take(number)
+            // Whoever opened it before this process began may have more plans for it.
+            let unknown = InheritedSockets.Entry(
+                descriptor: number, slot: 0, name: "", address: .unnamed, isLent: true)
+            return [try take(passed.isEmpty ? [unknown] : passed, settings)]
         case .named(let name):
             let names = Set(inherited.entries.map(\.name)).sorted().joined(separator: ", ")
             let offer = names.isEmpty ? "it passed none" : "it passed \(names)"
@@ -82,7 +88,8 @@ struct ListenerBinding {
         let entries = inherited.take(address)
         if !entries.isEmpty { return try adopt(entries, settings) }
         let reusePort = settings.hasOwnQueues(at: address)
-        let socket = try ListeningSocket(bind: address, backlog: settings.backlog, reusePort: reusePort)
+        let socket = try ListeningSocket(
+            bind: address, backlog: settings.backlog, reusePort: reusePort, owner: owner)
         return BoundListener(settings: settings, sockets: [BoundListener.Socket(socket)])
     }
 
@@ -100,7 +107,7 @@ struct ListenerBinding {
             let socket = try ListeningSocket(inheriting: Descriptor(owning: entry.descriptor))
             sockets.append(BoundListener.Socket(socket))
         }
-        return BoundListener(settings: settings, sockets: sockets)
+        return BoundListener(settings: settings, sockets: sockets, isLent: entries.contains(where: \.isLent))
     }
 
     // A socket's name outlives its process. If nobody answers there, it is left over and may go.

@@ -13,15 +13,23 @@ struct ListenerSet {
 
     private var views: [Int: [View]] = [:]
     private var generation: Int
+    /// Whom unix sockets are given to; nil is who the arbiter is.
+    private let owner: Credentials?
+    /// The inherited sockets that no listener wants, which are closed.
+    private(set) var unclaimed: [InheritedSockets.Entry] = []
 
     /// Binds every address of the first generation, or none; what was inherited is taken instead.
     ///
     /// - Throws: `BindError` that names the address and who holds it.
-    init(_ settings: [ListenerSettings], inherited: InheritedSockets = InheritedSockets()) throws(BindError) {
+    init(
+        _ settings: [ListenerSettings], inherited: InheritedSockets = InheritedSockets(), owner: Credentials? = nil
+    ) throws(BindError) {
         generation = 1
+        self.owner = owner
         var inherited = inherited
         try prepare(1, settings, &inherited)
-        for entry in inherited.entries { Descriptor(owning: entry.descriptor).close() }
+        unclaimed = inherited.entries
+        for entry in unclaimed { Descriptor(owning: entry.descriptor).close() }
     }
 
     /// Makes sure that the generation `number` can listen as `settings` say.
@@ -36,7 +44,7 @@ struct ListenerSet {
         _ number: Int, _ settings: [ListenerSettings], _ inherited: inout InheritedSockets
     ) throws(BindError) {
         let present = listeners
-        var binding = ListenerBinding(present: present, inherited: inherited)
+        var binding = ListenerBinding(present: present, owner: owner, inherited: inherited)
         var result: [View] = []
         do throws(BindError) {
             for one in settings {
@@ -87,9 +95,13 @@ struct ListenerSet {
     var descriptors: [Int32] { Array(Set(views.values.joined().flatMap(\.listener.descriptors))) }
 
     /// The sockets for an arbiter that is to replace this one.
-    var handOver: [(descriptor: Int32, slot: Int, name: String)] {
+    var handOver: [InheritedSockets.Entry] {
         listeners.flatMap { listener in
-            listener.descriptors.enumerated().map { ($0.element, $0.offset, listener.settings.bind.description) }
+            listener.descriptors.enumerated().map { slot, descriptor in
+                InheritedSockets.Entry(
+                    descriptor: descriptor, slot: slot, name: listener.settings.bind.description,
+                    address: listener.address, isLent: listener.isLent)
+            }
         }
     }
 

@@ -122,8 +122,9 @@ extension ArbiterState {
         {
             drain(other.pid, now, &actions)
         }
-        announceIfComplete(&actions)
+        // In this order: a reload during the start may be the generation that is complete first.
         commitIfComplete(now, &actions)
+        announceIfComplete(&actions)
     }
 
     /// Whether each of `slots` has a worker of `generation` that is ready.

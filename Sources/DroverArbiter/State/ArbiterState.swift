@@ -38,6 +38,8 @@ package struct ArbiterState: Sendable {
     /// Whether any worker of any generation was ever ready, and whether all were at the same time.
     var everReady = false
     var isAnnounced = false
+    /// Whether all workers were ready at the same time once.
+    package var hasServed: Bool { isAnnounced }
     var bootFailures = 0
     /// Clients that wait for the outcome of what they ordered.
     var tickets: [Ticket] = []

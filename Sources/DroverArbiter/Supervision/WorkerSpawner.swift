@@ -6,6 +6,9 @@ struct WorkerSpawner {
     let scoreboard: Scoreboard
     let body: WorkerBody
     let title: String
+    /// The companions' names, from slot -1 down.
+    let companions: [String]
+    let hooks: HookRunner
 
     /// What a child has to close: descriptors that only the arbiter may have.
     struct ArbiterDescriptors {
@@ -47,7 +50,7 @@ struct WorkerSpawner {
         // What the worker starts, the runtime's own backtracer for one, can then be ended with it. And a terminal's
         // Ctrl-C reaches the arbiter alone, which knows what to tell whom.
         leadProcessGroup()
-        ProcessTitle.set("\(title): worker \(slot)")
+        ProcessTitle.set("\(title): " + (slot < 0 ? "companion \(companions[-1 - slot])" : "worker \(slot)"))
         configuration.logs.becomeCurrent()
         for variable in configuration.settings.process.environment {
             ProcessEnvironment.set(variable.name, variable.value)
@@ -56,13 +59,13 @@ struct WorkerSpawner {
             identity: WorkerIdentity(pid: currentProcess, slot: slot, generation: generation),
             settings: configuration.settings, credentials: configuration.credentials, listeners: listeners,
             scoreboard: scoreboard, row: row, lifeline: descriptors.lifelineReadEnd, arbiterWake: descriptors.wake,
-            logs: configuration.logs)
+            logs: configuration.logs, hooks: slot < 0 ? HookRunner() : hooks)
         exitImmediately(body(launch))
     }
 
     // The slot's own number reads best in a debugger, but while a worker is replaced its slot has two rows.
     private func vacantRow(preferring slot: Int) throws -> Int {
-        if slot < scoreboard.capacity, scoreboard.row(slot).state == .vacant { return slot }
+        if slot >= 0, slot < scoreboard.capacity, scoreboard.row(slot).state == .vacant { return slot }
         for row in 0..<scoreboard.capacity where scoreboard.row(row).state == .vacant { return row }
         throw ScoreboardFull(capacity: scoreboard.capacity)
     }

@@ -84,6 +84,8 @@ extension SettingType {
         case .choice(_, let noun): noun
         case .workerCount(let maximum): "`auto` or number, 1 to \(maximum)"
         case .byteCount: "size"
+        case .fileMode: "octal, 0 to 777"
+        case .accessFormat: "format"
         case .tree: "any"
         }
     }

@@ -28,6 +28,18 @@ extension SettingsTable {
         .server(
             .process, \.process.chdir, "chdir", .path, effect: .restart, gunicorn: "chdir",
             "The folder to work in; the configuration file is found before it is entered."),
+        .server(
+            .process, \.process.umask, "umask", .fileMode, shortFlag: "m", effect: .restart, gunicorn: "umask",
+            "The permissions that files are made without, such as 027; what it was started with when it is not given. "
+                + "Unix sockets have 0660 in any case."),
+        .server(
+            .process, \.process.daemon, "daemon", .boolean, shortFlag: "D", effect: .restart, gunicorn: "daemon",
+            "Goes on in the background, without a terminal; the command ends when the server is bound, or says why it "
+                + "is not."),
+        .server(
+            .process, \.process.preload, "preload_app", .boolean, flags: ["--preload"], effect: .restart,
+            gunicorn: "preload_app",
+            "Loads what an application's workers share once, in the arbiter, before the first fork."),
         upgradeRow,
     ]
 
@@ -50,7 +62,12 @@ extension SettingsTable {
             gunicorn: "errorlog", "The error log's file; - is standard error."),
         .server(
             .logging, \.logging.accessFile, "accesslog", .path, flags: ["--access-logfile"], gunicorn: "accesslog",
-            "The access log's file; - is standard output."),
+            "The access log's file; - is standard output, syslog is /dev/log, syslog:unix:PATH and "
+                + "syslog:udp:HOST:PORT are other receivers."),
+        .server(
+            .logging, \.logging.accessFormat, "access_log_format", .accessFormat, flags: ["--access-logformat"],
+            gunicorn: "access_log_format",
+            "What a line of the access log says: common, combined, json, or text with gunicorn's atoms."),
     ]
 
     static let commandLineRows = [

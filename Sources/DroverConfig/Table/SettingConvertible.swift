@@ -104,6 +104,15 @@ extension AddressRanges: SettingConvertible {
     var settingValue: SettingValue { .list(ranges.map(\.description)) }
 }
 
+extension FileMode: SettingConvertible {
+    init(_ value: SettingValue) {
+        guard case .string(let text) = value, let mode = FileMode(octal: text) else { value.mismatch(Self.self) }
+        self = mode
+    }
+
+    var settingValue: SettingValue { .string(description) }
+}
+
 extension Array: SettingConvertible where Element == EnvironmentVariable {
     init(_ value: SettingValue) {
         guard case .list(let pairs) = value else { value.mismatch(Self.self) }

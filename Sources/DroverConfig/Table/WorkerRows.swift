@@ -12,6 +12,9 @@ extension SettingsTable {
                 .choice(vocabulary.workerClasses, noun: "worker class"), shortFlag: "k", gunicorn: "worker_class",
                 "How a worker runs its connections."),
             .server(
+                .workers, \.workers.threads, "threads", .integer(1...1024), gunicorn: "threads",
+                "Threads of a worker of class threads, each of which runs one handler at a time."),
+            .server(
                 .workers, \.workers.connections, "worker_connections", .integer(1...1_000_000),
                 gunicorn: "worker_connections", "Connections that a worker has at most; the others wait in the queue."),
             .server(
@@ -21,6 +24,10 @@ extension SettingsTable {
                 .workers, \.workers.maxRequestsJitter, "max_requests_jitter", .integer(0...Int.max),
                 gunicorn: "max_requests_jitter",
                 "The most that is added at random to max_requests, so that workers do not leave together."),
+            .server(
+                .workers, \.workers.maxResidentBytes, "max_worker_rss", .byteCount(0...Int.max),
+                "Resident memory above which a worker is replaced; it looks once a second while it is busy; 0 is never."
+            ),
             .server(
                 .workers, \.workers.maxLifetime, "max_worker_lifetime", .duration,
                 "The age at which a worker is replaced; 0 is never."),

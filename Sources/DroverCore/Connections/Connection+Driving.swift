@@ -1,28 +1,34 @@
 package import DroverSystem
 
+internal import struct Synchronization.Atomic
+
 // The worker's side: what its loop tells a connection, and how a connection begins and ends.
 
 extension Connection {
     /// Hands on what the poller has reported.
     @inline(__always)
     package func deliver(_ events: PollEvents) {
+        note(events)
+        // Whoever is resumed may run at once, on another thread: only the waiters are touched afterwards.
+        if events.concernsInput, let waiter = inputWaiter {
+            inputWaiter = nil
+            waitDue = .max
+            waiter.resume(returning: .ready)
+        }
+        if events.concernsOutput, let waiter = outputWaiter {
+            outputWaiter = nil
+            waitDue = .max
+            waiter.resume(returning: .ready)
+        }
+    }
+
+    @inline(__always)
+    func note(_ events: PollEvents) {
         if events.concernsInput {
             mayHaveInput = true
             if events.concernsEnd { peerEnded = true }
-            if let waiter = inputWaiter {
-                inputWaiter = nil
-                waitDue = .max
-                waiter.resume(returning: .ready)
-            }
         }
-        if events.concernsOutput {
-            mayHaveRoom = true
-            if let waiter = outputWaiter {
-                outputWaiter = nil
-                waitDue = .max
-                waiter.resume(returning: .ready)
-            }
-        }
+        if events.concernsOutput { mayHaveRoom = true }
     }
 
     /// Stores a task that waits.
@@ -65,7 +71,7 @@ extension Connection {
         if waitDue <= now { interrupt(now < silentUntil ? .rest : .timedOut) }
         guard requestDue <= now else { return }
         requestDue = .max
-        hasTimedOut = true
+        hasTimedOut.store(true, ordering: .relaxed)
         task?.cancel()
         // A task that waits for the peer does not look at its cancellation.
         interrupt(.timedOut)
@@ -77,7 +83,7 @@ extension Connection {
     private static let restAfterMilliseconds: Int64 = 500
 
     /// Whether nobody serves it at the moment.
-    package var isAsleep: Bool { isResting && task == nil }
+    package var isAsleep: Bool { task == nil && isResting }
 
     /// Begins without a task, if the protocol can.
     package func restFromTheBeginning() -> Bool {
@@ -116,7 +122,6 @@ extension Connection {
             waitDue = min(waitDue, host.clock.milliseconds + Self.drainingFirstByte)
             return false
         }
-        mayHaveInput = true
         if isAsleep { return true }
         if inputWaiter != nil { interrupt(.ready) }
         return false
@@ -150,12 +155,28 @@ extension Connection {
     package func finish() async {
         if phase == .inRequest { endRequest() }
         try? await flush()
-        let unread = !input.isEmpty || mayHaveInput
+        host.catchUp(self)
+        let unread = !input.isEmpty || hasUnreadInput()
         input.clear(to: host.pool)
         output.clear(to: host.pool)
         if (unread || endsWithLinger) && !peerEnded { await linger() }
         session.close()
         isClosed = true
+    }
+
+    /// Whether the peer has sent something that nobody received; it is lost then.
+    private func hasUnreadInput() -> Bool {
+        guard mayHaveInput, !peerEnded else { return false }
+        input.reserve(4096, from: host.pool)
+        switch session.receive(into: input.space) {
+        case .bytes: return true
+        case .wouldBlock:
+            mayHaveInput = false
+            return false
+        case .endOfStream, .failed:
+            peerEnded = true
+            return false
+        }
     }
 
     private static let lingerMilliseconds: Int64 = 2000

@@ -39,7 +39,13 @@ extension Connection {
             } else if peerEnded {
                 return false
             }
-            if host.isDraining, phase == .idle, input.isEmpty { return false }
+            if phase == .idle, input.isEmpty, host.isDraining || hasExpired {
+                // Who had been told that the connection stays may have asked for something meanwhile.
+                if hasTakenLeave || hasExpired { return false }
+                hasTakenLeave = true
+                mayHaveInput = true
+                continue
+            }
             if requestTimedOut {
                 countError()
                 throw .timedOut(.request)
@@ -95,6 +101,7 @@ extension Connection {
             // Fewer than asked for: the socket is empty, so the next call would only say so. After the peer's end
             // there is still the end itself to receive.
             if count < space.count, !peerEnded { mayHaveInput = false }
+            if input.isEmpty { arrival = host.clock.nanoseconds }
             input.filled(count)
             host.ledger.count(.bytesReceived, count)
             if phase == .fresh { phase = .idle }

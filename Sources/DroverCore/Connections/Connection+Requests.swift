@@ -5,12 +5,11 @@ extension Connection {
     public func beginRequest(_ label: RawSpan) {
         precondition(phase != .inRequest, "a request has begun already")
         phase = .inRequest
-        hasTimedOut = false
         requestStart = host.clock.nanoseconds
+        requestArrival = arrival
         entry = host.ledger.begin(at: requestStart, connection: id, label: label)
         if limits.request > 0 {
-            requestDue = requestStart / 1_000_000 + limits.request
-            host.schedule(self)
+            host.limitRequest(self, until: requestStart / 1_000_000 + limits.request)
         }
     }
 
@@ -18,7 +17,7 @@ extension Connection {
     public func endRequest() {
         precondition(phase == .inRequest, "no request has begun")
         phase = .idle
-        requestDue = .max
+        if limits.request > 0 { host.limitRequest(self, until: .max) }
         messageDeadline = 0
         host.ledger.end(entry: entry, startedAt: requestStart)
         entry = -1

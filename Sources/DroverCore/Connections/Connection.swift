@@ -1,5 +1,7 @@
 public import DroverSystem
 
+internal import struct Synchronization.Atomic
+
 /// One client's connection, as a protocol sees it: bytes in, bytes out, and where requests begin and end.
 ///
 /// Output is gathered and sent when the task next waits for input, so a reply costs one send(2) and pipelined replies
@@ -37,7 +39,12 @@ public final class Connection: @unchecked Sendable {
     @exclusivity(unchecked) var entry: Int8 = -1
     @exclusivity(unchecked) var endsWithLinger = false
     @exclusivity(unchecked) var isClosed = false
-    @exclusivity(unchecked) var hasTimedOut = false
+    /// Whether a request has used up its time; its task is cancelled for good, so the connection serves no other.
+    ///
+    /// The loop says so while the task may be running on another thread.
+    let hasTimedOut = Atomic<Bool>(false)
+    /// Whether it has looked once more for input since the worker drains.
+    @exclusivity(unchecked) var hasTakenLeave = false
     @exclusivity(unchecked) var isEstablished = false
     /// Whether it belongs to another protocol than the listener's by now.
     @exclusivity(unchecked) var isHeldOpen = false
@@ -47,6 +54,9 @@ public final class Connection: @unchecked Sendable {
     @exclusivity(unchecked) var silentUntil: Int64 = 0
     /// Monotonic ns of the current request's beginning.
     @exclusivity(unchecked) var requestStart: Int64 = 0
+    /// Monotonic ns at which the first byte of what is buffered was received, and that of the current request.
+    @exclusivity(unchecked) var arrival: Int64 = 0
+    @exclusivity(unchecked) package internal(set) var requestArrival: Int64 = 0
     /// Monotonic ms until which the message that has begun must be complete; 0 when none has.
     @exclusivity(unchecked) var messageDeadline: Int64 = 0
 
@@ -56,9 +66,11 @@ public final class Connection: @unchecked Sendable {
     package let token: Int32
     /// Monotonic ms at which a waiting task is woken, and at which the request is cancelled; `Int64.max` for never.
     @exclusivity(unchecked) package internal(set) var waitDue = Int64.max
-    @exclusivity(unchecked) package internal(set) var requestDue = Int64.max
+    @exclusivity(unchecked) package var requestDue = Int64.max
     /// The task that serves the connection, for cancelling its request.
     @exclusivity(unchecked) package var task: Task<Void, Never>?
+    /// What the poller has reported while the task ran on another thread.
+    @exclusivity(unchecked) var held: PollEvents?
     /// Its bucket in the deadline wheel and its neighbours there; -1 for none.
     @exclusivity(unchecked) package var wheelBucket: Int32 = -1
     @exclusivity(unchecked) package var wheelNext: Int32 = -1
@@ -106,7 +118,10 @@ public final class Connection: @unchecked Sendable {
     public var isDraining: Bool { host.isDraining }
 
     /// Whether the current request has used up its time; its task has been cancelled, and the reply should say so.
-    public var requestTimedOut: Bool { hasTimedOut && phase == .inRequest }
+    public var requestTimedOut: Bool { phase == .inRequest && hasExpired }
+
+    /// Whether any of its requests has used up its time.
+    package var hasExpired: Bool { hasTimedOut.load(ordering: .relaxed) }
 
     /// Seconds since 1970, read once a turn of the loop.
     public var wallClock: Int64 { host.clock.wallSeconds }
@@ -115,7 +130,7 @@ public final class Connection: @unchecked Sendable {
     public var monotonicClock: Int64 { host.clock.milliseconds }
 
     /// Whether the connection may serve another request: the worker stays, and so may the connection.
-    public var isReusable: Bool { !host.isDraining && !requestTimedOut && limits.idle > 0 }
+    public var isReusable: Bool { host.keepsConnections && !hasExpired && limits.idle > 0 }
 
     /// Counts a mistake of the peer's.
     public func countError() {

@@ -1,18 +1,56 @@
+internal import struct Synchronization.Atomic
+
 /// What a worker gives its connections: buffers, the time, a ledger, and a place to wait.
 ///
-/// A worker class subclasses it to say how a task waits. One thread uses it.
+/// A worker class subclasses it to say how a task waits. One thread uses it, unless it is made to be shared.
 open class ConnectionHost: @unchecked Sendable {
-    package let pool = BufferPool()
+    package let pool: BufferPool
     package let ledger: Ledger
     package let identity: WorkerIdentity
-    @exclusivity(unchecked) package var clock = LoopClock()
-    /// Whether the worker has stopped accepting and finishes what it has.
-    @exclusivity(unchecked) package internal(set) final var isDraining = false
+    package let clock = LoopClock()
+    private let keepsAlive: Bool
+    // Tasks on other threads read it, and relaxed loads cost nothing.
+    private let standing = Atomic<UInt8>(0)
 
-    package init(identity: WorkerIdentity, ledger: Ledger) {
+    /// A host of connections.
+    ///
+    /// - Parameters:
+    ///   - identity: Which worker it is.
+    ///   - ledger: Where its connections count.
+    ///   - isShared: Whether several threads serve its connections.
+    ///   - keepsAlive: Whether a connection may bring more than one message.
+    package init(identity: WorkerIdentity, ledger: Ledger, isShared: Bool = false, keepsAlive: Bool = true) {
         self.identity = identity
         self.ledger = ledger
+        self.keepsAlive = keepsAlive
+        pool = BufferPool(isShared: isShared)
     }
+
+    // MARK: Where in its life the worker is
+
+    private static let retiring: UInt8 = 1
+    private static let draining: UInt8 = 2
+
+    /// Whether the worker has stopped accepting and finishes what it has.
+    package final var isDraining: Bool { standing.load(ordering: .relaxed) == Self.draining }
+
+    /// Whether the worker has asked to be replaced.
+    package final var isRetiring: Bool { standing.load(ordering: .relaxed) == Self.retiring }
+
+    /// Whether a connection may stay after a reply: the worker is not about to leave.
+    package final var keepsConnections: Bool { keepsAlive && standing.load(ordering: .relaxed) == 0 }
+
+    /// Notes that the worker is about to be replaced: it goes on serving, and its clients had better come back to another.
+    package final func startRetiring() {
+        if !isDraining { standing.store(Self.retiring, ordering: .relaxed) }
+    }
+
+    /// Notes that the worker drains from now on.
+    package final func startDraining() {
+        standing.store(Self.draining, ordering: .relaxed)
+    }
+
+    // MARK: What a worker class says
 
     /// Stores `continuation` until the socket is ready for `interest` or `deadline` (monotonic ms) has passed.
     open func park(
@@ -29,13 +67,22 @@ open class ConnectionHost: @unchecked Sendable {
         continuation.resume(returning: .ready)
     }
 
+    /// Whether other connections wait for the thread that the caller runs on.
+    open var othersWait: Bool { false }
+
     /// Makes sure that `connection` hears of its next deadline.
     open func schedule(_ connection: Connection) {
         preconditionFailure("a worker class keeps its connections' deadlines")
     }
 
-    /// Notes that the worker drains from now on.
-    package final func startDraining() {
-        isDraining = true
+    /// Notes until when the request on `connection` may run, in monotonic ms; `Int64.max` when it has ended.
+    open func limitRequest(_ connection: Connection, until deadline: Int64) {
+        connection.requestDue = deadline
+        if deadline != .max { schedule(connection) }
     }
+
+    /// Hands on what the poller has reported about `connection` while its task ran.
+    ///
+    /// A host whose tasks run on the poller's thread has nothing to hand on.
+    open func catchUp(_ connection: Connection) {}
 }

@@ -1,24 +1,30 @@
 internal import DroverSystem
 
-/// The time, read once a turn of the loop and good enough for everything but measuring.
-package struct LoopClock: Sendable {
-    /// Monotonic nanoseconds.
-    package private(set) var nanoseconds: Int64
-    /// Seconds since 1970.
-    package private(set) var wallSeconds: Int64
+internal import struct Synchronization.Atomic
+
+/// The time, read once a turn and good enough for everything but measuring.
+///
+/// Threads of a worker may share it: whoever refreshes it does so for all. Relaxed atomics are plain loads and stores.
+package struct LoopClock: ~Copyable, Sendable {
+    private let monotonic: Atomic<Int64>
+    private let wall: Atomic<Int64>
 
     package init() {
-        nanoseconds = MonotonicClock.nanoseconds()
-        wallSeconds = WallClock.seconds()
+        monotonic = Atomic(MonotonicClock.nanoseconds())
+        wall = Atomic(WallClock.seconds())
     }
 
+    /// Monotonic nanoseconds.
+    package var nanoseconds: Int64 { monotonic.load(ordering: .relaxed) }
+    /// Seconds since 1970.
+    package var wallSeconds: Int64 { wall.load(ordering: .relaxed) }
     /// Monotonic milliseconds.
     package var milliseconds: Int64 { nanoseconds / 1_000_000 }
 
     /// Reads the clocks again.
     @inline(__always)
-    package mutating func refresh() {
-        nanoseconds = MonotonicClock.nanoseconds()
-        wallSeconds = WallClock.seconds()
+    package func refresh() {
+        monotonic.store(MonotonicClock.nanoseconds(), ordering: .relaxed)
+        wall.store(WallClock.seconds(), ordering: .relaxed)
     }
 }

@@ -4,12 +4,12 @@ package import Logging
 package struct ServerLogs: Sendable {
     package let logger: Logger
     /// Nil when there is no access log.
-    package let access: LogSink?
+    package let access: (any LineSink)?
     private let error: LogSink
     private let handler: LineLogHandler
 
     /// Logs from `level` on under the name `label`.
-    package init(label: String, level: Logger.Level, error: LogSink, access: LogSink?) {
+    package init(label: String, level: Logger.Level, error: LogSink, access: (any LineSink)?) {
         let handler = LineLogHandler(sink: error, level: level)
         self.handler = handler
         logger = Logger(label: label) { _ in handler }
@@ -19,7 +19,7 @@ package struct ServerLogs: Sendable {
 
     /// Opens the files by their names again.
     package func reopen() {
-        for sink in [error] + (access.map { [$0] } ?? []) {
+        for sink: any LineSink in [error, access].compactMap({ $0 }) {
             do { try sink.reopen() } catch { logger.event(.error, "reopen_failed", ["error": "\(error)"]) }
         }
     }

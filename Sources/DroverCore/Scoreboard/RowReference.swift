@@ -24,6 +24,8 @@ package struct RowReference: @unchecked Sendable {
     }
     package var connections: Int { Int(pointer.pointee.connections.load(ordering: .relaxed)) }
     package var inFlight: Int { Int(pointer.pointee.inFlight.load(ordering: .relaxed)) }
+    /// Bytes of the worker in memory when it last looked; 0 before.
+    package var residentBytes: Int { Int(pointer.pointee.residentBytes.load(ordering: .relaxed)) }
     package var isGated: Bool { pointer.pointee.gated.load(ordering: .sequentiallyConsistent) != 0 }
 
     /// Whether the worker has been at one turn of its loop for so long that it can hardly be said to accept.
@@ -58,7 +60,10 @@ package struct RowReference: @unchecked Sendable {
         return totals
     }
 
-    private func load(_ counter: ScoreboardCounter) -> UInt64 {
+    private func load(_ counter: ScoreboardCounter) -> UInt64 { count(of: counter) }
+
+    /// What the worker has counted of one thing.
+    package func count(of counter: ScoreboardCounter) -> UInt64 {
         pointer.pointee.counters[counter.rawValue].load(ordering: .relaxed)
     }
 
@@ -106,6 +111,22 @@ package struct RowReference: @unchecked Sendable {
         pointer.pointee.busySince.store(0, ordering: .relaxed)
     }
 
+    /// Says since when the worker keeps others waiting, in monotonic ms; 0 when it does not.
+    ///
+    /// For a worker of several threads, whose loop waits while all of them work.
+    package func setBusy(since moment: Int64) {
+        pointer.pointee.busySince.store(moment, ordering: .sequentiallyConsistent)
+    }
+
+    /// Says that the worker is alive.
+    package func beat(now: Int64) {
+        pointer.pointee.heartbeat.store(now, ordering: .relaxed)
+    }
+
+    package func setResident(_ bytes: Int) {
+        pointer.pointee.residentBytes.store(Int64(bytes), ordering: .relaxed)
+    }
+
     package func setConnections(_ count: Int) {
         pointer.pointee.connections.store(Int64(count), ordering: .sequentiallyConsistent)
     }
@@ -119,6 +140,11 @@ package struct RowReference: @unchecked Sendable {
     func add(_ counter: ScoreboardCounter, _ amount: UInt64) {
         let value = pointer.pointee.counters[counter.rawValue].load(ordering: .relaxed)
         pointer.pointee.counters[counter.rawValue].store(value &+ amount, ordering: .relaxed)
+    }
+
+    // Several threads of one worker.
+    func addBesideOthers(_ counter: ScoreboardCounter, _ amount: UInt64) {
+        pointer.pointee.counters[counter.rawValue].wrappingAdd(amount, ordering: .relaxed)
     }
 
     @inline(__always)

@@ -3,7 +3,7 @@ internal import struct Synchronization.Atomic
 /// What one worker says about itself, in memory that the arbiter and its siblings read.
 ///
 /// Every field has one writer: the worker that lives in the row, or the arbiter while nobody does. So plain loads and
-/// stores suffice, with no locked instruction on the way of a request.
+/// stores suffice, with no locked instruction on the way of a request; threads of one worker take turns, or add.
 package struct ScoreboardRow: ~Copyable {
     package static let inFlightCapacity = 16
 
@@ -27,6 +27,8 @@ package struct ScoreboardRow: ~Copyable {
     /// 1 while the worker stays off the wait queue of its listeners because it has more than its share.
     let gated = Atomic<UInt32>(0)
     let inFlight = Atomic<Int64>(0)
+    /// Bytes of the worker in memory, as of its last look.
+    let residentBytes = Atomic<Int64>(0)
 
     // MARK: Counters, which only grow
 

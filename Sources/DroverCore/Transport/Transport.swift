@@ -35,7 +35,13 @@ public protocol TransportSession: AnyObject {
     func receive(into buffer: UnsafeMutableRawBufferPointer) -> TransferResult
     /// Sends `first` and then `second`, as much as goes; either may be empty.
     func send(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> TransferResult
+    /// Sends `bytes`, as much as goes; more follows at once, so they may wait for its company.
+    ///
+    /// A transport for which that makes no difference leaves it out.
+    func sendBeginning(_ bytes: UnsafeRawBufferPointer) -> TransferResult
     /// Sends a part of an open file.
+    ///
+    /// A transport that leaves it out has the file read and sent piece by piece.
     func send(file: Int32, offset: Int64, count: Int) -> TransferResult
     /// Says that nothing more will be sent.
     func endSending()

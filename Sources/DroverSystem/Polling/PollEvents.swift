@@ -27,6 +27,9 @@ package struct PollEvents: Sendable {
         PollEvents(rawValue: ended ? 0x2001 : 0x0001)
     }
 
+    /// Both, as one report.
+    package func adding(_ others: PollEvents) -> PollEvents { PollEvents(rawValue: rawValue | others.rawValue) }
+
     /// Whether there may be something to receive: EPOLLIN, EPOLLRDHUP, EPOLLERR or EPOLLHUP.
     package var concernsInput: Bool { rawValue & 0x2019 != 0 }
     /// Whether there may be room to send: EPOLLOUT, EPOLLERR or EPOLLHUP.

@@ -28,6 +28,11 @@ public struct StreamSocket: ~Copyable, Sendable {
         transfer { c_drover_send(socket, bytes.baseAddress, bytes.count) }
     }
 
+    /// Sends from `bytes`, which may wait in the kernel for what follows at once; send(2) with MSG_MORE.
+    package static func sendBeginning(_ socket: Int32, _ bytes: UnsafeRawBufferPointer) -> TransferResult {
+        transfer { c_drover_send_more(socket, bytes.baseAddress, bytes.count) }
+    }
+
     /// Sends `first` and then `second` with one call, sendmsg(2).
     package static func send(
         _ socket: Int32, _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer

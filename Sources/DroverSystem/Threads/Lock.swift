@@ -5,7 +5,7 @@ import CDrover
 /// The toolchain's `Synchronization.Mutex` remembers the thread's id from before the fork and kills the child at
 /// the first contended lock; see docs/FORK_SAFETY.md.
 public final class Lock: @unchecked Sendable {
-    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+    let mutex: UnsafeMutablePointer<pthread_mutex_t>
 
     /// An unlocked lock.
     public init() {
@@ -24,8 +24,20 @@ public final class Lock: @unchecked Sendable {
     /// Not recursive: a thread that holds it already waits for ever.
     @inline(__always)
     public func withLock<R, E: Error>(_ body: () throws(E) -> R) throws(E) -> R {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
+        acquire()
+        defer { release() }
         return try body()
+    }
+
+    /// Waits until no other thread holds the lock, for code that a closure cannot hold, or that may have no lock at all.
+    @inline(__always)
+    package func acquire() {
+        pthread_mutex_lock(mutex)
+    }
+
+    /// Gives it up again.
+    @inline(__always)
+    package func release() {
+        pthread_mutex_unlock(mutex)
     }
 }

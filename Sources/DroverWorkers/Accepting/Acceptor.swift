@@ -24,20 +24,27 @@ struct Acceptor: ~Copyable {
     /// Monotonic ms until which nothing is accepted, because the last attempt ran out of descriptors.
     private(set) var pausedUntil: Int64?
 
-    init(_ context: WorkerContext, ledger: Ledger) {
+    init(_ context: WorkerContext, ledger: Ledger, limit: Int) {
         listeners = context.listeners
         row = context.row
         logger = context.logger
         self.ledger = ledger
-        gate = AcceptGate(
-            scoreboard: context.scoreboard, own: context.row, limit: context.settings.workers.connections)
+        gate = AcceptGate(scoreboard: context.scoreboard, own: context.row, limit: limit)
         reserve = try? Descriptor.reserve()
     }
 
+    /// Whether it waits on all of its queues.
+    var waits: Bool { waitsForShared && waitsForOwn }
+
     /// Waits on the listeners' queues or leaves them, as the number of connections and the siblings' say.
-    mutating func update(_ poller: borrowing Poller, connections: Int) {
+    ///
+    /// - Parameters:
+    ///   - poller: Where it waits.
+    ///   - connections: How many the worker has.
+    ///   - room: Whether another one would find somebody to serve it.
+    mutating func update(_ poller: borrowing Poller, connections: Int, hasRoom room: Bool) {
         guard !isOver, gate.isAdmitted else { return }
-        let hasRoom = pausedUntil == nil && gate.hasRoom(connections)
+        let hasRoom = room && pausedUntil == nil && gate.hasRoom(connections)
         if hasRoom != waitsForOwn {
             waitsForOwn = hasRoom
             change(poller, to: hasRoom) { !$0.isShared }
@@ -48,7 +55,9 @@ struct Acceptor: ~Copyable {
         row.setGated(!wanted)
         change(poller, to: wanted) { $0.isShared }
         // Whoever looked at this row between the decision and the mark could not know that it has to wake us.
-        if !wanted, hasRoom, gate.admits(connections) { update(poller, connections: connections) }
+        if !wanted, hasRoom, gate.admits(connections) {
+            update(poller, connections: connections, hasRoom: room)
+        }
     }
 
     /// Takes one connection from the listener at `index`, and goes to the end of its wait queue.
@@ -141,6 +150,18 @@ struct Acceptor: ~Copyable {
         } catch {
             logger.event(.error, "listen_failed", ["listener": listener.address, "error": error])
         }
+    }
+
+    /// Looks at the shared queues as if for the first time: a sibling was told of a connection and cannot take it.
+    func look(_ poller: borrowing Poller) {
+        guard waitsForShared else { return }
+        change(poller, to: false) { $0.isShared }
+        change(poller, to: true) { $0.isShared }
+    }
+
+    /// Asks the siblings to look at the queues.
+    func passOn() {
+        gate.wakeWaiting()
     }
 
     /// Tells siblings that may have fallen behind to come back.

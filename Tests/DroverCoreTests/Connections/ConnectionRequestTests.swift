@@ -93,15 +93,18 @@ import Testing
         #expect(sample.host.scheduled == 0)
     }
 
-    @Test func nextRequestHasItsOwnTime() async throws {
+    @Test func connectionOfACancelledTaskServesNoOtherRequest() async throws {
         var timeouts = TimeoutSettings()
         timeouts.request = .milliseconds(700)
         let sample = try ConnectionSample([], timeouts: timeouts)
         let start = sample.host.clock.milliseconds
         await serve(sample) { connection in
             await connection.withRequest("GET /slow") { connection.expire(now: start + 700) }
-            await connection.withRequest("GET /next") {
-                #expect(!connection.requestTimedOut, "it is the current request that this speaks of")
+            #expect(!connection.requestTimedOut, "there is no request")
+            #expect(!connection.isReusable)
+            await #expect(throws: Never.self) {
+                let hasMore = try await connection.fill()
+                #expect(!hasMore)
             }
         }
     }

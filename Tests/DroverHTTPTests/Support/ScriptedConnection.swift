@@ -30,7 +30,6 @@ final class ScriptedSession: TransportSession {
         return .bytes(first.count + second.count)
     }
 
-    func send(file: Int32, offset: Int64, count: Int) -> TransferResult { .bytes(count) }
     func endSending() {}
     func close() {}
 }

@@ -1,12 +1,13 @@
 import Drover
 import DroverHTTP
 import DroverHTTPApplications
+import DroverHTTPFiles
 
 /// A server that does on request what servers should not do, for the integration tests to watch.
 @main
 enum Lab {
     static func main() {
-        Server(.http(applications: [.lab]), .httpApplications, .echo).run()
+        Server(.http(applications: [.lab]), .httpApplications, .files, .echo, .labCompanion).run()
     }
 }
 

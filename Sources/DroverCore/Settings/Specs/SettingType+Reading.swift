@@ -21,6 +21,7 @@ extension SettingType {
             if case .choice(let choices, let noun) = self {
                 return .string(try choose(text, from: choices, noun: noun, at: node))
             }
+            if case .accessFormat = self { return .string(try checkedFormat(text, at: node)) }
             guard let value = scalar(text) else { throw node.mismatch(expectation) }
             return value
         }
@@ -36,7 +37,18 @@ extension SettingType {
             text.lowercased() == "auto" ? .automatic : Self.number(text, in: 1...maximum).map(SettingValue.integer)
         case .byteCount(let range):
             ByteCountText.count(from: text).flatMap { range.contains($0) ? .byteCount($0) : nil }
-        case .list, .addresses, .addressRanges, .pairs, .choice, .tree: nil
+        case .fileMode: FileMode(octal: text).map { .string($0.description) }
+        case .list, .addresses, .addressRanges, .pairs, .choice, .accessFormat, .tree: nil
+        }
+    }
+
+    private func checkedFormat(_ text: String, at node: SettingsNode) throws(SettingsIssue) -> String {
+        guard !text.isEmpty else { throw node.mismatch(expectation) }
+        do {
+            _ = try AccessFormat(text)
+            return text
+        } catch {
+            throw node.issue(error.description)
         }
     }
 

@@ -24,6 +24,10 @@ public enum SettingType: Sendable, Equatable {
     case workerCount(maximum: Int)
     /// A number of bytes, or a number with k, m or g.
     case byteCount(ClosedRange<Int>)
+    /// Permission bits in octal.
+    case fileMode
+    /// What a line of the access log says.
+    case accessFormat
     /// A tree of any shape, which its plugin reads.
     case tree
 
@@ -42,6 +46,8 @@ public enum SettingType: Sendable, Equatable {
         case .choice(_, let noun): "the name of a \(noun)"
         case .workerCount(let maximum): "'auto' or a whole number from 1 to \(maximum)"
         case .byteCount(let range): "a number of bytes such as 4096, 64k or 1m" + Self.words(for: range)
+        case .fileMode: "an octal number from 0 to 777, such as 022"
+        case .accessFormat: "common, combined, json, or a text with atoms such as %(h)s"
         case .tree: "a value"
         }
     }
@@ -61,6 +67,8 @@ public enum SettingType: Sendable, Equatable {
         case .choice: "name"
         case .workerCount: "number|auto"
         case .byteCount: "bytes"
+        case .fileMode: "octal"
+        case .accessFormat: "format"
         case .tree: "value"
         }
     }

@@ -12,6 +12,12 @@ package struct ProcessSettings: Sendable, Equatable {
     package var group: String?
     /// The folder to work in; nil is where it was started.
     package var chdir: String?
+    /// Whether it goes on in the background, without a terminal.
+    package var daemon = false
+    /// The permissions that files are made without; nil is what the process was started with.
+    package var umask: FileMode?
+    /// Whether what workers share is loaded in the arbiter, before the first fork.
+    package var preload = false
     /// Who ends the old arbiter after an upgrade.
     package var upgrade = UpgradeMode.automatic
     /// Variables to put in the workers' environment, in order.

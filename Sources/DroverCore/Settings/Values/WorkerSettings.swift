@@ -7,6 +7,8 @@ package struct WorkerSettings: Sendable, Equatable {
     package var count = 1
     /// The name of the worker class.
     package var className = "async"
+    /// Threads that run handlers, in the worker class of that name.
+    package var threads = 8
     /// Connections that a worker has at most.
     package var connections = 10_000
     /// Requests after which a worker is replaced; 0 is never.
@@ -17,6 +19,9 @@ package struct WorkerSettings: Sendable, Equatable {
     package var maxLifetime = Duration.zero
     /// How many workers may be missing or on their way out at a time before none is recycled.
     package var maxUnavailable = 1
+
+    /// Bytes of resident memory above which a worker is replaced; 0 is never.
+    package var maxResidentBytes = 0
 
     /// The defaults.
     package init() {}

@@ -25,23 +25,30 @@ extension EventLoop {
             end(connection)
             return
         }
-        if connection.restFromTheBeginning() { schedule(connection) } else { attend(connection) }
+        if attendsAtOnce {
+            connection.expectInput()
+            attend(connection)
+        } else if connection.restFromTheBeginning() { 
+            enter(connection)
+        } else {
+            attend(connection)
+        }
     }
 
     /// Gives the connection a task, until it ends or rests.
     private func attend(_ connection: Connection) {
         // What a suspended task keeps counts ten thousand times: one object, and few frames below it.
-        connection.task = Task(executorPreference: executor) { [self] in
+        connection.task = Task(executorPreference: taskExecutor) { [self] in
             await worker.lead(connection)
-            if connection.isResting { rest(connection) } else { end(connection) }
+            conclude(connection)
         }
     }
 
-    private func rest(_ connection: Connection) {
+    func rest(_ connection: Connection) {
         if isDraining, !connection.mayHaveInput {
             dismiss(connection)
         } else if connection.continueResting() {
-            schedule(connection)
+            enter(connection)
         } else {
             rouse(connection)
         }
@@ -58,7 +65,7 @@ extension EventLoop {
         end(connection)
     }
 
-    private func end(_ connection: Connection) {
+    func end(_ connection: Connection) {
         wheel.remove(connection.token, links)
         connections.remove(connection)
         context.row.setConnections(connections.count)

@@ -14,17 +14,36 @@ extension EventLoop {
     func receive(_ signal: Signal) {
         switch signal {
         case .terminate: isDraining ? () : drain(within: context.settings.timeouts.graceful.inMilliseconds)
-        case .interrupt, .quit: stop.isQuick = true
+        case .interrupt, .quit:
+            context.runHook("workerInt") { try $0.workerInt(identity) }
+            stop.isQuick = true
         case .user1: context.logs.reopen()
-        default: break  // SIGURG: a sibling says that it is this worker's turn again; the turn's end looks.
+        // A sibling says that it is this worker's turn again, or that it cannot take what waits; the turn's end looks too.
+        case .urgent: acceptor.look(poller)
+        default: break
         }
     }
 
-    // Its share is served: the arbiter starts a successor and then asks this worker to go.
-    func retire() {
-        isRetiring = true
+    func recycle(now: Int64) {
+        let isTooLarge = recycling.looksTooLarge(now: now, context.row)
+        if isDraining || isRetiring { return }
+        if recycling.hasServedEnough(ledger) {
+            retire(because: .requests)
+        } else if isTooLarge {
+            retire(because: .resident)
+        }
+    }
+
+    // Its share is served: the arbiter starts a successor and then asks this worker to go. Clients that stay are told
+    // to come back on another connection.
+    func retire(because reason: Recycling.Reason) {
+        startRetiring()
         context.logger.event(
-            .info, "worker_retiring", ["slot": identity.slot, "pid": identity.pid, "requests": ledger.requests])
+            .info, "worker_retiring",
+            [
+                "slot": identity.slot, "pid": identity.pid, "reason": reason, "requests": ledger.requests,
+                "resident_bytes": context.row.residentBytes,
+            ])
         context.row.setState(.retiring)
         context.wakeArbiter()
     }
@@ -38,9 +57,7 @@ extension EventLoop {
         acceptor.finish(poller, now: clock.milliseconds) { begin($0) }
         startDraining()
         stop.deadline = clock.milliseconds + milliseconds
-        for connection in connections.all {
-            if connection.prepareToEnd() { rouse(connection) } else { schedule(connection) }
-        }
+        finishWork()
     }
 
     func orphaned() {

@@ -5,8 +5,8 @@ internal import Logging
 /// One thread's epoll loop: it accepts, wakes the tasks whose sockets are ready, and keeps the deadlines.
 ///
 /// A keep-alive request costs its share of one epoll_wait(2) here, and nothing else: sockets are registered once, edge
-/// triggered, for input and output.
-final class EventLoop: ConnectionHost, @unchecked Sendable {
+/// triggered, for input and output. Its tasks run on its own thread; a subclass may take them elsewhere.
+class EventLoop: ConnectionHost, @unchecked Sendable {
     let context: WorkerContext
     let executor: LoopExecutor
     let poller: Poller
@@ -16,30 +16,26 @@ final class EventLoop: ConnectionHost, @unchecked Sendable {
     @exclusivity(unchecked) var wheel: DeadlineWheel
     @exclusivity(unchecked) var nextID: UInt64 = 1
     @exclusivity(unchecked) var stop = StopPlan()
-    /// How many requests this worker serves before it asks to be replaced.
-    let share: UInt64
+    @exclusivity(unchecked) var recycling: Recycling
     /// Connections that have had their share of this turn and go on in the next.
     @exclusivity(unchecked) var postponed: [Connection] = []
-    @exclusivity(unchecked) var isRetiring = false
-    let worker: AsyncWorker
+    @exclusivity(unchecked) private var isDone = false
+    let worker: LoopWorker
 
-    init(_ context: WorkerContext, for worker: AsyncWorker) throws {
+    init(
+        _ context: WorkerContext, for worker: LoopWorker, connections limit: Int? = nil, isShared: Bool = false,
+        keepsAlive: Bool = true
+    ) throws {
         self.context = context
         self.worker = worker
         executor = try LoopExecutor()
         poller = try Poller()
         signals = try SignalDescriptor(WorkerSignals.all)
         wheel = DeadlineWheel(now: MonotonicClock.milliseconds())
-        share = Self.share(context.settings.workers)
-        let ledger = Ledger(row: context.row)
-        acceptor = Acceptor(context, ledger: ledger)
-        super.init(identity: context.identity, ledger: ledger)
-    }
-
-    // The jitter keeps workers that started together from retiring together.
-    private static func share(_ settings: WorkerSettings) -> UInt64 {
-        guard settings.maxRequests > 0 else { return .max }
-        return UInt64(settings.maxRequests) + UInt64.random(in: 0...UInt64(max(settings.maxRequestsJitter, 0)))
+        recycling = Recycling(context.settings.workers)
+        let ledger = Ledger(row: context.row, isShared: isShared)
+        acceptor = Acceptor(context, ledger: ledger, limit: limit ?? context.settings.workers.connections)
+        super.init(identity: context.identity, ledger: ledger, isShared: isShared, keepsAlive: keepsAlive)
     }
 
     /// Serves until the worker has drained or must stop.
@@ -49,47 +45,78 @@ final class EventLoop: ConnectionHost, @unchecked Sendable {
         try poller.add(signals.descriptor.raw, .readable, word: PollerWord.signalsWord)
         try poller.add(context.lifeline, .readable, word: PollerWord.lifelineWord)
         context.becomeReady()
-        acceptor.update(poller, connections: 0)
+        acceptor.update(poller, connections: 0, hasRoom: true)
         while !isDone { turn() }
         context.accessLog?.flush()
-        context.row.endTurn()
+        endTurn()
     }
 
-    private var isDone: Bool {
-        stop.isQuick || (isDraining && connections.count == 0 && !executor.hasReady)
-    }
+    /// What runs the connections' tasks.
+    var taskExecutor: any TaskExecutor { executor }
 
     // MARK: A turn
 
     private func turn() {
-        let patience = patience()
+        let moment = nextMoment()
+        let patience: Int32 =
+            moment == .max ? -1 : moment == .min ? 0 : Int32(clamping: max(0, moment - MonotonicClock.milliseconds()))
         let count = poller.wait(milliseconds: patience)
         // Interrupted: a debugger came or went, and nothing has happened.
         if count == 0, patience < 0 { return }
+        work(on: count)
+    }
+
+    /// Does what `count` reports of the poller and the time ask for.
+    func work(on count: Int) {
         clock.refresh()
         let now = clock.milliseconds
-        context.row.beginTurn(now: now)
-        if context.scoreboard.shouldWakeArbiter() { context.wakeArbiter() }
+        beginTurn(now: now)
         for index in 0..<count { dispatch(poller.report(index)) }
         executor.runReady()
         resumePostponed()
         expireDeadlines(now: now)
         acceptor.endPause(now: now)
-        acceptor.update(poller, connections: connections.count)
+        acceptor.update(poller, connections: connections.count, hasRoom: hasRoom(now: now))
         if stop.deadline.map({ now >= $0 }) == true { hurry() }
-        if ledger.requests >= share, !isDraining, !isRetiring { retire() }
+        recycle(now: now)
         context.accessLog?.flush()
-        if !executor.hasReady { context.row.endTurn() }
+        isDone = stop.isQuick || isFinished
+        if !executor.hasReady { endTurn() }
     }
 
-    /// How long the next wait may last, in ms; -1 is until something happens.
-    private func patience() -> Int32 {
-        if executor.hasReady { return 0 }
+    /// Whether nothing is left to do.
+    var isFinished: Bool { isDraining && connections.count == 0 && !executor.hasReady }
+
+    /// Begins to bring what is in progress to its end.
+    func finishWork() {
+        for connection in connections.all { tellOfDrain(connection) }
+    }
+
+    func beginTurn(now: Int64) {
+        context.row.beginTurn(now: now)
+        if context.scoreboard.shouldWakeArbiter() { context.wakeArbiter() }
+    }
+
+    func endTurn() {
+        context.row.endTurn()
+    }
+
+    /// Whether a new connection has a task before its first byte has come.
+    var attendsAtOnce: Bool { false }
+
+    /// Whether to wait for another connection: somebody would serve it.
+    func hasRoom(now: Int64) -> Bool { true }
+
+    /// Whether that is still so when one has come.
+    var canAccept: Bool { true }
+
+    /// When to look again even if nothing happens, in monotonic ms: `Int64.max` is never, `Int64.min` at once.
+    func nextMoment() -> Int64 {
+        if executor.hasReady { return .min }
         var moment = wheel.nextMoment() ?? .max
         if let paused = acceptor.pausedUntil { moment = min(moment, paused) }
         if let deadline = stop.deadline { moment = min(moment, deadline) }
-        guard moment != .max else { return -1 }
-        return Int32(clamping: max(0, moment - MonotonicClock.milliseconds()))
+        return moment
     }
 
     @inline(__always)
@@ -99,9 +126,13 @@ final class EventLoop: ConnectionHost, @unchecked Sendable {
             guard let connection = connections[token], UInt32(truncatingIfNeeded: connection.id) == number else {
                 return
             }
-            connection.deliver(report.events)
-            if connection.isAsleep, connection.mayHaveInput { rouse(connection) }
+            deliver(report.events, to: connection)
         case .listener(let index):
+            guard canAccept else {
+                // The kernel has told nobody else, and does so only when the next one comes.
+                acceptor.passOn()
+                return
+            }
             if let accepted = acceptor.accept(index, poller, now: clock.milliseconds) {
                 begin(accepted)
                 acceptor.nudgeSiblings()
@@ -112,6 +143,21 @@ final class EventLoop: ConnectionHost, @unchecked Sendable {
         }
     }
 
+    func deliver(_ events: PollEvents, to connection: Connection) {
+        connection.deliver(events)
+        if connection.isAsleep, connection.mayHaveInput { rouse(connection) }
+    }
+
+    /// Does what follows when a connection's task is over.
+    func conclude(_ connection: Connection) {
+        if connection.isResting { rest(connection) } else { end(connection) }
+    }
+
+    /// Tells a connection that the worker drains.
+    func tellOfDrain(_ connection: Connection) {
+        if connection.prepareToEnd() { rouse(connection) } else { enter(connection) }
+    }
+
     // MARK: Waiting
 
     override func park(
@@ -119,7 +165,7 @@ final class EventLoop: ConnectionHost, @unchecked Sendable {
         _ continuation: UnsafeContinuation<Wakeup, Never>
     ) {
         connection.wait(interest, until: deadline, continuation)
-        schedule(connection)
+        enter(connection)
     }
 
     override func postpone(_ connection: Connection, _ continuation: UnsafeContinuation<Wakeup, Never>) {
@@ -127,7 +173,10 @@ final class EventLoop: ConnectionHost, @unchecked Sendable {
         postponed.append(connection)
     }
 
-    override func schedule(_ connection: Connection) {
+    override func schedule(_ connection: Connection) { enter(connection) }
+
+    /// Enters the connection's next deadline into the wheel.
+    func enter(_ connection: Connection) {
         let bucket = connection.wheelBucket
         let due = connection.due
         guard due != .max else { return }

@@ -1,0 +1,30 @@
+import CDrover
+
+/// A place to wait until another thread has changed something that a lock guards, pthread_cond_wait(3).
+package final class Condition: @unchecked Sendable {
+    private let condition: UnsafeMutablePointer<pthread_cond_t>
+
+    /// A condition that nobody waits for.
+    package init() {
+        condition = .allocate(capacity: 1)
+        let result = pthread_cond_init(condition, nil)
+        precondition(result == 0, "pthread_cond_init failed")
+    }
+
+    deinit {
+        pthread_cond_destroy(condition)
+        condition.deallocate()
+    }
+
+    /// Gives up `lock`, which the caller holds, and has it again when this returns.
+    ///
+    /// It may return without reason, so the caller looks whether what it waits for has come.
+    package func wait(_ lock: Lock) {
+        pthread_cond_wait(condition, lock.mutex)
+    }
+
+    /// Wakes one thread that waits; nobody is a good answer too.
+    package func signal() {
+        pthread_cond_signal(condition)
+    }
+}
