@@ -6,7 +6,7 @@ ARGS ?=
 export SWIFT
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build release test bench lint format docs dependencies toolchain clean
+.PHONY: help serve build release test chaos bench lint format docs dependencies toolchain clean
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,7 +17,13 @@ serve: release ## Builds and serves Hello, World! on http://127.0.0.1:8000/ with
 
 test: dependencies toolchain ## Sets everything up and runs every test
 	$(SWIFT) build --build-tests $(SWIFT_FLAGS)
-	$(SWIFT) test --skip-build --disable-xctest $(SWIFT_FLAGS)
+	$(SWIFT) test --skip-build --disable-xctest --skip ChaosTests $(SWIFT_FLAGS)
+	$(SWIFT) test --skip-build --disable-xctest --filter ChaosTests $(SWIFT_FLAGS)
+
+# After the rest and alone: beside other tests it would measure those. CHAOS_QUIET=1 holds times to what is promised.
+chaos: dependencies toolchain ## Reloads, upgrades, kills and starves servers under load, for longer than make test
+	$(SWIFT) build --build-tests $(SWIFT_FLAGS)
+	CHAOS_SECONDS=$(or $(CHAOS_SECONDS),10) $(SWIFT) test --skip-build --disable-xctest --filter ChaosTests $(SWIFT_FLAGS)
 
 lint: toolchain ## Runs the checks that need no build
 	@for check in format imports words sizes links; do scripts/check-$$check || exit 1; done
