@@ -83,7 +83,7 @@ let package = Package(
         tests("DroverSystemTests", ["DroverSystem", "DroverTestSupport", "DroverProcesses"]),
         tests("DroverCoreTests", ["DroverCore", "DroverSystem"]),
         tests("DroverArbiterTests", ["DroverArbiter", "DroverCore", "DroverSystem", "DroverTestSupport", logging]),
-        tests("DroverWorkersTests", ["DroverWorkers", "DroverCore", "DroverSystem"]),
+        tests("DroverWorkersTests", ["DroverWorkers", "DroverCore", "DroverSystem", "DroverTestSupport"]),
         tests(
             "DroverConfigTests",
             ["Drover", "DroverArbiter", "DroverConfig", "DroverCore", "DroverSystem", "DroverTestSupport"]),

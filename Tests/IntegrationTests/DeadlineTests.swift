@@ -69,8 +69,9 @@ import Testing
         server.expectUnharmed()
     }
 
-    @Test func halfAHeadIsAnsweredAndTheConnectionEnds() throws {
-        let server = try SpawnedServer.lab(workers: 1, ["--read-timeout", "0.6"])
+    @Test(arguments: StockClass.allCases)
+    func halfAHeadIsAnsweredAndTheConnectionEnds(_ workerClass: StockClass) throws {
+        let server = try SpawnedServer.lab(workers: 1, workerClass.flags + ["--read-timeout", "0.6"])
         let client = try TCPClient(port: server.port)
         try client.send(half)
         try expectEnd(after: 0.6) {
@@ -108,8 +109,9 @@ import Testing
         server.expectUnharmed()
     }
 
-    @Test func bodyThatDoesNotComeIsAnsweredToo() throws {
-        let server = try SpawnedServer.lab(workers: 1, ["--read-timeout", "0.6"])
+    @Test(arguments: StockClass.allCases)
+    func bodyThatDoesNotComeIsAnsweredToo(_ workerClass: StockClass) throws {
+        let server = try SpawnedServer.lab(workers: 1, workerClass.flags + ["--read-timeout", "0.6"])
         let client = try TCPClient(port: server.port)
         try client.send("PUT /upload HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\n\r\nab")
         try expectEnd(after: 0.6) { () throws in #expect(try client.reply().status == 408) }
@@ -117,8 +119,9 @@ import Testing
         server.expectUnharmed()
     }
 
-    @Test func clientThatDoesNotReadIsCut() throws {
-        let server = try SpawnedServer.lab(workers: 1, ["--write-timeout", "0.6", "--log-level", "debug"])
+    @Test(arguments: StockClass.allCases)
+    func clientThatDoesNotReadIsCut(_ workerClass: StockClass) throws {
+        let server = try SpawnedServer.lab(workers: 1, workerClass.flags + ["--write-timeout", "0.6", "--log-level", "debug"])
         let client = try TCPClient(port: server.port, receiveBuffer: 4096)
         try client.send("GET /bytes?n=50000000 HTTP/1.1\r\nHost: test\r\n\r\n")
         try expectEnd(after: 0.6) { try server.waitForLines("the write deadline passed") }
@@ -146,10 +149,11 @@ import Testing
         server.expectUnharmed()
     }
 
-    @Test func requestThatTakesTooLongIsAnswered() throws {
-        let server = try SpawnedServer.lab(workers: 1, ["--request-timeout", "0.6"])
+    @Test(arguments: StockClass.allCases)
+    func requestThatTakesTooLongIsAnswered(_ workerClass: StockClass) throws {
+        let server = try SpawnedServer.lab(workers: 1, workerClass.flags + ["--request-timeout", "0.6"])
+        #expect(try server.get("/sleep?ms=10").status == 200, "a quick one has nothing to fear")
         let client = try TCPClient(port: server.port)
-        #expect(try client.get("/sleep?ms=10").status == 200, "a quick one has nothing to fear")
         try expectEnd(after: 0.6) {
             let reply = try client.get("/sleep?ms=20000")
             #expect(reply.status == 503)
@@ -160,8 +164,24 @@ import Testing
         server.expectUnharmed()
     }
 
-    @Test func requestThatWaitsForItsBodyTooLongIsAnswered() throws {
-        let server = try SpawnedServer.lab(workers: 1, ["--request-timeout", "0.6", "--read-timeout", "15"])
+    // In a class whose handlers have threads of their own, a handler that blocks hears of it too.
+    @Test(arguments: [StockClass.threads, .sync])
+    func requestThatBlocksTooLongIsTold(_ workerClass: StockClass) throws {
+        let server = try SpawnedServer.lab(workers: 1, workerClass.flags + ["--request-timeout", "0.6"])
+        let client = try TCPClient(port: server.port)
+        try expectEnd(after: 0.6) {
+            let reply = try client.get("/work?ms=20000")
+            #expect(reply.status == 503)
+            #expect(reply.header("Connection") == "close")
+            #expect(client.isEnded())
+        }
+        #expect(try server.get("/work?ms=20").status == 200)
+        server.expectUnharmed()
+    }
+
+    @Test(arguments: StockClass.allCases)
+    func requestThatWaitsForItsBodyTooLongIsAnswered(_ workerClass: StockClass) throws {
+        let server = try SpawnedServer.lab(workers: 1, workerClass.flags + ["--request-timeout", "0.6", "--read-timeout", "15"])
         let client = try TCPClient(port: server.port)
         try client.send("PUT /upload HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\n\r\nab")
         try expectEnd(after: 0.6) {

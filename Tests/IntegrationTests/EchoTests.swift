@@ -2,16 +2,19 @@ import DroverTestSupport
 import Testing
 
 @Suite struct EchoTests {
-    private func server(workers: Int = 1, _ arguments: [String] = []) throws -> SpawnedServer {
-        try SpawnedServer.drover(workers: workers, ["--protocol", "echo"] + arguments)
+    private func server(
+        _ workerClass: StockClass, workers: Int = 1, _ arguments: [String] = []
+    ) throws -> SpawnedServer {
+        try SpawnedServer.drover(workers: workers, ["--protocol", "echo"] + workerClass.flags + arguments)
     }
 
     private func pattern(_ count: Int, seed: Int = 0) -> [UInt8] {
         (0..<count).map { UInt8(truncatingIfNeeded: ($0 &+ seed) &* 31 &+ $0 >> 8 &* 7 &+ $0 >> 16) }
     }
 
-    @Test func everythingComesBackUntilTheClientEnds() throws {
-        let server = try server()
+    @Test(arguments: StockClass.allCases)
+    func everythingComesBackUntilTheClientEnds(_ workerClass: StockClass) throws {
+        let server = try server(workerClass)
         let client = try TCPClient(port: server.port)
         for text in ["a", "zwei\r\n", "\u{0}\u{1}three"] {
             try client.send(text)
@@ -23,8 +26,9 @@ import Testing
         server.expectUnharmed()
     }
 
-    @Test func aMebibyteBothWays() throws {
-        let server = try server()
+    @Test(arguments: StockClass.allCases)
+    func aMebibyteBothWays(_ workerClass: StockClass) throws {
+        let server = try server(workerClass)
         let client = try TCPClient(port: server.port)
         let bytes = pattern(1 << 20)
         var returned: [UInt8] = []
@@ -39,8 +43,9 @@ import Testing
         server.expectUnharmed()
     }
 
-    @Test func clientThatReadsLateGetsAllOfIt() throws {
-        let server = try server()
+    @Test(arguments: StockClass.allCases)
+    func clientThatReadsLateGetsAllOfIt(_ workerClass: StockClass) throws {
+        let server = try server(workerClass)
         let client = try TCPClient(port: server.port, receiveBuffer: 16_384)
         // More than its window takes, and less than what the kernel keeps for the two of them.
         let bytes = pattern(1 << 20)
@@ -52,8 +57,9 @@ import Testing
         server.expectUnharmed()
     }
 
-    @Test func manyClientsDoNotMeet() throws {
-        let server = try server(workers: 2)
+    @Test(arguments: StockClass.keepingAlive)
+    func manyClientsDoNotMeet(_ workerClass: StockClass) throws {
+        let server = try server(workerClass, workers: 2)
         let clients = try (0..<200).map { _ in try TCPClient(port: server.port) }
         for round in 0..<3 {
             for (number, client) in clients.enumerated() { try client.send(pattern(1000, seed: number + round)) }
@@ -66,8 +72,9 @@ import Testing
         server.expectUnharmed()
     }
 
-    @Test func connectionBeyondTheLimitWaitsUntilOneLeaves() throws {
-        let server = try server(["--worker-connections", "5"])
+    @Test(arguments: StockClass.keepingAlive)
+    func connectionBeyondTheLimitWaitsUntilOneLeaves(_ workerClass: StockClass) throws {
+        let server = try server(workerClass, ["--worker-connections", "5"])
         let clients = try (0..<5).map { _ in try TCPClient(port: server.port) }
         for client in clients {
             try client.send("here")
@@ -90,8 +97,9 @@ import Testing
         server.expectUnharmed()
     }
 
-    @Test func stopLetsTheIdleGoAndEndsInTime() throws {
-        let server = try server(workers: 2)
+    @Test(arguments: StockClass.keepingAlive)
+    func stopLetsTheIdleGoAndEndsInTime(_ workerClass: StockClass) throws {
+        let server = try server(workerClass, workers: 2)
         let clients = try (0..<20).map { _ in try TCPClient(port: server.port) }
         for client in clients {
             try client.send("a")

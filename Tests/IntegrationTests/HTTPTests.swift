@@ -5,8 +5,9 @@ import Testing
 @Suite struct HTTPTests {
     private func get(_ target: String) -> String { "GET \(target) HTTP/1.1\r\nHost: test\r\n\r\n" }
 
-    @Test func garbageIsRefusedAndTheConnectionEnds() throws {
-        let server = try SpawnedServer.lab(workers: 1)
+    @Test(arguments: StockClass.allCases)
+    func garbageIsRefusedAndTheConnectionEnds(_ workerClass: StockClass) throws {
+        let server = try SpawnedServer.lab(workers: 1, workerClass.flags)
         for garbage in ["garbage\r\n\r\n", "\u{1}\u{2}\u{3}\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nno colon\r\n\r\n"] {
             let client = try TCPClient(port: server.port)
             try client.send(garbage + get("/"))
@@ -19,8 +20,9 @@ import Testing
         server.expectUnharmed()
     }
 
-    @Test func pipelinedRequestsAreAnsweredInOrder() throws {
-        let server = try SpawnedServer.lab(workers: 1)
+    @Test(arguments: StockClass.keepingAlive)
+    func pipelinedRequestsAreAnsweredInOrder(_ workerClass: StockClass) throws {
+        let server = try SpawnedServer.lab(workers: 1, workerClass.flags)
         let client = try TCPClient(port: server.port)
         // The third is slow, so whoever answered out of order would be found out.
         let targets = (1...16).map { $0 == 3 ? "/sleep?ms=300" : "/bytes?n=\($0)" }
@@ -34,8 +36,9 @@ import Testing
         server.expectUnharmed()
     }
 
-    @Test func headHasNoBody() throws {
-        let server = try SpawnedServer.lab(workers: 1)
+    @Test(arguments: StockClass.keepingAlive)
+    func headHasNoBody(_ workerClass: StockClass) throws {
+        let server = try SpawnedServer.lab(workers: 1, workerClass.flags)
         let client = try TCPClient(port: server.port)
         try client.send("HEAD / HTTP/1.1\r\nHost: test\r\n\r\n" + get("/bytes?n=3"))
         client.endSending()
@@ -47,8 +50,9 @@ import Testing
         server.expectUnharmed()
     }
 
-    @Test func connectionIsKeptAliveBusyOrNot() throws {
-        let server = try SpawnedServer.lab(workers: 2)
+    @Test(arguments: StockClass.keepingAlive)
+    func connectionIsKeptAliveBusyOrNot(_ workerClass: StockClass) throws {
+        let server = try SpawnedServer.lab(workers: 2, workerClass.flags)
         let client = try TCPClient(port: server.port)
         let worker = try client.get("/pid").body
         #expect(server.workers.map { "\($0)" }.contains(worker))
@@ -69,8 +73,9 @@ import Testing
         server.expectUnharmed()
     }
 
-    @Test func restingConnectionNoticesThatItsClientLeaves() throws {
-        let server = try SpawnedServer.lab(workers: 1, ["--keep-alive", "60"])
+    @Test(arguments: StockClass.keepingAlive)
+    func restingConnectionNoticesThatItsClientLeaves(_ workerClass: StockClass) throws {
+        let server = try SpawnedServer.lab(workers: 1, workerClass.flags + ["--keep-alive", "60"])
         let worker = server.workers[0]
         func sockets() -> Int { TemporaryDirectory.entries(of: "/proc/\(worker)/fd").count }
         let before = sockets()
@@ -84,8 +89,9 @@ import Testing
         server.expectUnharmed()
     }
 
-    @Test func clientThatHasSaidAllStillGetsItsAnswer() throws {
-        let server = try SpawnedServer.lab(workers: 1)
+    @Test(arguments: StockClass.allCases)
+    func clientThatHasSaidAllStillGetsItsAnswer(_ workerClass: StockClass) throws {
+        let server = try SpawnedServer.lab(workers: 1, workerClass.flags)
         for target in ["/", "/sleep?ms=300", "/bytes?n=3000000"] {
             let client = try TCPClient(port: server.port)
             try client.send(get(target))
@@ -97,8 +103,9 @@ import Testing
         server.expectUnharmed()
     }
 
-    @Test func largeUploadsAreCounted() throws {
-        let server = try SpawnedServer.lab(workers: 1)
+    @Test(arguments: StockClass.keepingAlive)
+    func largeUploadsAreCounted(_ workerClass: StockClass) throws {
+        let server = try SpawnedServer.lab(workers: 1, workerClass.flags)
         let size = 10 << 20
         let piece = [UInt8](repeating: 0x79, count: 100_000)
         let client = try TCPClient(port: server.port)
@@ -117,8 +124,9 @@ import Testing
         server.expectUnharmed()
     }
 
-    @Test func largeRepliesArriveWhole() throws {
-        let server = try SpawnedServer.lab(workers: 1)
+    @Test(arguments: StockClass.allCases)
+    func largeRepliesArriveWhole(_ workerClass: StockClass) throws {
+        let server = try SpawnedServer.lab(workers: 1, workerClass.flags)
         // A small window makes the server wait for room again and again.
         for buffer in [nil, Int32(8192)] {
             let client = try TCPClient(port: server.port, receiveBuffer: buffer)
@@ -133,8 +141,9 @@ import Testing
         server.expectUnharmed()
     }
 
-    @Test func handshakeOnAPlainPortIsClosedWithoutAWord() throws {
-        let server = try SpawnedServer.lab(workers: 1)
+    @Test(arguments: StockClass.allCases)
+    func handshakeOnAPlainPortIsClosedWithoutAWord(_ workerClass: StockClass) throws {
+        let server = try SpawnedServer.lab(workers: 1, workerClass.flags)
         // A record of the type handshake, and in it a ClientHello of 512 bytes.
         let hello: [UInt8] = [0x16, 3, 1, 2, 0, 1, 0, 1, 0xFC, 3, 3] + [UInt8](repeating: 0x5A, count: 506)
         for bytes in [hello, Array(hello.prefix(11)), Array(hello.prefix(1))] {
@@ -148,8 +157,9 @@ import Testing
         server.expectUnharmed()
     }
 
-    @Test func clientsThatLeaveInTheMiddleDoNoHarm() throws {
-        let server = try SpawnedServer.lab(workers: 1)
+    @Test(arguments: StockClass.allCases)
+    func clientsThatLeaveInTheMiddleDoNoHarm(_ workerClass: StockClass) throws {
+        let server = try SpawnedServer.lab(workers: 1, workerClass.flags)
         for text in ["", "G", "GET / HTTP/1.1\r\nHo", get("/sleep?ms=300"), get("/bytes?n=9000000")] {
             let clients = try (0..<5).map { _ in try TCPClient(port: server.port, receiveBuffer: 4096) }
             for client in clients { try client.send(text) }

@@ -7,18 +7,18 @@ extension HTTPProtocol {
     ///
     /// A response that cannot be sent is replaced by a 500.
     @inline(never)
-    func reply(_ response: inout Response, _ request: RequestStorage, _ connection: Connection) -> ReplyFraming {
+    func reply(
+        _ response: inout Response, _ request: RequestStorage, _ body: ConnectionBody?, _ connection: Connection
+    ) -> ReplyFraming {
         if let fault = ResponseFault.first(in: response) { replace(&response, fault, request) }
-        let framing = ReplyFraming(response, to: request, persists: persists(request, connection))
+        let framing = ReplyFraming(response, to: request, persists: persists(body, connection))
         append(response, framing, connection)
         return framing
     }
 
     /// Whether the connection can go on after this request, as far as the server knows.
-    func persists(_ request: RequestStorage, _ connection: Connection) -> Bool {
-        guard connection.isReusable else { return false }
-        guard request.hasBody, let body = request.body as? ConnectionBody else { return true }
-        return body.canDiscardRest
+    func persists(_ body: ConnectionBody?, _ connection: Connection) -> Bool {
+        connection.isReusable && body?.canDiscardRest ?? true
     }
 
     /// Puts a 500 in the place of a response that cannot be sent.
@@ -31,7 +31,6 @@ extension HTTPProtocol {
     func sendRest(
         of response: Response, _ framing: ReplyFraming, _ request: RequestStorage, _ connection: Connection
     ) async throws {
-        guard framing.sendsBody, !ResponseEncoder.sendsInline(response, framing) else { return }
         do {
             try await send(response.body, connection)
         } catch {

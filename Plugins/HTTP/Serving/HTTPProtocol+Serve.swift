@@ -34,37 +34,38 @@ extension HTTPProtocol {
     ///
     /// - Returns: Whether the next request can be read.
     private func answer(_ request: RequestStorage, _ connection: Connection) async throws -> Bool {
-        let body = request.hasBody ? request.body as? ConnectionBody : nil
+        let isPlain = request.isPlain
+        let body = isPlain ? nil : request.body as? ConnectionBody
         defer { body?.expire() }
         if accessLog != nil { noteBeginning(of: request) }
         var response: Response
         do {
-            if request.wantsTunnel, !handler.acceptsTunnels { throw HTTPError(.notImplemented) }
+            if !isPlain, request.wantsTunnel, !handler.acceptsTunnels { throw HTTPError(.notImplemented) }
             response = try await handler.respond(to: Request(request))
         } catch {
             response = try self.response(to: error, Request(request), connection)
         }
-        request.isAnswered = true
-        guard response.body.isInMemory, !request.wantsTunnel else {
+        request.beginReply()
+        guard response.body.isInMemory, isPlain || !request.wantsTunnel else {
             return try await answerAtLength(&response, request, connection)
         }
-        let framing = reply(&response, request, connection)
-        try await sendRest(of: response, framing, request, connection)
-        return try await finish(response, framing, request, connection)
+        let framing = reply(&response, request, body, connection)
+        if framing.sendsBody, !framing.sendsInline { try await sendRest(of: response, framing, request, connection) }
+        return try await finish(response, framing, request, body, connection)
     }
 
     /// Ends a request whose reply has been written.
     ///
     /// - Returns: Whether the next request can be read.
     func finish(
-        _ response: Response, _ framing: ReplyFraming, _ request: RequestStorage, _ connection: Connection,
-        bodyBytes: Int? = nil
+        _ response: Response, _ framing: ReplyFraming, _ request: RequestStorage, _ body: ConnectionBody?,
+        _ connection: Connection, bodyBytes: Int? = nil
     ) async throws -> Bool {
         if accessLog != nil { try await recordEnd(response, framing, request, connection, bodyBytes ?? framing.length) }
         var goesOn = framing.persistence != .ended
         // What is left of a body belongs to its request. A connection that waited for it between two requests might
         // rest meanwhile, and take it for the next request when it comes.
-        if goesOn, request.hasBody, let body = request.body as? ConnectionBody { goesOn = try await body.discardRest() }
+        if goesOn, let body { goesOn = try await body.discardRest() }
         connection.endRequest()
         return goesOn
     }

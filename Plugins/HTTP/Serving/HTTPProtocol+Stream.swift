@@ -10,32 +10,40 @@ extension HTTPProtocol {
     func answerAtLength(
         _ response: inout Response, _ request: RequestStorage, _ connection: Connection
     ) async throws -> Bool {
-        if let fault = ResponseFault.first(in: response) { replace(&response, fault, request) }
+        let body = request.body as? ConnectionBody
+        if let fault = ResponseFault.first(atLength: response) { replace(&response, fault, request) }
         switch response.body.content {
         case .takeover(let takeover):
             if isWanted(takeover, request) { return try await leave(to: takeover, response, request, connection) }
             response = takeover.token.map(Self.upgradeRequired) ?? .status(.notImplemented)
-        case .stream(let body) where !request.wantsTunnel:
-            return try await stream(body, &response, request, connection)
+        case .stream(let stream) where !request.wantsTunnel:
+            return try await send(stream, &response, request, connection)
         default: break
         }
         // RFC 9110 section 9.3.6: any 2xx opens the tunnel, and nobody is here to serve it.
         if request.wantsTunnel, response.status.code / 100 == 2 { response = .status(.notImplemented) }
-        let framing = reply(&response, request, connection)
-        try await sendRest(of: response, framing, request, connection)
-        return try await finish(response, framing, request, connection)
+        return try await answerWhole(&response, request, body, connection)
+    }
+
+    private func answerWhole(
+        _ response: inout Response, _ request: RequestStorage, _ body: ConnectionBody?, _ connection: Connection
+    ) async throws -> Bool {
+        let framing = reply(&response, request, body, connection)
+        if framing.sendsBody, !framing.sendsInline { try await sendRest(of: response, framing, request, connection) }
+        return try await finish(response, framing, request, body, connection)
     }
 
     // MARK: Streams
 
-    private func stream(
-        _ body: StreamedBody, _ response: inout Response, _ request: RequestStorage, _ connection: Connection
+    private func send(
+        _ stream: StreamedBody, _ response: inout Response, _ request: RequestStorage, _ connection: Connection
     ) async throws -> Bool {
         let head = response
-        let framing = ReplyFraming(response, to: request, persists: persists(request, connection))
+        let body = request.body as? ConnectionBody
+        let framing = ReplyFraming(response, to: request, persists: persists(body, connection))
         guard framing.sendsBody else {
             append(head, framing, connection)
-            return try await finish(response, framing, request, connection)
+            return try await finish(response, framing, request, body, connection)
         }
         let coding: ResponseWriter.Coding =
             framing.isChunked ? .chunked : framing.length == nil ? .untilClose : .length
@@ -43,22 +51,21 @@ extension HTTPProtocol {
             append(head, framing, connection)
         }
         do {
-            try await body.produce(writer)
+            try await stream.produce(writer)
             try writer.end()
         } catch {
             writer.abandon()
             guard writer.hasBegun else {
                 response = try self.response(to: error, Request(request), connection)
                 guard response.body.isInMemory else { throw error }
-                let framing = reply(&response, request, connection)
-                return try await finish(response, framing, request, connection)
+                return try await answerWhole(&response, request, body, connection)
             }
             breakOff(error, coding, request, connection)
             if accessLog != nil { record(Request(request), response, framing, connection, bodyBytes: writer.count) }
             connection.endRequest()
             return false
         }
-        return try await finish(response, framing, request, connection, bodyBytes: writer.count)
+        return try await finish(response, framing, request, body, connection, bodyBytes: writer.count)
     }
 
     /// Ends a reply in the middle such that the peer cannot take it for a whole one.

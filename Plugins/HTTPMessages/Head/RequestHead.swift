@@ -100,6 +100,11 @@ package struct RequestHead: Sendable {
         @inline(__always) get { contentLength > 0 || facts.contains(.chunked) }
     }
 
+    /// Whether a tunnel is asked for.
+    package var wantsTunnel: Bool {
+        @inline(__always) get { methodCode.rawValue == MethodCode.connect.rawValue }
+    }
+
     /// Whether the peer wants to send more requests on this connection, RFC 9112 section 9.3.
     package var persists: Bool {
         @inline(__always) get {

@@ -19,9 +19,9 @@ package final class RequestStorage: @unchecked Sendable {
     /// The request's number in its connection, from 1.
     @exclusivity(unchecked) private(set) var sequence: UInt32 = 0
     /// What trusted proxies say about where it came from.
-    @exclusivity(unchecked) private(set) var origin: RequestOrigin?
+    @exclusivity(unchecked) private var judgement: Judgement?
     /// Whether its reply has begun, so that nothing may be sent ahead of it any more.
-    @exclusivity(unchecked) package var isAnswered = false
+    @exclusivity(unchecked) private(set) var isAnswered = false
     /// Monotonic ns at which somebody began to answer it, if anybody wants to know.
     @exclusivity(unchecked) package var beginning: Int64 = 0
     /// Whose word is taken.
@@ -51,7 +51,10 @@ package final class RequestStorage: @unchecked Sendable {
     package var expectsContinue: Bool { head.facts.contains(.expectsContinue) }
 
     /// Whether the peer asks for a tunnel.
-    package var wantsTunnel: Bool { head.methodCode == .connect }
+    package var wantsTunnel: Bool { head.wantsTunnel }
+
+    /// Whether it is a head and nothing else, as most requests are.
+    package var isPlain: Bool { !head.hasBody && !head.wantsTunnel }
 
     /// What the body comes from; nil for a request without one.
     package var body: (any RequestBodySource)? {
@@ -65,7 +68,12 @@ package final class RequestStorage: @unchecked Sendable {
         self.connection = connection
         self.sequence = sequence
         isAnswered = false
-        if origin != nil { origin = nil }
+        judgement = nil
+    }
+
+    /// Says that its reply begins.
+    package func beginReply() {
+        isAnswered = true
     }
 
     /// Lets go of what the request came by.
@@ -97,6 +105,18 @@ package final class RequestStorage: @unchecked Sendable {
         return rules.trusted.contains(connection.peer)
     }
 
+    /// What trusted proxies say about where it came from.
+    var origin: RequestOrigin? { judgement?.origin }
+
+    // By reference, since most requests have none.
+    private final class Judgement: Sendable {
+        let origin: RequestOrigin
+
+        init(origin: RequestOrigin) {
+            self.origin = origin
+        }
+    }
+
     /// Takes or leaves what only some peers may say.
     @inline(never)
     private func judge() throws(HeadRejection) {
@@ -110,7 +130,7 @@ package final class RequestStorage: @unchecked Sendable {
             }
         }
         if head.facts.contains(.forwarded), isTrusted {
-            origin = try RequestOrigin(head, bytes.span.bytes, rules.trusted)
+            judgement = Judgement(origin: try RequestOrigin(head, bytes.span.bytes, rules.trusted))
         }
     }
 

@@ -41,13 +41,17 @@ public struct ResponseBody: Sendable {
     }
 
     /// How many bytes it has; nil for a stream that does not say.
-    package var length: Int? {
+    package var length: Int? { extent.length }
+
+    /// How many bytes it has, and whether they are there as a whole.
+    var extent: (length: Int?, isInMemory: Bool) {
         switch content {
-        case .none, .takeover: 0
-        case .string(let text): text.utf8.count
-        case .bytes(let bytes): bytes.count
-        case .file(let file): file.count
-        case .stream(let body): body.length
+        case .none: (0, true)
+        case .string(let text): (text.utf8.count, true)
+        case .bytes(let bytes): (bytes.count, true)
+        case .file(let file): (file.count, file.prepared != nil)
+        case .stream(let body): (body.length, false)
+        case .takeover: (0, false)
         }
     }
 

@@ -14,6 +14,8 @@ package struct ReplyFraming: Sendable, Equatable {
 
     /// Whether the bytes of the body are sent.
     package let sendsBody: Bool
+    /// Whether they are few enough to stand beside the head.
+    package let sendsInline: Bool
     /// What Content-Length says; nil where there must be none.
     package let length: Int?
     /// Whether the body travels in chunks.
@@ -31,8 +33,11 @@ package struct ReplyFraming: Sendable, Equatable {
         let isBodyless = response.status.isBodyless
         // RFC 9110 section 15.3.6: 205 has a body, and the body is empty.
         let isReset = response.status == .resetContent
-        let length = isReset ? 0 : response.body.length
-        sendsBody = !isBodyless && !isReset && request?.head.methodCode != .head
+        let extent = response.body.extent
+        let length = isReset ? 0 : extent.length
+        let sendsBody = !isBodyless && !isReset && request?.head.methodCode != .head
+        self.sendsBody = sendsBody
+        sendsInline = sendsBody && extent.isInMemory && (length ?? 0) <= ResponseEncoder.largestInlineBody
         self.length = isBodyless ? nil : length
         isChunked = sendsBody && length == nil && request?.head.version == .http11
         let endIsKnown = length != nil || isChunked || !sendsBody
@@ -46,6 +51,7 @@ package struct ReplyFraming: Sendable, Equatable {
     /// The framing of a reply after which the connection is somebody else's.
     package init(leavingHTTP: Void) {
         sendsBody = false
+        sendsInline = false
         length = nil
         isChunked = false
         persistence = .leftHTTP

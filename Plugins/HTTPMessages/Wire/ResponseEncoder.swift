@@ -12,12 +12,6 @@ package struct ResponseEncoder: Sendable {
     /// The largest body that is worth copying beside its head rather than sending by itself.
     package static var largestInlineBody: Int { 16_384 }
 
-    /// Whether ``append(_:framing:now:to:)`` writes the body too.
-    package static func sendsInline(_ response: Response, _ framing: ReplyFraming) -> Bool {
-        guard framing.sendsBody, let length = response.body.length else { return false }
-        return length <= largestInlineBody && response.body.isInMemory
-    }
-
     /// A number of bytes that the response does not exceed, less a body that is not sent inline.
     package static func bound(_ response: Response, _ framing: ReplyFraming) -> Int {
         // Status line, Server, Date, Content-Length and Connection, with the longest reason phrase.
@@ -25,8 +19,8 @@ package struct ResponseEncoder: Sendable {
         if let prepared = response.prepared { return count + prepared.bytes.count }
         if let type = response.contentType { count += type.count + 16 }
         for field in response.fields { count += field.name.utf8.count + field.value.utf8.count + 4 }
-        if response.body.isInMemory {
-            if sendsInline(response, framing) { count += response.body.length ?? 0 }
+        if framing.sendsInline {
+            count += framing.length ?? 0
         } else if case .stream(let body) = response.body.content {
             for name in body.trailerNames { count += name.utf8.count + 12 }
         } else if case .takeover(let takeover) = response.body.content {
@@ -61,7 +55,7 @@ package struct ResponseEncoder: Sendable {
         if let length = framing.length {
             output.append("Content-Length: ")
             Self.appendDecimal(length, to: &output)
-        } else if !response.body.isInMemory {
+        } else {
             appendTransfer(response.body, framing, to: &output)
         }
         switch (framing.persistence, framing.length) {
@@ -73,7 +67,7 @@ package struct ResponseEncoder: Sendable {
         case (.ended, _): output.append("\r\nConnection: close\r\n\r\n")
         case (.leftHTTP, _): output.append("\r\n")
         }
-        guard Self.sendsInline(response, framing) else { return }
+        guard framing.sendsInline else { return }
         switch response.body.content {
         case .none: break
         case .string(let text): output.append(utf8: text)

@@ -21,13 +21,19 @@ package enum ResponseFault: Error, Equatable, CustomStringConvertible {
 
     /// The first fault of `response`, if it has one.
     package static func first(in response: Response) -> ResponseFault? {
-        if response.prepared != nil { return nil }
-        if !response.body.isInMemory {
-            if let fault = first(inStreamed: response) { return fault }
-        } else if !response.status.isFinal {
-            return .status(response.status.code)
-        }
+        guard response.status.isFinal else { return .status(response.status.code) }
+        return first(inHead: response)
+    }
+
+    /// The first fault of a response whose body is not in memory, if it has one.
+    package static func first(atLength response: Response) -> ResponseFault? {
+        first(inStreamed: response) ?? first(inHead: response)
+    }
+
+    private static func first(inHead response: Response) -> ResponseFault? {
         if case .text(let type)? = response.contentType?.spelling, !isValue(type) { return .fieldValue("Content-Type") }
+        // What was written beforehand was judged then.
+        if response.fields.isEmpty || response.prepared != nil { return nil }
         return first(in: response.fields)
     }
 

@@ -46,6 +46,8 @@ package struct Succession: ~Copyable {
     }
 
     /// What becomes readable when the elder has gone.
+    // Inlined, the optimizer of Swift 6.3.1 crashes over it ("Found ownership error") in release builds.
+    @inline(never)
     var elderDescriptor: Int32? {
         switch elder {
         case .some(let process): process.descriptor.raw

@@ -156,12 +156,27 @@ extension Connection {
         if phase == .inRequest { endRequest() }
         try? await flush()
         host.catchUp(self)
-        let unread = !input.isEmpty || mayHaveInput
+        let unread = !input.isEmpty || hasUnreadInput()
         input.clear(to: host.pool)
         output.clear(to: host.pool)
         if (unread || endsWithLinger) && !peerEnded { await linger() }
         session.close()
         isClosed = true
+    }
+
+    /// Whether the peer has sent something that nobody received; it is lost then.
+    private func hasUnreadInput() -> Bool {
+        guard mayHaveInput, !peerEnded else { return false }
+        input.reserve(4096, from: host.pool)
+        switch session.receive(into: input.space) {
+        case .bytes: return true
+        case .wouldBlock:
+            mayHaveInput = false
+            return false
+        case .endOfStream, .failed:
+            peerEnded = true
+            return false
+        }
     }
 
     private static let lingerMilliseconds: Int64 = 2000

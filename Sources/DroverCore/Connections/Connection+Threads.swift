@@ -7,6 +7,11 @@ extension Connection {
     /// Whether its task runs, or waits for something else than its socket.
     package var isBusy: Bool { task != nil && inputWaiter == nil && outputWaiter == nil }
 
+    /// Lets its task look for input without having been told that there is some.
+    package func expectInput() {
+        mayHaveInput = true
+    }
+
     /// Keeps what the poller has reported; it reports a change once.
     package func hold(_ events: PollEvents) {
         held = held?.adding(events) ?? events

@@ -35,8 +35,15 @@ package struct ListeningSocket: ~Copyable, Sendable {
             if reusePort { try SocketOption.reusePort.enable(on: raw) }
             if case .ipv6 = address { try SocketOption.onlyIPv6.enable(on: raw) }
         }
-        try Self.bind(raw, to: address, mode: mode)
+        try address.withKernelForm { (pointer, length) throws(SystemError) in
+            _ = try systemCall("bind", subject: "\(address)") { c_drover_bind(raw, pointer, length) }
+        }
         do throws(SystemError) {
+            // Until listen(2) nobody can connect, whatever the mask has made of the mode; and umask(2) would be the whole
+            // process's.
+            if case .unix(let path) = address {
+                try systemCall("fchmodat", subject: path) { fchmodat(AT_FDCWD, path, mode, AT_SYMLINK_NOFOLLOW) }
+            }
             if let owner, case .unix(let path) = address {
                 // Of the name itself, as somebody who may write to the folder could have put a link in its place.
                 try systemCall("chown", subject: path) { lchown(path, owner.user, owner.group) }
@@ -48,15 +55,6 @@ package struct ListeningSocket: ~Copyable, Sendable {
         }
         self.address = try Self.localAddress(of: raw)
         descriptor = socket
-    }
-
-    private static func bind(_ raw: Int32, to address: SocketAddress, mode: UInt32) throws(SystemError) {
-        // A socket's name is born with its mode: set afterwards there would be a moment for others to connect.
-        let mask = umask(~mode & 0o777)
-        defer { umask(mask) }
-        try address.withKernelForm { (pointer, length) throws(SystemError) in
-            _ = try systemCall("bind", subject: "\(address)") { c_drover_bind(raw, pointer, length) }
-        }
     }
 
     /// Takes over a socket that listens already, from systemd or an earlier process.

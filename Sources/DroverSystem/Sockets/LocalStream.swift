@@ -7,19 +7,7 @@ extension ListeningSocket {
     ///
     /// - Throws: `SystemError` that names the path.
     package init(privateAt path: String, backlog: Int) throws(SystemError) {
-        let socket = Descriptor(
-            owning: try systemCall("socket", subject: path) {
-                CDrover.socket(AF_UNIX, c_drover_stream_flags(), 0)
-            })
-        let raw = socket.raw
-        // A socket's name is born with its mode: set afterwards there would be a moment for others to connect.
-        let mask = umask(0o177)
-        defer { umask(mask) }
-        try SocketAddress.unix(path).withKernelForm { (pointer, length) throws(SystemError) in
-            _ = try systemCall("bind", subject: path) { c_drover_bind(raw, pointer, length) }
-        }
-        try systemCall("listen", subject: path) { listen(raw, CInt(clamping: backlog)) }
-        try self.init(inheriting: socket)
+        try self.init(bind: .unix(path), backlog: backlog, mode: 0o600)
     }
 }
 

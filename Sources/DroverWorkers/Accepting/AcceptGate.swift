@@ -47,6 +47,17 @@ struct AcceptGate {
         }
     }
 
+    /// Wakes the siblings that wait on the queue.
+    func wakeWaiting() {
+        let now = MonotonicClock.milliseconds()
+        for index in 0..<scoreboard.used where index != own.index {
+            let row = scoreboard.row(index)
+            guard row.state.accepts, !row.isGated, !row.isBlocked(now: now) else { continue }
+            let pid = row.pid
+            if pid > 0 { send(.urgent, to: pid) }
+        }
+    }
+
     /// The workers that accept, added up.
     private struct Herd {
         var workers = 0

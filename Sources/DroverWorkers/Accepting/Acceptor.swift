@@ -152,6 +152,18 @@ struct Acceptor: ~Copyable {
         }
     }
 
+    /// Looks at the shared queues as if for the first time: a sibling was told of a connection and cannot take it.
+    func look(_ poller: borrowing Poller) {
+        guard waitsForShared else { return }
+        change(poller, to: false) { $0.isShared }
+        change(poller, to: true) { $0.isShared }
+    }
+
+    /// Asks the siblings to look at the queues.
+    func passOn() {
+        gate.wakeWaiting()
+    }
+
     /// Tells siblings that may have fallen behind to come back.
     func nudgeSiblings() {
         gate.nudgeSiblings()

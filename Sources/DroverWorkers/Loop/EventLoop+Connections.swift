@@ -25,7 +25,14 @@ extension EventLoop {
             end(connection)
             return
         }
-        if connection.restFromTheBeginning() { enter(connection) } else { attend(connection) }
+        if attendsAtOnce {
+            connection.expectInput()
+            attend(connection)
+        } else if connection.restFromTheBeginning() { 
+            enter(connection)
+        } else {
+            attend(connection)
+        }
     }
 
     /// Gives the connection a task, until it ends or rests.

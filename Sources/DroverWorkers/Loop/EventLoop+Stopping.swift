@@ -18,7 +18,9 @@ extension EventLoop {
             context.runHook("workerInt") { try $0.workerInt(identity) }
             stop.isQuick = true
         case .user1: context.logs.reopen()
-        default: break  // SIGURG: a sibling says that it is this worker's turn again; the turn's end looks.
+        // A sibling says that it is this worker's turn again, or that it cannot take what waits; the turn's end looks too.
+        case .urgent: acceptor.look(poller)
+        default: break
         }
     }
 

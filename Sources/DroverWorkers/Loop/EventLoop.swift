@@ -101,8 +101,14 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
         context.row.endTurn()
     }
 
-    /// Whether another connection would find somebody to serve it.
+    /// Whether a new connection has a task before its first byte has come.
+    var attendsAtOnce: Bool { false }
+
+    /// Whether to wait for another connection: somebody would serve it.
     func hasRoom(now: Int64) -> Bool { true }
+
+    /// Whether that is still so when one has come.
+    var canAccept: Bool { true }
 
     /// When to look again even if nothing happens, in monotonic ms: `Int64.max` is never, `Int64.min` at once.
     func nextMoment() -> Int64 {
@@ -122,6 +128,11 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
             }
             deliver(report.events, to: connection)
         case .listener(let index):
+            guard canAccept else {
+                // The kernel has told nobody else, and does so only when the next one comes.
+                acceptor.passOn()
+                return
+            }
             if let accepted = acceptor.accept(index, poller, now: clock.milliseconds) {
                 begin(accepted)
                 acceptor.nudgeSiblings()

@@ -11,10 +11,10 @@ struct BusyReport {
     private var threads: Int64 = 0
     private var reported: Int64 = 0
 
-    init(_ context: WorkerContext) {
-        row = context.row
-        scoreboard = context.scoreboard
-        wakeArbiter = { context.wakeArbiter() }
+    init(row: RowReference, scoreboard: Scoreboard, wakeArbiter: @escaping @Sendable () -> Void) {
+        self.row = row
+        self.scoreboard = scoreboard
+        self.wakeArbiter = wakeArbiter
     }
 
     /// Monotonic ms since when all threads have been taken without progress; 0 while one is free.

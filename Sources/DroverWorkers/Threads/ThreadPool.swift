@@ -16,10 +16,14 @@ final class ThreadPool: TaskExecutor, @unchecked Sendable {
     @exclusivity(unchecked) private var idle = 0
     @exclusivity(unchecked) private var called = 0
     @exclusivity(unchecked) private var isRoomWanted = false
+    /// Monotonic ms since when there has been no room for anybody new; 0 while there is.
+    @exclusivity(unchecked) private var crowdedSince: Int64 = 0
+    @exclusivity(unchecked) private var isAdmissionDue = false
+    /// Whether the loop looks after the threads in time, which it need not while all are idle.
+    @exclusivity(unchecked) private var isWatched = true
     /// Monotonic ms since when each thread has been at its present job; 0 for none.
     @exclusivity(unchecked) private var starts: [Int64]
     @exclusivity(unchecked) private var taken = 0
-    @exclusivity(unchecked) private var begun: UInt64 = 0
 
     init(count: Int, report: BusyReport) {
         self.count = count
@@ -33,8 +37,8 @@ final class ThreadPool: TaskExecutor, @unchecked Sendable {
         let begin: @Sendable () -> Int64
         /// Called after a job.
         let end: @Sendable () -> Void
-        /// Called when a thread is free again and somebody has asked for that.
-        let offerRoom: @Sendable () -> Void
+        /// Called when the loop had better ask again, for room or for how the threads are.
+        let wakeLoop: @Sendable () -> Void
     }
 
     /// Starts the threads, which live as long as the process.
@@ -88,8 +92,8 @@ final class ThreadPool: TaskExecutor, @unchecked Sendable {
             taken -= 1
         }
         while line.isEmpty {
-            if taken < count { report.setThreads(since: 0) }
-            offerRoom(duties)
+            report.setThreads(since: 0)
+            offerRoom(duties, now: 0)
             idle += 1
             condition.wait(lock)
             idle -= 1
@@ -99,16 +103,22 @@ final class ThreadPool: TaskExecutor, @unchecked Sendable {
         let now = duties.begin()
         starts[number] = now
         taken += 1
-        begun &+= 1
         report.setThreads(since: taken == count ? now : 0)
-        offerRoom(duties)
+        offerRoom(duties, now: now)
+        if !isWatched {
+            isWatched = true
+            duties.wakeLoop()
+        }
         return entry
     }
 
-    private func offerRoom(_ duties: Duties) {
-        guard isRoomWanted, taken + line.count < count else { return }
+    private func offerRoom(_ duties: Duties, now: Int64) {
+        guard isRoomWanted else { return }
+        // As a job has just begun, not all threads are stuck: whoever came meanwhile will get his turn.
+        if crowdedSince > 0, now - crowdedSince >= Self.admissionMilliseconds { isAdmissionDue = true }
+        guard isFree || isAdmissionDue else { return }
         isRoomWanted = false
-        duties.offerRoom()
+        duties.wakeLoop()
     }
 
     // MARK: What the loop asks
@@ -116,14 +126,37 @@ final class ThreadPool: TaskExecutor, @unchecked Sendable {
     /// Whether somebody waits for a thread.
     var hasLine: Bool { lock.withLock { !line.isEmpty } }
 
-    /// How many jobs have been begun so far; it grows as long as not every thread is stuck.
-    var progress: UInt64 { lock.withLock { begun } }
+    // Clients that keep all threads busy must not keep newcomers out for ever: one is let in this often.
+    private static let admissionMilliseconds: Int64 = 100
 
-    /// Whether a thread is free, beyond those that somebody waits for; if not, it is said when one is.
-    func hasRoom() -> Bool {
+    // Beyond the threads that somebody waits for already.
+    private var isFree: Bool { taken + line.count < count }
+
+    /// What somebody new would find.
+    enum Room {
+        /// A free thread.
+        case free
+        /// A place in the line, which is fair from time to time.
+        case line
+        /// Nothing; it is said when that changes.
+        case none
+    }
+
+    /// Whether a thread is free.
+    var hasFree: Bool { lock.withLock { isFree } }
+
+    /// Whether somebody new may come, to wait for a thread if need be.
+    func room(now: Int64) -> Room {
         lock.withLock {
-            isRoomWanted = taken + line.count >= count
-            return !isRoomWanted
+            isRoomWanted = !isFree
+            let isDue = isAdmissionDue
+            isAdmissionDue = false
+            if isFree {
+                crowdedSince = 0
+                return .free
+            }
+            if crowdedSince == 0 || isDue { crowdedSince = now }
+            return isDue ? .line : .none
         }
     }
 
@@ -132,14 +165,28 @@ final class ThreadPool: TaskExecutor, @unchecked Sendable {
         lock.withLock { report.setLoop(since: moment) }
     }
 
-    /// Monotonic ms since when some thread has been at its job; nil when none is, or when nothing has begun since on any.
+    /// Monotonic ms since when the thread that has been longest at its job has been there; nil when none is at one.
     ///
-    /// When all are stuck it is the arbiter's turn to act.
-    func longestJob(now: Int64) -> Int64? {
+    /// When all have been stuck for as long it is the arbiter's turn to act, and nil as well.
+    var longestJob: Int64? {
+        lock.withLock { isArbitersTurn ? nil : oldestStart }
+    }
+
+    /// When to look at the longest job, if nobody waits for one for more than `patience` ms.
+    func nextLook(now: Int64, patience: Int64) -> Int64 {
         lock.withLock {
-            if taken == 0 { return line.isEmpty ? nil : now }
-            let oldest = starts.reduce(Int64.max) { $1 > 0 ? min($0, $1) : $0 }
-            return taken < count || oldest < report.threadsTakenSince ? oldest : nil
+            isWatched = taken > 0 || !line.isEmpty
+            guard isWatched else { return .max }
+            return (isArbitersTurn ? now : oldestStart ?? now) + patience
         }
+    }
+
+    private var oldestStart: Int64? {
+        taken == 0 ? nil : starts.reduce(Int64.max) { $1 > 0 ? min($0, $1) : $0 }
+    }
+
+    // Nothing has begun on any thread since the oldest job, and none is free.
+    private var isArbitersTurn: Bool {
+        taken == count && oldestStart ?? 0 >= report.threadsTakenSince
     }
 }

@@ -12,13 +12,16 @@ final class ThreadedLoop: EventLoop, @unchecked Sendable {
     private let threads: ThreadPool
     /// Monotonic ms until which the loop's thread sleeps, if nothing happens; in the past while it is awake.
     @exclusivity(unchecked) private var sleepsUntil = Int64.min
-    @exclusivity(unchecked) private var crowd: Crowd?
+    /// Whether something has changed since the last turn that asks for another one.
+    @exclusivity(unchecked) private var wantsTurn = false
+    /// Whether one more is let in though all threads are taken.
+    @exclusivity(unchecked) private var isOpen = false
 
     init(
         _ context: WorkerContext, for worker: LoopWorker, threads count: Int, connections limit: Int? = nil,
         keepsAlive: Bool = true
     ) throws {
-        threads = ThreadPool(count: count, report: BusyReport(context))
+        threads = ThreadPool(count: count, report: BusyReport(row: context.row, scoreboard: context.scoreboard) { context.wakeArbiter() })
         try super.init(context, for: worker, connections: limit, isShared: true, keepsAlive: keepsAlive)
     }
 
@@ -29,7 +32,7 @@ final class ThreadedLoop: EventLoop, @unchecked Sendable {
                 return clock.milliseconds
             },
             end: { [unowned self] in endJob() },
-            offerRoom: { [unowned self] in wake() })
+            wakeLoop: { [unowned self] in wake() })
         try threads.start(name: "worker-\(identity.slot)", duties)
         // SIGABRT then finds one of the threads that serve, and the backtrace shows what it is stuck in.
         WorkerSignals.blockedBesideTheWorker.block()
@@ -52,6 +55,7 @@ final class ThreadedLoop: EventLoop, @unchecked Sendable {
     override func work(on count: Int) {
         lock.withLock {
             sleepsUntil = .min
+            wantsTurn = false
             super.work(on: count)
             if keepsServing, let since = overdueJob { retire(stuckSince: since) }
         }
@@ -59,9 +63,10 @@ final class ThreadedLoop: EventLoop, @unchecked Sendable {
 
     override func nextMoment() -> Int64 {
         lock.withLock {
+            if wantsTurn || isOpen { return .min }
             var moment = super.nextMoment()
-            if patience > 0, keepsServing, let since = threads.longestJob(now: clock.milliseconds) {
-                moment = min(moment, since + patience)
+            if patience > 0, keepsServing {
+                moment = min(moment, threads.nextLook(now: clock.milliseconds, patience: patience))
             }
             sleepsUntil = moment
             return moment
@@ -75,6 +80,10 @@ final class ThreadedLoop: EventLoop, @unchecked Sendable {
     override func endTurn() {
         threads.reportLoop(since: 0)
     }
+
+    // Its first request is on the way, most likely: a thread that looks at once is one that the next connection does not
+    // count on.
+    override var attendsAtOnce: Bool { true }
 
     override func deliver(_ events: PollEvents, to connection: Connection) {
         if connection.isBusy { connection.hold(events) } else { super.deliver(events, to: connection) }
@@ -128,16 +137,19 @@ final class ThreadedLoop: EventLoop, @unchecked Sendable {
             connection.takeHeld()
             super.conclude(connection)
             // Its place may be somebody else's, or it was the last.
-            if connections.count < before, isDraining || !acceptor.waits { wakeOnce() }
+            if connections.count < before, isDraining || !acceptor.waits {
+                wantsTurn = true
+                wakeIfAsleep()
+            }
         }
     }
 
     override func enter(_ connection: Connection) {
         super.enter(connection)
-        if connection.due < sleepsUntil { wakeOnce() }
+        if connection.due < sleepsUntil { wakeIfAsleep() }
     }
 
-    private func wakeOnce() {
+    private func wakeIfAsleep() {
         guard sleepsUntil > .min else { return }
         sleepsUntil = .min
         wake()
@@ -145,29 +157,19 @@ final class ThreadedLoop: EventLoop, @unchecked Sendable {
 
     // MARK: Whether a thread is free
 
-    /// Since when all threads have been taken, and how many jobs had been begun by then.
-    private struct Crowd {
-        let since: Int64
-        let progress: UInt64
-    }
-
-    // Clients that keep all threads busy must not keep newcomers out for ever: one is let in this often.
-    private static let admissionMilliseconds: Int64 = 100
-
     override func hasRoom(now: Int64) -> Bool {
-        if threads.hasRoom() {
-            crowd = nil
+        switch threads.room(now: now) {
+        case .free:
+            isOpen = false
             return true
+        case .line: isOpen = true
+        // One turn is enough to find whoever waits; who comes later may find a free thread elsewhere.
+        case .none: isOpen = false
         }
-        let progress = threads.progress
-        guard let before = crowd else {
-            crowd = Crowd(since: now, progress: progress)
-            return false
-        }
-        guard now - before.since >= Self.admissionMilliseconds, progress != before.progress else { return false }
-        crowd = Crowd(since: now, progress: progress)
-        return true
+        return isOpen
     }
+
+    override var canAccept: Bool { isOpen || threads.hasFree }
 
     // MARK: Threads that do not come back
 
@@ -177,20 +179,20 @@ final class ThreadedLoop: EventLoop, @unchecked Sendable {
 
     /// Monotonic ms since when one thread has been at its job for longer than anybody waits for.
     private var overdueJob: Int64? {
-        guard patience > 0, let since = threads.longestJob(now: clock.milliseconds) else { return nil }
+        guard patience > 0, let since = threads.longestJob else { return nil }
         return clock.milliseconds - since >= patience ? since : nil
     }
 
+    private static let reading: Int64 = 250
+
     // The other threads serve on until there is a successor; this one is lost.
     private func retire(stuckSince since: Int64) {
-        let now = clock.milliseconds
-        for request in context.row.inFlightRequests where now - request.startedAt / 1_000_000 >= patience {
+        // A request begins a little after the job that reads it.
+        let suspects = context.row.inFlightRequests.filter { $0.startedAt / 1_000_000 <= since + Self.reading }
+        for label in suspects.isEmpty ? ["none"] : suspects.map(\.label) {
             context.logger.event(
                 .error, "thread_stuck",
-                [
-                    "slot": identity.slot, "pid": identity.pid, "request": request.label,
-                    "connection": request.connection, "for_ms": now - since,
-                ])
+                ["slot": identity.slot, "pid": identity.pid, "request": label, "for_ms": clock.milliseconds - since])
         }
         retire(because: .stuckThread)
     }

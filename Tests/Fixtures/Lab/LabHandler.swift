@@ -20,6 +20,18 @@ struct LabHandler: HTTPHandler {
             let time = try number("ms", in: request)
             block(milliseconds: UInt32(clamping: time))
             return .text("blocked \(time) ms\n")
+        case "/work":
+            // Blocks its thread, and looks now and then whether anybody still waits for it.
+            let time = try number("ms", in: request)
+            for _ in 0..<time / 10 {
+                try Task.checkCancellation()
+                block(milliseconds: 10)
+            }
+            return .text("worked \(time) ms\n")
+        case "/grow":
+            let count = try number("mb", in: request)
+            LabMemory.grow(by: count << 20)
+            return .text("grown by \(count) MiB\n")
         case "/hang":
             hangForever()
         case "/crash":
