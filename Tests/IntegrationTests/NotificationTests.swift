@@ -49,7 +49,7 @@ import Testing
         server.signal(SIGHUP)
         _ = try manager.wait(for: "RELOADING=1")
         #expect(try manager.wait(for: "READY=1").last?.hasSuffix("generation 2") == true)
-        #expect(server.lines("event=reload_failed").count == 2)
+        try server.waitForLines("event=reload_failed", count: 2)
         #expect(server.stop() == 0)
     }
 

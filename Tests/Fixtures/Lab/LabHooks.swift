@@ -31,8 +31,6 @@ struct LabHooks: ServerHooks {
             let text = line.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
             guard text.hasPrefix("\(key):") else { continue }
             return text.split(whereSeparator: \.isWhitespace).dropFirst().joined(separator: ",")
-                return text.split(whereSeparator: \.isWhitespace)[1...].joined(separator: ",")
-            }
         }
         return "?"
     }
