@@ -1,9 +1,11 @@
-public import Glibc
+import Glibc
 
 /// Somebody else who listens on a port of the loopback.
 public final class TCPListener {
     /// The port.
     public let port: UInt16
+    /// The socket's number, to pass it on.
+    public var descriptor: Int32 { socket }
     private let socket: Int32
 
     /// Listens on `port`, or on a free one.
