@@ -26,7 +26,8 @@ extension SettingsTable {
                 "The most that is added at random to max_requests, so that workers do not leave together."),
             .server(
                 .workers, \.workers.maxResidentBytes, "max_worker_rss", .byteCount(0...Int.max),
-                "Resident memory above which a worker is replaced; it looks once a second while it is busy; 0 is never."),
+                "Resident memory above which a worker is replaced; it looks once a second while it is busy; 0 is never."
+            ),
             .server(
                 .workers, \.timeouts.minWorkerLifetime, "min_worker_lifetime", .duration,
                 "A worker that dies younger is respawned with growing delay, up to 10 s."),

@@ -21,7 +21,8 @@ final class ThreadedLoop: EventLoop, @unchecked Sendable {
         _ context: WorkerContext, for worker: LoopWorker, threads count: Int, connections limit: Int? = nil,
         keepsAlive: Bool = true
     ) throws {
-        threads = ThreadPool(count: count, report: BusyReport(row: context.row, scoreboard: context.scoreboard) { context.wakeArbiter() })
+        let report = BusyReport(row: context.row, scoreboard: context.scoreboard) { context.wakeArbiter() }
+        threads = ThreadPool(count: count, report: report)
         try super.init(context, for: worker, connections: limit, isShared: true, keepsAlive: keepsAlive)
     }
 
