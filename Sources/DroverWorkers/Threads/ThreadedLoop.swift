@@ -28,12 +28,12 @@ final class ThreadedLoop: EventLoop, @unchecked Sendable {
 
     override func run() throws {
         let duties = ThreadPool.Duties(
-            begin: { [unowned self] in
+            begin: { [self] in
                 clock.refresh()
                 return clock.milliseconds
             },
-            end: { [unowned self] in endJob() },
-            wakeLoop: { [unowned self] in wake() })
+            end: { [self] in endJob() },
+            wakeLoop: { [self] in wake() })
         try threads.start(name: "worker-\(identity.slot)", duties)
         // SIGABRT then finds one of the threads that serve, and the backtrace shows what it is stuck in.
         WorkerSignals.blockedBesideTheWorker.block()
