@@ -37,6 +37,7 @@ let package = Package(
     products: [
         .library(name: "Drover", targets: ["Drover"]),
         .library(name: "DroverHTTP", targets: ["DroverHTTP"]),
+        .library(name: "DroverHTTPFiles", targets: ["DroverHTTPFiles"]),
         .executable(name: "drover", targets: ["DroverCommand"]),
         .executable(name: "drover-lab", targets: ["DroverLab"]),
         .executable(name: "drover-fork-safety", targets: ["DroverForkSafety"]),
@@ -67,25 +68,31 @@ let package = Package(
         floor(
             "DroverHTTPApplications", path: "Plugins/HTTPApplications",
             ["DroverSystem", "DroverCore", "DroverHTTPMessages"]),
+        floor("DroverHTTPFiles", path: "Plugins/HTTPFiles", ["DroverSystem", "DroverCore", "DroverHTTPMessages"]),
         // Floor 5: the command, and the laboratory that tests drive.
-        command("DroverCommand", ["Drover", "DroverHTTP", "DroverHTTPApplications"]),
+        command("DroverCommand", ["Drover", "DroverHTTP", "DroverHTTPApplications", "DroverHTTPFiles"]),
         command(
             "DroverLab", path: "Tests/Fixtures/Lab",
-            ["Drover", "DroverCore", "DroverHTTP", "DroverHTTPMessages", "DroverHTTPApplications"]),
+            [
+                "Drover", "DroverCore", "DroverHTTP", "DroverHTTPMessages", "DroverHTTPApplications", "DroverHTTPFiles",
+            ]),
         command("DroverForkSafety", path: "Tests/Fixtures/ForkSafety", ["Drover"]),
+        command("DroverProcesses", path: "Tests/Fixtures/Processes", ["DroverSystem"]),
 
         // Tests: a target for each floor, then the real thing as a process.
-        tests("DroverSystemTests", ["DroverSystem"]),
+        tests("DroverSystemTests", ["DroverSystem", "DroverTestSupport", "DroverProcesses"]),
         tests("DroverCoreTests", ["DroverCore", "DroverSystem"]),
-        tests("DroverArbiterTests", ["DroverArbiter", "DroverCore", "DroverSystem", logging]),
+        tests("DroverArbiterTests", ["DroverArbiter", "DroverCore", "DroverSystem", "DroverTestSupport", logging]),
         tests("DroverWorkersTests", ["DroverWorkers", "DroverCore", "DroverSystem", "DroverTestSupport"]),
-        tests("DroverConfigTests", ["Drover", "DroverConfig", "DroverCore", "DroverSystem"]),
+        tests(
+            "DroverConfigTests",
+            ["Drover", "DroverArbiter", "DroverConfig", "DroverCore", "DroverSystem", "DroverTestSupport"]),
 
         tests(
             "DroverHTTPTests",
             [
-                "DroverHTTP", "DroverHTTPMessages", "DroverHTTPApplications", "DroverCore", "DroverSystem", logging,
-                httpTypes,
+                "DroverHTTP", "DroverHTTPMessages", "DroverHTTPApplications", "DroverHTTPFiles", "DroverCore",
+                "DroverSystem", "DroverTestSupport", logging, httpTypes,
             ]),
         floor("DroverTestSupport", path: "Tests/Support", []),
         tests("IntegrationTests", ["DroverTestSupport", "DroverCommand", "DroverLab", "DroverForkSafety"]),

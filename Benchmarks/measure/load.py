@@ -51,14 +51,14 @@ def _per_process(root):
     return {pid: sum(procfs.cpu_seconds(pid)) for pid in procfs.tree(root)[1:]}
 
 
-def run_wrk(server, seconds, connections=64, headers=(), script=None):
+def run_wrk(server, seconds, connections=64, headers=(), script=None, path="/"):
     """Loads the server with one wrk thread for some seconds."""
     arguments = ["wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--timeout", "5s"]
     for header in headers:
         arguments += ["-H", header]
     if script:
         arguments += ["-s", script]
-    arguments.append(f"http://127.0.0.1:{server.port}/")
+    arguments.append(f"http://127.0.0.1:{server.port}{path}")
 
     machine_before, _ = procfs.machine_seconds()
     workers_before = _per_process(server.pid)

@@ -137,6 +137,17 @@ class Launcher:
         self.folder, self.drover_path, self.gunicorn_path, self.templates = folder, drover, gunicorn, templates
         self.descriptors = raise_descriptor_limit()
 
+    def files(self):
+        """A folder with a page and two files, for those cases that are about files."""
+        root = os.path.join(self.folder, "files")
+        os.makedirs(root, exist_ok=True)
+        for name, content in {"index.html": BODY, "1k.bin": b"x" * 1024, "1m.bin": os.urandom(1 << 20)}.items():
+            path = os.path.join(root, name)
+            if not os.path.exists(path):
+                with open(path, "wb") as file:
+                    file.write(content)
+        return root
+
     def start(self, name, workers, app, log_by_pipe):
         arguments, port, environment = getattr(self, name)(workers, app)
         return Server(name, arguments, self.folder, port, environment, log_by_pipe)
@@ -147,14 +158,18 @@ class Launcher:
         port = free_port()
         return [
             self.drover_path, "--workers", str(workers), "--bind", f"127.0.0.1:{port}", "--protocol", "http",
-            "--app", app, "--keep-alive", "600", "--worker-connections", "20000"], port, {}
+            "--app", app, "--keep-alive", "600", "--worker-connections", "20000",
+            *(["--root", self.files()] if app == "files" else [])], port, {}
 
-    def nginx(self, workers, _app):
+    def nginx(self, workers, app):
         port = free_port()
         with open(os.path.join(self.templates, "nginx.conf")) as file:
             text = file.read()
         user = "user root;" if os.geteuid() == 0 else ""
-        for key, value in {"PORT": port, "WORKERS": workers, "FOLDER": self.folder, "USER": user,
+        # Its own advice for files: sendfile, and their descriptors remembered.
+        answer = (f"sendfile on; tcp_nopush on; open_file_cache max=1000 inactive=60s; root {self.files()};"
+                  if app == "files" else 'return 200 "Hello, World!";')
+        for key, value in {"ANSWER": answer, "PORT": port, "WORKERS": workers, "FOLDER": self.folder, "USER": user,
                            "DESCRIPTORS": self.descriptors}.items():
             text = text.replace(f"@{key}@", str(value))
         path = os.path.join(self.folder, f"nginx-{port}.conf")

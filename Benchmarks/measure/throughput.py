@@ -24,11 +24,15 @@ CASES = {
     "browser": {"headers": BROWSER},
     "pipelined": {"script": "wrk/pipelined.lua"},
     "close": {"headers": ("Connection: close",)},
+    "file1k": {"path": "/1k.bin"},
+    "file1m": {"path": "/1m.bin"},
 }
 
 TARGETS = {
     ("keepalive", "cpu"): ("at most 1", lambda ratio: ratio <= 1),
     ("keepalive", "rate"): ("at least 1", lambda ratio: ratio >= 1),
+    ("file1k", "cpu"): ("at most 0.7", lambda ratio: ratio <= 0.7),
+    ("file1m", "rate"): ("at least 0.95", lambda ratio: ratio >= 0.95),
     ("pipelined", "rate"): ("at least 4", lambda ratio: ratio >= 4),
 }
 
@@ -39,7 +43,8 @@ def measure(case, bench):
     if "script" in options:
         options["script"] = os.path.join(bench.root, options["script"])
     loads = {"ours": [], "theirs": []}
-    with bench.start(bench.subject) as ours, bench.start("nginx") as theirs:
+    app = "files" if "path" in options else "hello"
+    with bench.start(bench.subject, app=app) as ours, bench.start("nginx", app=app) as theirs:
         servers = {"ours": ours, "theirs": theirs}
         for server in servers.values():
             server.wait_until_answering()

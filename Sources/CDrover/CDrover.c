@@ -2,6 +2,8 @@
 #include "CDrover.h"
 
 #include <linux/filter.h>
+#include <linux/openat2.h>
+#include <spawn.h>
 
 char **c_drover_environment(void) { return environ; }
 
@@ -10,6 +12,24 @@ int c_drover_accept(int fd, struct sockaddr_storage *address, socklen_t *length)
 }
 
 int c_drover_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC | O_NONBLOCK); }
+
+int c_drover_peer_user(int fd, uint32_t *user) {
+    struct ucred peer;
+    socklen_t size = sizeof peer;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return -1;
+    *user = peer.uid;
+    return 0;
+}
+
+// Of a listener the kernel reports the accept queue in a field that otherwise counts segments.
+int c_drover_accept_queue_length(int fd, uint32_t *length) {
+    struct tcp_info information;
+    socklen_t size = sizeof information;
+    memset(&information, 0, sizeof information);
+    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &information, &size) != 0) return -1;
+    *length = information.tcpi_unacked;
+    return 0;
+}
 
 // A classic BPF program: a random number modulo the count is the index of the socket.
 int c_drover_steer_reuseport(int fd, uint32_t count) {
@@ -37,11 +57,90 @@ int c_drover_affinity_count(void) {
     return count;
 }
 
+// The C library has no function for it; openat2(2).
+int c_drover_open_beneath(int root, const char *path) {
+    struct open_how how;
+    memset(&how, 0, sizeof how);
+    // A pipe is opened without waiting for its other end, and then refused.
+    how.flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
+    return (int)syscall(SYS_openat2, root, path, &how, sizeof how);
+}
+
+int c_drover_open_folder(const char *path) { return open(path, O_PATH | O_DIRECTORY | O_CLOEXEC); }
+int c_drover_enter_folder(int folder, const char *name) {
+    return openat(folder, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
 int c_drover_initgroups(const char *user, gid_t group) { return initgroups(user, group); }
 int c_drover_drop_groups(void) { return setgroups(0, NULL); }
 int c_drover_no_new_privileges(void) { return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); }
 
 const char *c_drover_signal_name(int number) { return sigabbrev_np(number); }
+
+static int abort_notice = -1, abort_reply = -1, abort_patience;
+static struct sigaction abort_before;
+
+// Only what signal-safety(7) allows: the thread may hold malloc's lock, for one.
+static void on_abort(int number) {
+    int saved = errno;
+    char byte = 1;
+    struct pollfd reply = {abort_reply, POLLIN, 0};
+    if (write(abort_notice, &byte, 1) == 1) (void)poll(&reply, 1, abort_patience);
+    (void)sigaction(number, &abort_before, NULL);
+    errno = saved;
+    // Blocked while the handler runs, so it acts when the thread is back where it was: that is what a core shows.
+    (void)raise(number);
+}
+
+int c_drover_watch_abort(int notice, int reply, int milliseconds) {
+    abort_notice = notice;
+    abort_reply = reply;
+    abort_patience = milliseconds;
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = on_abort;
+    sigemptyset(&action.sa_mask);
+    return sigaction(SIGABRT, &action, &abort_before);
+}
+
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434
+#endif
+
+// The descriptor is close-on-exec by itself.
+int c_drover_open_process(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
+
+static int prepare_actions(posix_spawn_file_actions_t *actions, const char *directory, const int *inherited,
+                           size_t inherited_count) {
+    int code = directory ? posix_spawn_file_actions_addchdir_np(actions, directory) : 0;
+    // Duplicated onto itself a descriptor only loses FD_CLOEXEC, and that in the child alone.
+    for (size_t i = 0; code == 0 && i < inherited_count; i++)
+        code = posix_spawn_file_actions_adddup2(actions, inherited[i], inherited[i]);
+    return code;
+}
+
+int c_drover_spawn(pid_t *child, const char *path, char *const arguments[], char *const environment[],
+                   const char *directory, const int *inherited, size_t inherited_count) {
+    posix_spawn_file_actions_t actions;
+    int code = posix_spawn_file_actions_init(&actions);
+    if (code) return code;
+    posix_spawnattr_t attributes;
+    code = posix_spawnattr_init(&attributes);
+    if (code == 0) {
+        sigset_t none, all;
+        sigemptyset(&none);
+        sigfillset(&all);
+        posix_spawnattr_setsigmask(&attributes, &none);
+        posix_spawnattr_setsigdefault(&attributes, &all);
+        posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+        code = prepare_actions(&actions, directory, inherited, inherited_count);
+        if (code == 0) code = posix_spawn(child, path, &actions, &attributes, arguments, environment);
+        posix_spawnattr_destroy(&attributes);
+    }
+    posix_spawn_file_actions_destroy(&actions);
+    return code;
+}
 
 static char *area_start;
 static size_t area_size;

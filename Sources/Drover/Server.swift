@@ -18,17 +18,19 @@ public struct Server: Sendable {
     public static let version = "0.1.0"
 
     private let registry: WorkerRegistry
+    private let hooks: HookRunner
 
     /// A server that offers what `plugins` offer.
     ///
-    /// The first protocol and the first application are the defaults.
-    public init(_ plugins: Plugin...) {
-        self.init(plugins)
+    /// The first protocol and the first application are the defaults. `hooks` run at the turning points of its life.
+    public init(_ plugins: Plugin..., hooks: (any ServerHooks)? = nil) {
+        self.init(plugins, hooks: hooks)
     }
 
     /// A server that offers what `plugins` offer.
-    public init(_ plugins: [Plugin]) {
+    public init(_ plugins: [Plugin], hooks: (any ServerHooks)? = nil) {
         registry = WorkerRegistry(plugins)
+        self.hooks = HookRunner(hooks)
     }
 
     /// Serves as arguments, environment and configuration file say, and ends the process with the outcome.
@@ -36,59 +38,51 @@ public struct Server: Sendable {
     /// This process becomes the arbiter. It must not have started threads, tasks or Dispatch: fork(2) would leave the
     /// workers with locks that nobody holds.
     public func run() -> Never {
+        // Before anything changes them: an upgrade starts this program again as it was started.
+        let image = ProgramImage.current()
         let program = CommandLine.arguments.first.flatMap { $0.split(separator: "/").last }.map(String.init) ?? "drover"
         let invocation = CommandLineInterface.parse(
             Array(CommandLine.arguments.dropFirst()),
-            sources: .machine(
-                environment: ProcessEnvironment.all(), directory: ProcessEnvironment.currentDirectory()),
-            vocabulary: registry.vocabulary,
-            programName: program, version: Self.version)
+            sources: .machine(environment: image.environment, directory: image.directory),
+            vocabulary: registry.vocabulary, programName: program, version: Self.version)
         switch invocation {
         case .exit(let report):
             StandardStreams.write(report.output, to: .output)
             StandardStreams.write(report.errors, to: .error)
             exitImmediately(report.status)
-        case .serve(let loaded): exitImmediately(serve(loaded, program: program))
+        case .control(let errand):
+            let client = CtlClient(
+                errand: errand, program: program, environment: image.environment, directory: image.directory)
+            exitImmediately(client.run())
+        case .serve(let loaded): exitImmediately(serve(loaded, program: program, image))
         }
     }
 
-    private func serve(_ loaded: LoadedSettings, program: String) -> Int32 {
-        let settings = loaded.settings
+    private func serve(_ loaded: LoadedSettings, program: String, _ image: ProgramImage) -> Int32 {
+        let process = loaded.settings.process
+        var starter = Starter()
         do {
-            if let directory = settings.process.chdir { try ProcessEnvironment.changeDirectory(directory) }
-            for variable in settings.process.environment { ProcessEnvironment.set(variable.name, variable.value) }
-            let credentials = try Self.credentials(settings.process)
-            let logs = try Self.logs(settings.logging, program: program, owner: credentials)
-            for warning in loaded.warnings { logs.logger.warning("\(warning)") }
-            let registry = registry
+            // First of all: what others have left to this process they have left to its id.
+            let succession = try Succession()
+            if process.daemon, !succession.isSuccessor { try starter.leave() }
+            if let mask = process.umask { ProcessEnvironment.setFileModeMask(mask.bits) }
+            if let directory = process.chdir { try ProcessEnvironment.changeDirectory(directory) }
+            let configuration = try ReloadableConfiguration(
+                loaded, program: program, activated: succession.activatedNames)
+            let current = configuration.current
+            current.logs.becomeCurrent()
+            for warning in loaded.warnings { current.logs.logger.warning("\(warning)") }
+            let registry =
+                try process.preload ? self.registry.preloaded(for: current.settings.listeners) : self.registry
             let arbiter = Arbiter(
-                settings: settings, credentials: credentials, logs: logs, name: settings.process.name ?? program,
-                version: Self.version
+                source: configuration, image: image, program: program, version: Self.version,
+                companions: registry.companions.map(\.name), hooks: hooks
             ) { launch in
                 WorkerMain.run(launch, registry: registry)
             }
-            return try arbiter.run()
+            return try arbiter.run(succession) { starter.release(current) }
         } catch {
-            StandardStreams.write("\(program): \(error)\n", to: .error)
-            return 1
+            return starter.fail("\(program): \(error)", status: error is PreloadFailure ? 3 : 1)
         }
-    }
-
-    private static func credentials(_ process: ProcessSettings) throws -> Credentials? {
-        if process.user == nil, process.group == nil { return nil }
-        return try Credentials(user: process.user, group: process.group)
-    }
-
-    private static func logs(
-        _ settings: LoggingSettings, program: String, owner: Credentials?
-    ) throws(SystemError) -> ServerLogs {
-        let error = try LogSink(path: settings.errorFile, owner: owner)
-        let access = try settings.accessFile.map { (path) throws(SystemError) in
-            try LogSink(path: path, standard: StandardStreams.output.rawValue, owner: owner)
-        }
-        let handler = LineLogHandler(sink: error, level: settings.level)
-        // Users' code and libraries that log through swift-log end up in the same place.
-        LoggingSystem.bootstrap { _ in handler }
-        return ServerLogs(logger: Logger(label: program), error: error, access: access)
     }
 }

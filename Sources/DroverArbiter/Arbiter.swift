@@ -3,62 +3,78 @@ package import DroverSystem
 internal import Logging
 
 /// The process that owns the sockets and the herd.
-package struct Arbiter: Sendable {
-    private let settings: Settings
-    private let credentials: Credentials?
-    private let logs: ServerLogs
-    private let name: String
+package struct Arbiter {
+    private let source: any ConfigurationSource
+    private let image: ProgramImage
+    private let program: String
     private let version: String
+    private let companions: [String]
+    private let hooks: HookRunner
     private let body: WorkerBody
 
-    // Rows for a herd as large as SIGTTIN can make it, and its successors while they overlap.
+    // Rows for two herds as large as SIGTTIN can make one, while one relieves the other.
     private static let rows = 2048 + 64
 
     /// An arbiter that has done nothing yet.
     ///
     /// - Parameters:
-    ///   - settings: What is in force for this run.
-    ///   - credentials: Who the workers become; nil for who the arbiter is.
-    ///   - logs: Where the arbiter and its workers write.
-    ///   - name: What ps(1) and the log call it.
+    ///   - source: The configuration, for this run and after each reload.
+    ///   - image: How to start this program again, for an upgrade.
+    ///   - program: The executable's name, which stands in for a name.
     ///   - version: The server's version, for the log.
+    ///   - companions: The names of the processes that are started beside the workers.
+    ///   - hooks: The user's own code for the turning points.
     ///   - body: What each worker does.
     package init(
-        settings: Settings, credentials: Credentials?, logs: ServerLogs, name: String, version: String,
-        body: @escaping WorkerBody
+        source: any ConfigurationSource, image: ProgramImage, program: String, version: String,
+        companions: [String], hooks: HookRunner = HookRunner(), body: @escaping WorkerBody
     ) {
-        self.settings = settings
-        self.credentials = credentials
-        self.logs = logs
-        self.name = name
+        self.source = source
+        self.image = image
+        self.program = program
         self.version = version
+        self.companions = companions
+        self.hooks = hooks
         self.body = body
     }
 
     /// Binds, starts the herd, and keeps it until told to stop.
     ///
+    /// - Parameters:
+    ///   - succession: What an earlier arbiter or systemd has left to this one.
+    ///   - whenBound: Called when nothing can fail any more that would keep the server from starting, before the first
+    ///     fork.
     /// - Returns: The exit code.
     /// - Throws: What keeps it from starting: `BindError`, `PIDFile.Taken`, `SystemError`.
-    package func run() throws -> Int32 {
-        let logger = logs.logger
+    package func run(_ succession: consuming Succession, whenBound: () -> Void = {}) throws -> Int32 {
+        let settings = source.current.settings
+        let name = settings.process.name ?? program
+        let startedAt = MonotonicClock.milliseconds()
+        let logger = source.current.logs.logger
         // Blocked first: a signal that comes while we start is read once the loop runs.
         ArbiterDescriptors.signals.block()
         ignoreBrokenPipes()
         let limit = DescriptorLimit.raise()
         ProcessTitle.prepare()
         ProcessTitle.set("\(name): arbiter")
-        let listeners = try ListenerSet(settings.listeners)
+        hooks.runInArbiter("onStarting", logger) {
+            try $0.onStarting(
+                ArbiterInfo(pid: currentProcess, name: name, generation: 1, workers: settings.workers.count))
+        }
+        let listeners = try ListenerSet(
+            settings.listeners, inherited: succession.sockets, owner: source.current.credentials)
         // After the sockets: of two starts at the same time only one gets here.
-        let pidFile = settings.process.pidfile.map(PIDFile.init(path:))
+        let hasElder = succession.elder != nil
+        let pidFile = settings.process.pidfile.map { PIDFile(path: $0, besideElder: hasElder) }
+        let control: ControlSocket?
         do {
             if let dead = try pidFile?.write() { logger.event(.info, "stale_pid_file", ["pid": dead]) }
+            control = try controlSocket(besideElder: hasElder, logger)
         } catch {
-            listeners.close()
+            pidFile?.remove()
+            listeners.close(keepingNames: hasElder)
             throw error
         }
-        let spawner = WorkerSpawner(
-            scoreboard: try Scoreboard(capacity: Self.rows), settings: settings, credentials: credentials,
-            logs: logs, body: body, title: name)
         logger.event(
             .info, "starting",
             [
@@ -69,16 +85,23 @@ package struct Arbiter: Sendable {
             logger.event(
                 .warning, "descriptor_limit", ["limit": limit, "worker_connections": settings.workers.connections])
         }
-        for listener in listeners.listeners {
-            logger.event(
-                .info, "listening",
-                [
-                    "address": listener.address, "protocol": listener.settings.protocolName,
-                    "transport": listener.settings.transport, "app": listener.settings.application,
-                ])
-        }
+        let spawner = WorkerSpawner(
+            scoreboard: try Scoreboard(capacity: Self.rows), body: body, title: name, companions: companions,
+            hooks: hooks)
         var loop = ArbiterLoop(
-            spawner: spawner, listeners: listeners, descriptors: try ArbiterDescriptors(), pidFile: pidFile)
+            ArbiterIdentity(name: name, version: version, startedAt: startedAt), spawner: spawner, source: source,
+            image: image, listeners: listeners, descriptors: try ArbiterDescriptors(), succession: succession,
+            pidFile: pidFile, control: control)
+        for listener in listeners.listeners { loop.announce(listener) }
+        for socket in listeners.unclaimed { loop.renounce(socket) }
+        whenBound()
         return try loop.run()
+    }
+
+    private func controlSocket(besideElder: Bool, _ logger: Logger) throws -> ControlSocket? {
+        let place = ControlSocketPath(
+            source.current.settings.process, program: program, environment: image.environment, user: effectiveUser,
+            directory: image.directory)
+        return try ControlSocket.open(place, suffix: besideElder ? ArbiterLoop.besideElder : "", logger: logger)
     }
 }

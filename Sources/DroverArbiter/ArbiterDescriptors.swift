@@ -12,16 +12,21 @@ struct ArbiterDescriptors: ~Copyable {
     let timer: TimerDescriptor
     let wake: WakeDescriptor
     let lifeline: Lifeline
+    /// The pipe by which a successor says that it is ready; -1 while none is awaited.
+    private var successorPipe: Int32 = -1
 
     enum Source: UInt64 {
         case signals
         case timer
         case wake
+        case successor
+        case elder
+        case control
     }
 
     init() throws(SystemError) {
         // Locals first: a value that owns descriptors cannot be left half made when one of these fails.
-        let poller = try Poller(capacity: 8)
+        let poller = try Poller(capacity: 16)
         let signals = try SignalDescriptor(Self.signals)
         let timer = try TimerDescriptor()
         let wake = try WakeDescriptor()
@@ -33,17 +38,37 @@ struct ArbiterDescriptors: ~Copyable {
         self.lifeline = lifeline
     }
 
-    /// Begins to poll.
-    func start() throws(SystemError) {
+    /// Begins to poll; `elder` is the process that this arbiter replaces, `control` what its control socket polls.
+    func start(elder: Int32?, control: Int32?) throws(SystemError) {
         try poller.add(signals.descriptor.raw, .readable, word: Source.signals.rawValue)
         try poller.add(timer.descriptor.raw, .readable, word: Source.timer.rawValue)
         try poller.add(wake.descriptor.raw, .readable, word: Source.wake.rawValue)
+        if let elder { try poller.add(elder, .readable, word: Source.elder.rawValue) }
+        if let control { try poller.add(control, .readable, word: Source.control.rawValue) }
+    }
+
+    /// Polls the pipe of a successor that has been started.
+    mutating func watchSuccessor(_ pipe: Int32) throws(SystemError) {
+        try poller.add(pipe, .readable, word: Source.successor.rawValue)
+        successorPipe = pipe
+    }
+
+    /// What a successor's pipe says.
+    mutating func readSuccessor() -> ByteReport {
+        guard successorPipe >= 0 else { return .nothingYet }
+        let report = readByte(successorPipe)
+        if report != .nothingYet {
+            Descriptor(owning: successorPipe).close()
+            successorPipe = -1
+        }
+        return report
     }
 
     /// What a forked child closes, and what it keeps.
     func forChildren(beside foreign: [Int32]) -> WorkerSpawner.ArbiterDescriptors {
         WorkerSpawner.ArbiterDescriptors(
-            own: [poller.raw, signals.descriptor.raw, timer.descriptor.raw] + foreign,
+            own: [poller.raw, signals.descriptor.raw, timer.descriptor.raw]
+                + (successorPipe < 0 ? [] : [successorPipe]) + foreign,
             lifelineWriteEnd: lifeline.writeEnd.raw, lifelineReadEnd: lifeline.readEnd.raw, wake: wake.descriptor.raw)
     }
 }

@@ -56,14 +56,16 @@ import Testing
     }
 
     @Test func forkThatFailsIsTriedAgainAfterAPause() {
-        var state = ArbiterState(policy: ArbiterPolicy(), target: 1)
+        var state = ArbiterState(plan: HerdPlan(policy: ArbiterPolicy(), workers: 1))
         #expect(state.handle(.start, at: 0) == [.spawn(slot: 0, generation: 1)])
-        let first = state.handle(.spawnFailed(slot: 0, reason: "fork: no memory"), at: 0)
+        let first = state.handle(.spawnFailed(slot: 0, generation: 1, reason: "fork: no memory"), at: 0)
         #expect(first.contains(.spawn(slot: 0, generation: 1)))
-        _ = state.handle(.spawnFailed(slot: 0, reason: "fork: no memory"), at: 0)
+        _ = state.handle(.spawnFailed(slot: 0, generation: 1, reason: "fork: no memory"), at: 0)
         #expect(state.nextMoment(now: 0) == 100)
         let last = state.handle(.moment(busy: [:]), at: 100)
         #expect(last == [.spawn(slot: 0, generation: 1)])
-        #expect(state.handle(.spawnFailed(slot: 0, reason: "fork: no memory"), at: 100).contains(.leave(code: 3)))
+        #expect(
+            state.handle(.spawnFailed(slot: 0, generation: 1, reason: "fork: no memory"), at: 100).contains(
+                .leave(code: 3)))
     }
 }

@@ -11,15 +11,25 @@ struct Herd {
     var forks = 0
     private var nextPID: Int32 = 100
 
-    init(workers: Int = 2, _ change: (inout ArbiterPolicy) -> Void = { _ in }) {
+    /// What the next reload finds in the configuration; nil is a mistake.
+    var nextPlan: HerdPlan?
+
+    init(
+        workers: Int = 2, companions: Int = 0, hasElder: Bool = false,
+        _ change: (inout ArbiterPolicy) -> Void = { _ in }
+    ) {
         var policy = ArbiterPolicy()
         change(&policy)
-        state = ArbiterState(policy: policy, target: workers)
+        let plan = HerdPlan(policy: policy, workers: workers, companions: companions)
+        state = ArbiterState(plan: plan, hasElder: hasElder)
+        nextPlan = plan
     }
 
     /// A herd whose workers are all ready.
-    static func ready(workers: Int = 2, _ change: (inout ArbiterPolicy) -> Void = { _ in }) -> Herd {
-        var herd = Herd(workers: workers, change)
+    static func ready(
+        workers: Int = 2, companions: Int = 0, _ change: (inout ArbiterPolicy) -> Void = { _ in }
+    ) -> Herd {
+        var herd = Herd(workers: workers, companions: companions, change)
         herd.tell(.start)
         herd.makeAllReady()
         herd.actions = []
@@ -31,11 +41,21 @@ struct Herd {
         while !events.isEmpty {
             for action in state.handle(events.removeFirst(), at: now) {
                 actions.append(action)
-                guard case .spawn(let slot, let generation) = action else { continue }
-                forks += 1
-                nextPID += 1
-                events.append(.spawned(pid: nextPID, row: Int(nextPID), slot: slot, generation: generation))
+                if let answer = perform(action) { events.append(answer) }
             }
+        }
+    }
+
+    private mutating func perform(_ action: ArbiterAction) -> ArbiterEvent? {
+        switch action {
+        case .spawn(let slot, let generation):
+            forks += 1
+            nextPID += 1
+            return .spawned(pid: nextPID, row: Int(nextPID), slot: slot, generation: generation)
+        case .prepareReload(let generation):
+            guard let nextPlan else { return .reloadRefused(reason: "drover.yaml:1:1: wrong") }
+            return .reloadPrepared(generation: generation, nextPlan)
+        default: return nil
         }
     }
 
@@ -55,6 +75,21 @@ struct Herd {
     }
 
     var pids: [Int32] { state.workers.map(\.pid) }
+
+    /// The process ids of the workers of a generation.
+    func pids(of generation: Int) -> [Int32] {
+        state.workers.filter { $0.generation == generation }.map(\.pid)
+    }
+
+    /// Ends every worker that was told to go.
+    mutating func endDrained() {
+        for worker in state.workers where !worker.isReady && !worker.isStarting { end(worker.pid) }
+    }
+
+    /// What clients of the control socket were told.
+    var answers: [String] {
+        actions.compactMap { if case .answer(let client, let status, _) = $0 { "\(client): \(status)" } else { nil } }
+    }
 
     /// The signals that were sent, in order.
     var signals: [ArbiterAction] {

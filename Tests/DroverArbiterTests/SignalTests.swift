@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test func workerForkedDuringTheStopIsKilled() {
-        var state = ArbiterState(policy: ArbiterPolicy(), target: 1)
+        var state = ArbiterState(plan: HerdPlan(policy: ArbiterPolicy(), workers: 1))
         _ = state.handle(.start, at: 0)
         #expect(state.handle(.signal(.terminate), at: 0).contains(.leave(code: 0)))
         let late = state.handle(.spawned(pid: 7, row: 0, slot: 0, generation: 1), at: 1)

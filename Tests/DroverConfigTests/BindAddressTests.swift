@@ -25,10 +25,14 @@ struct BindAddressTests {
 
     @Test(arguments: [
         "127.0.0.1:9000", "[::1]:9000", "unix:/run/drover.sock", "unix:relative.sock", "unix:@name", "fd://3",
+        "fd://web",
     ])
     func printsWhatItReads(_ text: String) throws {
         #expect(try BindAddress(parsing: text).description == text)
     }
+
+    private static let descriptorHint =
+        "write a descriptor's number after fd://, as in fd://3, or the name that systemd gives it, as in fd://web"
 
     @Test(arguments: [
         ("8000", "write 127.0.0.1:8000 for this machine alone, or :8000 for every interface"),
@@ -45,9 +49,10 @@ struct BindAddressTests {
         ("a b:80", "'a b' is no host"),
         ("unix:", "write a path after unix:, as in unix:/run/drover.sock"),
         ("unix:@", "write a path after unix:, as in unix:/run/drover.sock"),
-        ("fd://", "write a descriptor's number after fd://, as in fd://3"),
-        ("fd://x", "write a descriptor's number after fd://, as in fd://3"),
-        ("fd://-1", "write a descriptor's number after fd://, as in fd://3"),
+        ("fd://", Self.descriptorHint),
+        ("fd://-1", Self.descriptorHint),
+        ("fd://a:b", Self.descriptorHint),
+        ("fd://a b", Self.descriptorHint),
     ])
     func refuses(_ text: String, _ reason: String) {
         #expect(throws: BindAddress.InvalidAddress.self) { try BindAddress(parsing: text) }

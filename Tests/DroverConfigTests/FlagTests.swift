@@ -14,10 +14,13 @@ struct FlagTests {
         case .boolean: "true"
         case .string, .path, .list: "/some/text"
         case .addresses: "host:77"
+        case .addressRanges: "10.0.0.0/8"
         case .pairs: "NAME=77"
         case .choice(let choices, _): choices.last?.name ?? ""
         case .workerCount: "77"
         case .byteCount: "77"
+        case .fileMode: "077"
+        case .accessFormat: "%(h)s"
         case .tree: "77"
         }
     }
@@ -110,7 +113,7 @@ struct FlagTests {
         (["--reuse-port=3"], "the option '--reuse-port' does not take any value, but '3' was specified."),
         (["serve", "extra"], "unexpected argument 'extra'"),
         (["print-config", "--check-config"], "'--check-config' is a flag of 'serve' on the command line only"),
-        (["frobnicate"], "unknown command 'frobnicate' (there are: serve, check-config, print-config, settings)"),
+        (["frobnicate"], "unknown command 'frobnicate' (there are: serve, ctl, check-config, print-config, settings)"),
         (["chek-config"], "unknown command 'chek-config'; did you mean 'check-config'?"),
         (["inspect"], "unknown command 'inspect'; to serve that application write --app inspect"),
         (["settings", "--json", "--markdown"], "give --json or --markdown, not both"),

@@ -51,6 +51,8 @@ struct SettingTypeTests {
         (.string, "a b", .string("a b")), (.list, "one", .list(["one"])),
         (.pairs, "A=b=c", .list(["A=b=c"])), (.pairs, "A=", .list(["A="])),
         (.byteCount(0...10), "10", .byteCount(10)),
+        (.fileMode, "27", .string("027")), (.fileMode, "0o022", .string("022")), (.fileMode, "0777", .string("777")),
+        (.fileMode, "0", .string("000")),
         (.choice([SettingChoice("a")], noun: "letter"), "a", .string("a")),
     ])
     func readsValues(_ type: SettingType, _ text: String, _ expected: SettingValue) throws {
@@ -67,6 +69,9 @@ struct SettingTypeTests {
         (.pairs, "A", "--x: must be NAME=VALUE, not 'A'"),
         (.pairs, "=A", "--x: must be NAME=VALUE, not '=A'"),
         (.byteCount(0...10), "11", "--x: must be a number of bytes such as 4096, 64k or 1m from 0 to 10, not '11'"),
+        (.fileMode, "18", "--x: must be an octal number from 0 to 777, such as 022, not '18'"),
+        (.fileMode, "1000", "--x: must be an octal number from 0 to 777, such as 022, not '1000'"),
+        (.fileMode, "0x1", "--x: must be an octal number from 0 to 777, such as 022, not '0x1'"),
         (
             .choice([SettingChoice("alpha"), SettingChoice("beta")], noun: "letter"), "alpah",
             "--x: unknown letter 'alpah'; did you mean 'alpha'? (there are: alpha, beta)"

@@ -152,7 +152,7 @@ import Testing
             client.endSending()
             #expect(client.isEnded())
         }
-        #expect(server.lines("event=tls_on_plain_port").count >= 2)
+        #expect(server.lines("event=tls_on_plain_port").count == 1, "one line a minute is enough")
         #expect(try server.get("/").status == 200)
         server.expectUnharmed()
     }

@@ -33,10 +33,90 @@ extension SpawnedServer {
         return server
     }
 
+    /// Sends requests, a connection each, for `seconds` and for as long as `body` takes; returns what went wrong.
+    func failures(during seconds: Double, _ body: () throws -> Void) throws -> [String] {
+        let end = Flag()
+        let port = port
+        let clients = (0..<2).map { _ in
+            Worker {
+                var failures: [String] = []
+                while !end.isSet {
+                    do {
+                        let status = try TCPClient(port: port, timeout: 10).get("/").status
+                        if status != 200 { failures.append("status \(status)") }
+                    } catch {
+                        failures.append("\(error)")
+                    }
+                    usleep(2_000)
+                }
+                return failures
+            }
+        }
+        let start = now()
+        defer { end.set() }
+        try body()
+        usleep(UInt32(max(0, seconds - (now() - start)) * 1e6))
+        end.set()
+        return clients.flatMap { $0.join() }
+    }
+
     /// Stops it, and makes sure that none of its workers was lost on the way.
     func expectUnharmed(_ place: SourceLocation = #_sourceLocation) {
         #expect(lines("event=worker_exited").isEmpty, sourceLocation: place)
         #expect(lines(" error ").isEmpty, "\(log)", sourceLocation: place)
         #expect(stop() == 0, sourceLocation: place)
     }
+}
+
+/// Something that one thread sets and others look at.
+final class Flag: @unchecked Sendable {
+    private var lock = pthread_mutex_t()
+    private var value = false
+
+    init() { pthread_mutex_init(&lock, nil) }
+
+    var isSet: Bool {
+        pthread_mutex_lock(&lock)
+        defer { pthread_mutex_unlock(&lock) }
+        return value
+    }
+
+    func set() {
+        pthread_mutex_lock(&lock)
+        value = true
+        pthread_mutex_unlock(&lock)
+    }
+}
+
+/// A thread whose result somebody waits for.
+final class Worker<Result>: @unchecked Sendable {
+    private let body: () -> Result
+    private var result: Result?
+    private var thread = pthread_t()
+
+    init(_ body: @escaping () -> Result) {
+        self.body = body
+        let box = Unmanaged.passRetained(self)
+        pthread_create(
+            &thread, nil,
+            { pointer in
+                let worker = Unmanaged<AnyObject>.fromOpaque(pointer!).takeRetainedValue() as! any Runnable
+                worker.run()
+                return nil
+            }, box.toOpaque())
+    }
+
+    func join() -> Result {
+        pthread_join(thread, nil)
+        return result!
+    }
+}
+
+/// A thread's body without its type.
+private protocol Runnable: AnyObject {
+    func run()
+}
+
+extension Worker: Runnable {
+    fileprivate func run() { result = body() }
 }

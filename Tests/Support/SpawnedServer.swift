@@ -28,8 +28,18 @@ public final class SpawnedServer: @unchecked Sendable {
     ///   - environment: Variables beside the few that every process gets.
     ///   - directory: Where it runs.
     ///   - limit: RLIMIT_NOFILE, soft and hard.
-    public init(
+    public convenience init(
         _ executable: String = "drover-lab", _ arguments: [String], environment: [String: String] = [:],
+        in directory: TemporaryDirectory = TemporaryDirectory(), descriptorLimit limit: Int? = nil
+    ) {
+        self.init(
+            path: "\(Self.products)/\(executable)", arguments, environment: environment, in: directory,
+            descriptorLimit: limit)
+    }
+
+    /// Starts the program at `path` with `arguments`.
+    public init(
+        path: String, _ arguments: [String], environment: [String: String] = [:],
         in directory: TemporaryDirectory = TemporaryDirectory(), descriptorLimit limit: Int? = nil
     ) {
         self.directory = directory
@@ -38,10 +48,13 @@ public final class SpawnedServer: @unchecked Sendable {
         let words =
             [
                 "/bin/sh", "-c", "cd \(directory.path) && \(limiting)exec \"$0\" \"$@\"",
-                "\(Self.products)/\(executable)",
+                path,
             ]
             + arguments
-        let variables = ["PATH=/usr/bin:/bin", "HOME=/tmp"] + environment.map { "\($0.key)=\($0.value)" }
+        // Its control socket is there, as servers of one name would otherwise compete for it.
+        let variables =
+            ["PATH=/usr/bin:/bin", "HOME=/tmp", "XDG_RUNTIME_DIR=\(directory.path)"]
+            + environment.map { "\($0.key)=\($0.value)" }
         pid = Self.spawn(words, variables, directory.path)
     }
 

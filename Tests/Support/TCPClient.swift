@@ -85,6 +85,12 @@ public final class TCPClient {
         }
     }
 
+    /// Whether something comes within `milliseconds`, the end included.
+    public func isReadable(within milliseconds: Int32) -> Bool {
+        var interest = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+        return poll(&interest, 1, milliseconds) > 0
+    }
+
     /// Everything until the peer ends.
     public func receiveAll() throws -> String {
         var bytes: [UInt8] = []

@@ -34,13 +34,18 @@ public final class TemporaryDirectory: Sendable {
 
     /// The content of any file.
     public static func content(of path: String) -> String? {
+        bytes(of: path).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The bytes of any file.
+    public static func bytes(of path: String) -> [UInt8]? {
         guard let file = fopen(path, "r") else { return nil }
         defer { fclose(file) }
         var bytes: [UInt8] = []
         var block = [UInt8](repeating: 0, count: 65_536)
         while true {
             let count = fread(&block, 1, block.count, file)
-            if count == 0 { return String(decoding: bytes, as: UTF8.self) }
+            if count == 0 { return bytes }
             bytes += block[..<count]
         }
     }

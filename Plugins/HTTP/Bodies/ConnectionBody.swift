@@ -22,15 +22,17 @@ final class ConnectionBody: RequestBodySource, @unchecked Sendable {
     private var framing: Framing
     private var awaitsInvitation: Bool
     private let limits: HeadLimits
+    private var patience: BodyPatience
     /// Nil when the handler has returned, which may have kept the request.
     private var connection: Connection?
 
-    init(_ request: RequestStorage, _ connection: Connection, _ limits: HeadLimits) {
+    init(_ request: RequestStorage, _ connection: Connection, _ settings: HTTPSettings) {
         declaredLength = request.declaredLength
         framing = declaredLength.map { .length(remaining: $0) } ?? .chunked(ChunkedDecoder(), total: 0)
         awaitsInvitation = request.expectsContinue
         self.connection = connection
-        self.limits = limits
+        limits = settings.limits
+        patience = BodyPatience(settings.bodyPace)
     }
 
     func next() async throws -> [UInt8]? {
@@ -46,6 +48,7 @@ final class ConnectionBody: RequestBodySource, @unchecked Sendable {
             case .failed: throw RequestBodyError.incomplete
             case .length(let remaining):
                 framing = .failed
+                if connection.bufferedCount == 0 { try await receive(connection) }
                 let wanted = min(remaining, Self.pieceSize)
                 guard let piece = try await connection.read(upTo: wanted) else { throw RequestBodyError.incomplete }
                 framing = remaining == piece.count ? .finished : .length(remaining: remaining - piece.count)
@@ -55,10 +58,19 @@ final class ConnectionBody: RequestBodySource, @unchecked Sendable {
                 if case .finished = framing { return nil }
                 let state = framing
                 framing = .failed
-                guard try await connection.fill(limit: limits.inputBuffer) else { throw RequestBodyError.incomplete }
+                try await receive(connection)
                 framing = state
             }
         }
+    }
+
+    /// Waits for more, as long as the pace so far allows.
+    private func receive(_ connection: Connection) async throws {
+        let start = connection.monotonicClock
+        let known = connection.bufferedCount
+        if let milliseconds = patience.milliseconds { connection.boundWait(milliseconds: milliseconds) }
+        guard try await connection.fill(limit: limits.inputBuffer) else { throw RequestBodyError.incomplete }
+        patience.note(waited: connection.monotonicClock - start, received: connection.bufferedCount - known)
     }
 
     /// Decodes what the connection has received; nil if there is no data in it.

@@ -7,24 +7,48 @@ extension HTTPProtocol {
     ///
     /// A response that cannot be sent is replaced by a 500.
     @inline(never)
-    func reply(_ response: inout Response, _ request: RequestStorage, _ connection: Connection) -> ReplyFraming {
-        if let fault = ResponseFault.first(in: response) {
-            log(.error, "response_invalid", Request(request), fault)
-            response = .status(.internalServerError)
-        }
-        var persists = connection.isReusable
-        if persists, request.hasBody, let body = request.body as? ConnectionBody { persists = body.canDiscardRest }
-        let framing = ReplyFraming(response, to: request, persists: persists)
+    func reply(
+        _ response: inout Response, _ request: RequestStorage, _ body: ConnectionBody?, _ connection: Connection
+    ) -> ReplyFraming {
+        if let fault = ResponseFault.first(in: response) { replace(&response, fault, request) }
+        let framing = ReplyFraming(response, to: request, persists: persists(body, connection))
         append(response, framing, connection)
         return framing
     }
 
+    /// Whether the connection can go on after this request, as far as the server knows.
+    func persists(_ body: ConnectionBody?, _ connection: Connection) -> Bool {
+        connection.isReusable && body?.canDiscardRest ?? true
+    }
+
+    /// Puts a 500 in the place of a response that cannot be sent.
+    func replace(_ response: inout Response, _ fault: ResponseFault, _ request: RequestStorage) {
+        log(.error, "response_invalid", Request(request), fault)
+        response = .status(.internalServerError)
+    }
+
+    /// Sends what does not stand beside the head already.
+    func sendRest(
+        of response: Response, _ framing: ReplyFraming, _ request: RequestStorage, _ connection: Connection
+    ) async throws {
+        do {
+            try await send(response.body, connection)
+        } catch {
+            if accessLog != nil { record(Request(request), response, framing, connection, bodyBytes: nil) }
+            guard error is TruncatedFile else { throw error }
+            log(.error, "response_broken_off", Request(request), error)
+            throw ConnectionError.endOfStream
+        }
+    }
+
     /// Sends a body that was too large to stand beside its head.
-    func send(_ body: ResponseBody, _ connection: Connection) async throws(ConnectionError) {
+    func send(_ body: ResponseBody, _ connection: Connection) async throws {
         switch body.content {
         case .none: break
         case .string(let text): try await connection.write(text)
         case .bytes(let bytes): try await connection.write(bytes)
+        case .file(let file): try await send(file, connection)
+        case .stream, .takeover: break
         }
     }
 
@@ -56,12 +80,22 @@ extension HTTPProtocol {
     @inline(never)
     func refuse(_ rejection: HeadRejection, _ connection: Connection) {
         connection.countError()
-        if rejection == .handshake {
-            logger.event(.info, "tls_on_plain_port", ["peer": connection.peer, "bind": connection.local])
-            return
+        switch rejection {
+        case .handshake:
+            // Nobody there could read an answer.
+            return notice("tls_on_plain_port", handshakeNotice, connection)
+        case .preface:
+            notice("http2_preface", prefaceNotice, connection)
+        default: break
         }
         logger.event(.debug, "request_refused", ["peer": connection.peer, "reason": rejection])
         appendLast(.text("\(rejection.status): \(rejection)\n", status: rejection.status), connection)
+    }
+
+    /// Says that somebody takes this port for another one; now and then, as such clients come in crowds.
+    private func notice(_ event: String, _ pacer: NoticePacer, _ connection: Connection) {
+        guard let unsaid = pacer.count(at: connection.wallClock) else { return }
+        logger.event(.info, event, ["peer": connection.peer, "bind": connection.local, "unsaid": unsaid])
     }
 
     /// Answers a peer that began a request and did not go on.
@@ -70,22 +104,13 @@ extension HTTPProtocol {
         appendLast(.status(.requestTimeout), connection)
     }
 
-    /// Puts a line about the request into the access log.
-    @inline(never)
-    func record(_ request: Request?, _ status: HTTPStatus, _ framing: ReplyFraming, _ connection: Connection) {
-        let line = AccessLine(
-            peer: connection.peer, time: connection.wallClock, request: request, status: status,
-            bodyBytes: framing.sendsBody ? framing.length : nil)
-        accessLog?.append(line.text)
-    }
-
     private func appendLast(_ response: Response, _ connection: Connection) {
         let framing = ReplyFraming(response, to: nil, persists: false)
         append(response, framing, connection)
-        if accessLog != nil { record(nil, response.status, framing, connection) }
+        if accessLog != nil { record(nil, response, framing, connection, bodyBytes: framing.length) }
     }
 
-    private func append(_ response: Response, _ framing: ReplyFraming, _ connection: Connection) {
+    func append(_ response: Response, _ framing: ReplyFraming, _ connection: Connection) {
         let now = connection.wallClock
         connection.withOutput(reserving: ResponseEncoder.bound(response, framing)) { output in
             encoder.append(response, framing: framing, now: now, to: &output)
@@ -99,7 +124,7 @@ extension HTTPProtocol {
     }
 
     /// One line about a request that went wrong.
-    private func log(_ level: Logger.Level, _ event: String, _ request: Request, _ error: any Error) {
+    func log(_ level: Logger.Level, _ event: String, _ request: Request, _ error: any Error) {
         // Whatever an application throws has a text, though only some errors were written to be read.
         let reason = "\(error)"
         logger.event(

@@ -34,21 +34,39 @@ extension HTTPProtocol {
     ///
     /// - Returns: Whether the next request can be read.
     private func answer(_ request: RequestStorage, _ connection: Connection) async throws -> Bool {
-        let body = request.hasBody ? request.body as? ConnectionBody : nil
+        let isPlain = request.isPlain
+        let body = isPlain ? nil : request.body as? ConnectionBody
         defer { body?.expire() }
+        if accessLog != nil { noteBeginning(of: request) }
         var response: Response
         do {
+            if !isPlain, request.wantsTunnel, !handler.acceptsTunnels { throw HTTPError(.notImplemented) }
             response = try await handler.respond(to: Request(request))
         } catch {
             response = try self.response(to: error, Request(request), connection)
         }
-        let framing = reply(&response, request, connection)
-        if framing.sendsBody, !ResponseEncoder.sendsInline(response, framing) {
-            try await send(response.body, connection)
+        request.beginReply()
+        guard response.body.isInMemory, isPlain || !request.wantsTunnel else {
+            return try await answerAtLength(&response, request, connection)
         }
+        let framing = reply(&response, request, body, connection)
+        if framing.sendsBody, !framing.sendsInline { try await sendRest(of: response, framing, request, connection) }
+        return try await finish(response, framing, request, body, connection)
+    }
+
+    /// Ends a request whose reply has been written.
+    ///
+    /// - Returns: Whether the next request can be read.
+    func finish(
+        _ response: Response, _ framing: ReplyFraming, _ request: RequestStorage, _ body: ConnectionBody?,
+        _ connection: Connection, bodyBytes: Int? = nil
+    ) async throws -> Bool {
+        if accessLog != nil { try await recordEnd(response, framing, request, connection, bodyBytes ?? framing.length) }
+        var goesOn = framing.persistence != .ended
+        // What is left of a body belongs to its request. A connection that waited for it between two requests might
+        // rest meanwhile, and take it for the next request when it comes.
+        if goesOn, let body { goesOn = try await body.discardRest() }
         connection.endRequest()
-        if accessLog != nil { record(Request(request), response.status, framing, connection) }
-        guard framing.persistence != .ended else { return false }
-        return try await body?.discardRest() ?? true
+        return goesOn
     }
 }

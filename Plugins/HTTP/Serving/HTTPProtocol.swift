@@ -8,18 +8,23 @@ package final class HTTPProtocol: ServerProtocol {
     package let restsBetweenMessages = true
 
     let handler: any HTTPHandler
+    let settings: HTTPSettings
     let limits: HeadLimits
-    let pool = RequestStoragePool()
+    let pool: RequestStoragePool
     let encoder = ResponseEncoder()
     let logger: Logger
-    let accessLog: AccessLog?
+    let accessLog: RequestLog?
+    let handshakeNotice = NoticePacer()
+    let prefaceNotice = NoticePacer()
 
     /// A protocol that lets `handler` answer.
     package init(handler: any HTTPHandler, settings: HTTPSettings, logger: Logger, accessLog: AccessLog? = nil) {
         self.handler = handler
-        self.limits = settings.limits
+        self.settings = settings
+        limits = settings.limits
+        pool = RequestStoragePool(rules: settings.forwarding)
         self.logger = logger
-        self.accessLog = accessLog
+        self.accessLog = accessLog.map(RequestLog.init)
     }
 
     /// The protocol as configuration describes it.

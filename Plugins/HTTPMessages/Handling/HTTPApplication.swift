@@ -2,11 +2,13 @@ public import DroverCore
 
 /// A handler under a name that configuration can choose.
 public struct HTTPApplication: Sendable {
+    /// The same as the core takes it.
+    public let definition: ApplicationDefinition
+
     /// The name that `app:` and `--app` know it by.
-    public let name: String
+    public var name: String { definition.name }
     /// What it does, in a few words.
-    public let summary: String
-    private let make: @Sendable (WorkerIdentity) throws -> any HTTPHandler
+    public var summary: String { definition.summary }
 
     /// An application that is built in each worker, after the fork; so it may open files and start threads.
     ///
@@ -17,15 +19,32 @@ public struct HTTPApplication: Sendable {
     public init(
         _ name: String, summary: String = "", _ make: @escaping @Sendable (WorkerIdentity) throws -> any HTTPHandler
     ) {
-        self.name = name
-        self.summary = summary
-        self.make = make
+        definition = ApplicationDefinition(name, summary: summary) { worker in
+            AnyHTTPHandler(handler: try make(worker))
+        }
     }
 
-    /// The same as the core takes it.
-    public var definition: ApplicationDefinition {
-        let make = make
-        return ApplicationDefinition(name, summary: summary) { worker in AnyHTTPHandler(handler: try make(worker)) }
+    /// An application whose workers share something that is expensive to load.
+    ///
+    ///     HTTPApplication("shop", sharing: { try Catalogue(path: "catalogue") }) { catalogue, worker in
+    ///         ShopHandler(catalogue)
+    ///     }
+    ///
+    /// With `preload_app` it is loaded once, in the arbiter, which may not start threads on the way; otherwise in each
+    /// worker. See `ApplicationDefinition`.
+    ///
+    /// - Parameters:
+    ///   - name: The name in configuration.
+    ///   - summary: What it does, in a few words.
+    ///   - load: Loads what is shared.
+    ///   - make: Builds the handler, in each worker, after the fork.
+    public init<Shared: Sendable>(
+        _ name: String, summary: String = "", sharing load: @escaping @Sendable () throws -> Shared,
+        _ make: @escaping @Sendable (Shared, WorkerIdentity) throws -> any HTTPHandler
+    ) {
+        definition = ApplicationDefinition(name, summary: summary, sharing: load) { shared, worker in
+            AnyHTTPHandler(handler: try make(shared, worker))
+        }
     }
 }
 

@@ -26,6 +26,11 @@ package struct FieldSlice: Sendable, Equatable {
     /// The value without the blanks around it.
     package var value: ByteSlice
 
+    /// Whether there is an underscore in the name, which stands in `bytes`.
+    func hasUnderscore(_ bytes: RawSpan) -> Bool {
+        name.range.contains { bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self) == 0x5F }
+    }
+
     /// A field at these places.
     @inline(__always)
     package init(name: ByteSlice, value: ByteSlice) {
@@ -58,6 +63,16 @@ package struct FieldTable: Sendable, RandomAccessCollection {
     /// Empties the table and keeps its memory.
     mutating func removeAll() {
         count = 0
+    }
+
+    /// Leaves out the fields that `isWanted` says no to.
+    mutating func keep(where isWanted: (FieldSlice) -> Bool) {
+        var kept = 0
+        for position in 0..<count where isWanted(slots[position]) {
+            slots[kept] = slots[position]
+            kept += 1
+        }
+        count = kept
     }
 
     /// Makes room for more fields than there are.

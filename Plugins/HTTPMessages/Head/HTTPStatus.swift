@@ -21,6 +21,8 @@ public struct HTTPStatus: Hashable, Sendable {
 
 // Computed, since a stored constant would cost each use the question whether it has been set up.
 extension HTTPStatus {
+    /// 101 Switching Protocols.
+    public static var switchingProtocols: HTTPStatus { HTTPStatus(101) }
     /// 200 OK.
     public static var ok: HTTPStatus { HTTPStatus(200) }
     /// 201 Created.
@@ -29,6 +31,10 @@ extension HTTPStatus {
     public static var accepted: HTTPStatus { HTTPStatus(202) }
     /// 204 No Content.
     public static var noContent: HTTPStatus { HTTPStatus(204) }
+    /// 205 Reset Content, which has an empty body.
+    public static var resetContent: HTTPStatus { HTTPStatus(205) }
+    /// 206 Partial Content.
+    public static var partialContent: HTTPStatus { HTTPStatus(206) }
     /// 301 Moved Permanently.
     public static var movedPermanently: HTTPStatus { HTTPStatus(301) }
     /// 302 Found.
@@ -51,20 +57,30 @@ extension HTTPStatus {
     public static var notFound: HTTPStatus { HTTPStatus(404) }
     /// 405 Method Not Allowed.
     public static var methodNotAllowed: HTTPStatus { HTTPStatus(405) }
+    /// 406 Not Acceptable.
+    public static var notAcceptable: HTTPStatus { HTTPStatus(406) }
     /// 408 Request Timeout.
     public static var requestTimeout: HTTPStatus { HTTPStatus(408) }
     /// 409 Conflict.
     public static var conflict: HTTPStatus { HTTPStatus(409) }
+    /// 410 Gone.
+    public static var gone: HTTPStatus { HTTPStatus(410) }
+    /// 412 Precondition Failed.
+    public static var preconditionFailed: HTTPStatus { HTTPStatus(412) }
     /// 413 Content Too Large.
     public static var contentTooLarge: HTTPStatus { HTTPStatus(413) }
     /// 414 URI Too Long.
     public static var uriTooLong: HTTPStatus { HTTPStatus(414) }
     /// 415 Unsupported Media Type.
     public static var unsupportedMediaType: HTTPStatus { HTTPStatus(415) }
+    /// 416 Range Not Satisfiable.
+    public static var rangeNotSatisfiable: HTTPStatus { HTTPStatus(416) }
     /// 417 Expectation Failed.
     public static var expectationFailed: HTTPStatus { HTTPStatus(417) }
     /// 422 Unprocessable Content.
     public static var unprocessableContent: HTTPStatus { HTTPStatus(422) }
+    /// 426 Upgrade Required.
+    public static var upgradeRequired: HTTPStatus { HTTPStatus(426) }
     /// 429 Too Many Requests.
     public static var tooManyRequests: HTTPStatus { HTTPStatus(429) }
     /// 431 Request Header Fields Too Large.

@@ -37,9 +37,15 @@ package struct HeadFacts: OptionSet, Sendable {
     package static var expectsContinue: HeadFacts { HeadFacts(rawValue: 1 << 7) }
     /// Expect says something else.
     package static var expectsOther: HeadFacts { HeadFacts(rawValue: 1 << 8) }
+    /// Some field's name has an underscore.
+    package static var underscore: HeadFacts { HeadFacts(rawValue: 1 << 9) }
+    /// There is a field that says where the request came from before the peer had it.
+    package static var forwarded: HeadFacts { HeadFacts(rawValue: 1 << 10) }
 
     /// Any of those that say something about a body.
     package static var concernsBody: HeadFacts { HeadFacts(rawValue: 1 << 1 | 1 << 2 | 1 << 7 | 1 << 8) }
+    /// Any of those whose meaning depends on who the peer is.
+    package static var dependsOnPeer: HeadFacts { HeadFacts(rawValue: 1 << 9 | 1 << 10) }
     /// Either of those that come with Expect.
     package static var expects: HeadFacts { HeadFacts(rawValue: 1 << 7 | 1 << 8) }
 }
@@ -92,6 +98,11 @@ package struct RequestHead: Sendable {
     /// Whether a body follows the head.
     package var hasBody: Bool {
         @inline(__always) get { contentLength > 0 || facts.contains(.chunked) }
+    }
+
+    /// Whether a tunnel is asked for.
+    package var wantsTunnel: Bool {
+        @inline(__always) get { methodCode.rawValue == MethodCode.connect.rawValue }
     }
 
     /// Whether the peer wants to send more requests on this connection, RFC 9112 section 9.3.

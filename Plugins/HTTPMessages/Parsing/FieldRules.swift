@@ -3,9 +3,10 @@ enum FieldRules {
     /// Whether a field can be one of them, by the length of its name and its first letter alone.
     @inline(__always)
     static func mayMatter(nameCount: UInt32, firstLetter: UInt8) -> Bool {
-        // Host, Expect, Connection, Content-Type, Content-Length, Transfer-Encoding.
-        let lengths: UInt32 = 1 << 4 | 1 << 6 | 1 << 10 | 1 << 12 | 1 << 14 | 1 << 17
-        let letters: UInt32 = 1 << 3 | 1 << 5 | 1 << 8 | 1 << 20
+        // Host, Expect, Connection, Content-Type, Content-Length, Transfer-Encoding; Forwarded, X-Forwarded-For,
+        // X-Forwarded-Host, X-Forwarded-Proto.
+        let lengths: UInt32 = 1 << 4 | 1 << 6 | 1 << 9 | 1 << 10 | 1 << 12 | 1 << 14 | 1 << 15 | 1 << 16 | 1 << 17
+        let letters: UInt32 = 1 << 3 | 1 << 5 | 1 << 6 | 1 << 8 | 1 << 20 | 1 << 24
         return nameCount < 32 && lengths >> nameCount & letters >> UInt32(firstLetter & 0x1F) & 1 != 0
     }
 
@@ -35,24 +36,33 @@ enum FieldRules {
             if meaning.facts.contains(.chunked) { throw .transferEncoding }
             try TransferCodings.check(bytes.extracting(value.range))
             meaning.facts.insert(.chunked)
+        case 9, 15, 16, 17:
+            if ForwardedField(bytes.extracting(name.range)) != nil { meaning.facts.insert(.forwarded) }
         default: break
         }
     }
 
     /// Refuses the fields that may not come after a body, where they would be read too late.
     static func checkTrailer(_ name: RawSpan) throws(HeadRejection) {
-        let isForbidden =
-            switch name.byteCount {
-            case 2: FoldedBytes.equal(name, "te")
-            case 4: FoldedBytes.equal(name, "host")
-            case 7: FoldedBytes.equal(name, "trailer")
-            case 12: FoldedBytes.equal(name, "content-type")
-            case 13: FoldedBytes.equal(name, "authorization")
-            case 14: FoldedBytes.equal(name, "content-length")
-            case 17: FoldedBytes.equal(name, "transfer-encoding")
-            default: false
-            }
-        if isForbidden { throw .trailerName }
+        if isForbiddenTrailer(name) { throw .trailerName }
+    }
+
+    /// RFC 9110 section 6.5.1: what frames a message, routes it, says who asks, or how its content is to be read.
+    static func isForbiddenTrailer(_ name: RawSpan) -> Bool {
+        switch name.byteCount {
+        case 2: FoldedBytes.equal(name, "te")
+        case 4: FoldedBytes.equal(name, "host")
+        case 6: FoldedBytes.equal(name, "cookie") || FoldedBytes.equal(name, "expect")
+        case 7: FoldedBytes.equal(name, "trailer") || FoldedBytes.equal(name, "upgrade")
+        case 10: FoldedBytes.equal(name, "connection") || FoldedBytes.equal(name, "set-cookie")
+        case 12: FoldedBytes.equal(name, "content-type")
+        case 13: FoldedBytes.equal(name, "authorization") || FoldedBytes.equal(name, "content-range")
+        case 14: FoldedBytes.equal(name, "content-length")
+        case 16: FoldedBytes.equal(name, "content-encoding")
+        case 17: FoldedBytes.equal(name, "transfer-encoding")
+        case 19: FoldedBytes.equal(name, "proxy-authorization")
+        default: ForwardedField(name) != nil
+        }
     }
 
     private static func noteConnection(_ value: RawSpan, _ meaning: inout FieldFacts) {

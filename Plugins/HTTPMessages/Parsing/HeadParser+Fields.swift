@@ -61,7 +61,7 @@ extension HeadParser {
                 phase = .fieldName
                 fallthrough
             case .fieldName:
-                offset = Self.nameEnd(bytes, from: offset)
+                offset = Self.nameEnd(bytes, from: offset, &meaning)
                 guard offset < end else { break fields }
                 guard Self.byte(bytes, offset) == 0x3A, offset > line else {
                     throw Self.rejection(ofName: Self.byte(bytes, offset), isFirst: offset == line)
@@ -106,10 +106,11 @@ extension HeadParser {
     }
 
     @inline(__always)
-    private static func nameEnd(_ bytes: RawSpan, from start: Int) -> Int {
+    private static func nameEnd(_ bytes: RawSpan, from start: Int, _ meaning: inout FieldFacts) -> Int {
         var offset = ByteScanning.firstOutsideName(in: bytes, from: start)
         // Nearly all names are letters and dashes; a token has a dozen characters more.
         while offset < bytes.byteCount, byte(bytes, offset) != 0x3A, ByteClass.token.contains(byte(bytes, offset)) {
+            if byte(bytes, offset) == 0x5F { meaning.facts.insert(.underscore) }
             offset &+= 1
         }
         return offset

@@ -79,7 +79,9 @@ extension HeadParser {
         switch UInt64(littleEndian: word) {
         case 0x312E_312F_5054_5448: head.version = .http11
         case 0x302E_312F_5054_5448: head.version = .http10
-        default: throw Self.rejection(ofVersion: bytes.extracting(start..<start + 8))
+        default:
+            if isPreface(bytes) { throw .preface }
+            throw Self.rejection(ofVersion: bytes.extracting(start..<start + 8))
         }
         switch bytes.unsafeLoad(fromUncheckedByteOffset: start + 8, as: UInt8.self) {
         case 0x0D:
@@ -95,6 +97,12 @@ extension HeadParser {
         line = cursor
         phase = .fieldLine
         return true
+    }
+
+    /// Whether the line is the one that every HTTP/2 connection begins with, RFC 9113 section 3.4: `PRI * HTTP/2.0`.
+    private func isPreface(_ bytes: RawSpan) -> Bool {
+        let line = bytes.extracting(Int(line)..<Int(mark) + 8)
+        return FoldedBytes.equal(line, "PRI * HTTP/2.0")
     }
 
     /// Refuses the first bytes of a version that cannot become one, so that a peer that is mistaken need not wait.

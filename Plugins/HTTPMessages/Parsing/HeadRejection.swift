@@ -58,6 +58,14 @@ package enum HeadRejection: Error, Equatable, Sendable {
     case expectation
     /// A trailer field that may stand only in the head.
     case trailerName
+    /// A body where the method has none: CONNECT and TRACE.
+    case bodyForbidden
+    /// A field name with an underscore, where they are refused.
+    case underscore
+    /// What a trusted proxy says about the request's origin is malformed, or contradicts itself.
+    case forwarding
+    /// The first line of an HTTP/2 connection.
+    case preface
     /// The first bytes of a TLS handshake; nobody there could read an answer.
     case handshake
 }
@@ -69,14 +77,14 @@ extension HeadRejection {
         case .requestLine, .method, .target, .targetForm, .version, .bareLineFeed, .bareCarriageReturn, .fieldName,
             .folding, .fieldValue, .hostMissing, .hostRepeated, .host, .contentTypeRepeated, .contentLengthRepeated,
             .contentLength, .transferEncodingInHTTP10, .transferEncodingWithLength, .transferEncoding, .trailerName,
-            .handshake:
+            .bodyForbidden, .underscore, .forwarding, .handshake:
             .badRequest
         case .bodySize: .contentTooLarge
         case .requestLineSize: .uriTooLong
         case .expectation: .expectationFailed
         case .fieldCount, .fieldSize, .headSize: .requestHeaderFieldsTooLarge
         case .unknownMethod, .unknownTransferCoding: .notImplemented
-        case .unsupportedVersion: .httpVersionNotSupported
+        case .unsupportedVersion, .preface: .httpVersionNotSupported
         }
     }
 }
@@ -114,6 +122,10 @@ extension HeadRejection: CustomStringConvertible {
         case .unknownTransferCoding: "unknown transfer coding"
         case .expectation: "unknown expectation"
         case .trailerName: "a trailer field that belongs into the head"
+        case .bodyForbidden: "the method has no body"
+        case .underscore: "underscore in a header field name"
+        case .forwarding: "malformed or contradictory forwarding fields"
+        case .preface: "HTTP/2 is not spoken here, only HTTP/1.1 and HTTP/1.0"
         case .handshake: "TLS on a plain port"
         }
     }

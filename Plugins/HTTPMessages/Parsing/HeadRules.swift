@@ -18,6 +18,7 @@ enum HeadRules {
             if head.version == .http10 { throw .transferEncodingInHTTP10 }
             if head.facts.contains(.contentLength) { throw .transferEncodingWithLength }
         }
+        if head.hasBody, head.methodCode == .connect || head.methodCode == .trace { throw .bodyForbidden }
         if head.contentLength > limits.body { throw .bodySize }
         // RFC 9110 section 10.1.1: an HTTP/1.0 peer does not know what it says there.
         if head.version == .http10 {

@@ -13,8 +13,8 @@ extension Request {
         }
         return HTTPRequest(
             method: HTTPRequest.Method(rawValue: method.description) ?? .get,
-            scheme: "http",
-            authority: authority,
+            scheme: scheme,
+            authority: host,
             path: storage.head.form == .absolute ? originForm : target,
             headerFields: fields)
     }

@@ -4,13 +4,28 @@ extension Request {
     /// Parameters are `name=value` joined by `&`; `+` stands for a space, `%XX` for a byte.
     public func queryValue(_ name: String) -> String? {
         guard let range = targetParts.query else { return nil }
-        let query = storage.bytes[range]
-        for pair in query.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: true) {
-            let equals = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
-            guard PercentDecoding.formText(pair[..<equals]) == name else { continue }
-            return PercentDecoding.formText(pair[equals...].dropFirst())
+        for pair in PercentDecoding.pairs(storage.bytes[range]) where PercentDecoding.formText(pair.name) == name {
+            return PercentDecoding.formText(pair.value)
         }
         return nil
+    }
+
+    /// All query parameters in the order they came, decoded as by ``queryValue(_:)``.
+    public var queryParameters: [(name: String, value: String)] {
+        guard let range = targetParts.query else { return [] }
+        return PercentDecoding.pairs(storage.bytes[range]).map {
+            (PercentDecoding.formText($0.name), PercentDecoding.formText($0.value))
+        }
+    }
+
+    /// The path with its percent signs decoded; nil if one of them is not followed by two hexadecimal digits, or if what
+    /// comes out is not UTF-8 or has a zero byte in it.
+    ///
+    /// A decoded `/` cannot be told from one that parts the path, and `..` stays; so split ``path`` first where that
+    /// matters.
+    public var decodedPath: String? {
+        let range = targetParts.path
+        return range.isEmpty ? "/" : PercentDecoding.text(storage.bytes[range])
     }
 
     /// Where the parts of the target stand in the head.
@@ -39,37 +54,5 @@ extension Request {
         let mark = first(UInt8(ascii: "?"), from: pathStart)
         let query = mark < target.upperBound ? mark + 1..<target.upperBound : nil
         return (authority, pathStart..<mark, query)
-    }
-}
-
-/// Percent-encoding as forms and queries use it.
-enum PercentDecoding {
-    /// The text that `bytes` spell; a `%` that two hexadecimal digits do not follow stands for itself.
-    static func formText(_ bytes: ArraySlice<UInt8>) -> String {
-        var decoded: [UInt8] = []
-        decoded.reserveCapacity(bytes.count)
-        var rest = bytes
-        while let byte = rest.popFirst() {
-            switch byte {
-            case UInt8(ascii: "+"):
-                decoded.append(UInt8(ascii: " "))
-            case UInt8(ascii: "%"):
-                let pair = rest.prefix(2)
-                if pair.count == 2, let high = digit(pair.first), let low = digit(pair.last) {
-                    decoded.append(high << 4 | low)
-                    rest.removeFirst(2)
-                } else {
-                    decoded.append(byte)
-                }
-            default:
-                decoded.append(byte)
-            }
-        }
-        return String(decoding: decoded, as: UTF8.self)
-    }
-
-    private static func digit(_ byte: UInt8?) -> UInt8? {
-        guard let byte, ByteClass.hexDigit.contains(byte) else { return nil }
-        return byte < 0x3A ? byte - 0x30 : (byte | 0x20) - 0x61 + 10
     }
 }

@@ -60,7 +60,24 @@ public struct Request: Sendable {
         storage.head.version
     }
 
-    /// The peer's address.
+    /// The address of whoever sent the request first: what trusted proxies say, or else the peer's.
+    ///
+    /// It has port 0 where a proxy does not tell the port.
+    public var client: SocketAddress {
+        storage.origin?.client ?? remote
+    }
+
+    /// `https` if the client's connection is encrypted, as trusted proxies say or else the transport; `http` if not.
+    public var scheme: String {
+        storage.origin?.isSecure ?? storage.connection?.isEncrypted ?? false ? "https" : "http"
+    }
+
+    /// The host and port that the client asked for: what trusted proxies say, or else ``authority``.
+    public var host: String? {
+        storage.origin?.host ?? authority
+    }
+
+    /// The peer's address: the client's, or that of the proxy before this server.
     public var remote: SocketAddress {
         storage.connection?.peer ?? .unnamed
     }
@@ -75,8 +92,19 @@ public struct Request: Sendable {
         RequestBody(source: storage.body)
     }
 
-    /// A name for this request in logs: the worker's process, its connection, the request on it.
+    /// A name for this request in logs.
+    ///
+    /// It is what a trusted proxy calls it in X-Request-Id, or else made of the worker's process, its connection and
+    /// the request on it.
     public var id: String {
-        "\(storage.connection?.worker.pid ?? 0)-\(storage.connection?.id ?? 0)-\(storage.sequence)"
+        if let name = header("x-request-id"), storage.comesFromTrustedPeer, Self.isName(name) { return name }
+        return "\(storage.connection?.worker.pid ?? 0)-\(storage.connection?.id ?? 0)-\(storage.sequence)"
+    }
+
+    /// Whether `text` can stand in a line of a log as it is.
+    private static func isName(_ text: String) -> Bool {
+        let marks: [UInt8] = Array("-_.:+/=@".utf8)
+        return !text.isEmpty && text.utf8.count <= 128
+            && text.utf8.allSatisfy { ($0 | 0x20) &- 0x61 < 26 || $0 &- 0x30 < 10 || marks.contains($0) }
     }
 }

@@ -1,4 +1,5 @@
 package import DroverCore
+import DroverSystem
 
 /// Everything a request is made of, in memory that goes from one request to the next.
 ///
@@ -17,9 +18,19 @@ package final class RequestStorage: @unchecked Sendable {
     @exclusivity(unchecked) private var source: (any RequestBodySource)?
     /// The request's number in its connection, from 1.
     @exclusivity(unchecked) private(set) var sequence: UInt32 = 0
+    /// What trusted proxies say about where it came from.
+    @exclusivity(unchecked) private var judgement: Judgement?
+    /// Whether its reply has begun, so that nothing may be sent ahead of it any more.
+    @exclusivity(unchecked) private(set) var isAnswered = false
+    /// Monotonic ns at which somebody began to answer it, if anybody wants to know.
+    @exclusivity(unchecked) package var beginning: Int64 = 0
+    /// Whose word is taken.
+    let rules: ForwardingRules
 
     /// An empty request.
-    package init() {}
+    package init(rules: ForwardingRules = ForwardingRules()) {
+        self.rules = rules
+    }
 
     /// Whether it holds a whole head.
     package var isComplete: Bool { head.byteCount > 0 }
@@ -39,6 +50,12 @@ package final class RequestStorage: @unchecked Sendable {
     /// Whether the peer waits to be asked for the body.
     package var expectsContinue: Bool { head.facts.contains(.expectsContinue) }
 
+    /// Whether the peer asks for a tunnel.
+    package var wantsTunnel: Bool { head.wantsTunnel }
+
+    /// Whether it is a head and nothing else, as most requests are.
+    package var isPlain: Bool { !head.hasBody && !head.wantsTunnel }
+
     /// What the body comes from; nil for a request without one.
     package var body: (any RequestBodySource)? {
         get { source }
@@ -50,6 +67,13 @@ package final class RequestStorage: @unchecked Sendable {
         head.reset()
         self.connection = connection
         self.sequence = sequence
+        isAnswered = false
+        judgement = nil
+    }
+
+    /// Says that its reply begins.
+    package func beginReply() {
+        isAnswered = true
     }
 
     /// Lets go of what the request came by.
@@ -71,7 +95,43 @@ package final class RequestStorage: @unchecked Sendable {
             bytes = [UInt8](repeating: 0, count: (count + 1_023) & ~1_023)
         }
         bytes.overwrite(with: received.extracting(0..<count))
+        if !head.facts.isDisjoint(with: .dependsOnPeer) { try judge() }
         return true
+    }
+
+    /// Whether the peer is one of our own proxies.
+    var comesFromTrustedPeer: Bool {
+        guard let connection else { return false }
+        return rules.trusted.contains(connection.peer)
+    }
+
+    /// What trusted proxies say about where it came from.
+    var origin: RequestOrigin? { judgement?.origin }
+
+    // By reference, since most requests have none.
+    private final class Judgement: Sendable {
+        let origin: RequestOrigin
+
+        init(origin: RequestOrigin) {
+            self.origin = origin
+        }
+    }
+
+    /// Takes or leaves what only some peers may say.
+    @inline(never)
+    private func judge() throws(HeadRejection) {
+        let isTrusted = comesFromTrustedPeer
+        let bytes = bytes
+        if head.facts.contains(.underscore), !isTrusted {
+            switch rules.underscores {
+            case .allow: break
+            case .refuse: throw .underscore
+            case .drop: head.fields.keep { !$0.hasUnderscore(bytes.span.bytes) }
+            }
+        }
+        if head.facts.contains(.forwarded), isTrusted {
+            judgement = Judgement(origin: try RequestOrigin(head, bytes.span.bytes, rules.trusted))
+        }
     }
 
     /// Where method and target stand, which are beside each other.

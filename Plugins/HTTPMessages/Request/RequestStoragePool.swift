@@ -11,17 +11,20 @@ package final class RequestStoragePool: @unchecked Sendable {
     // Enough for all requests a loop has in hand at a time; what exceeds it is freed after a burst.
     private static let capacity = 64
 
-    /// An empty pool.
-    package init() {
+    private let rules: ForwardingRules
+
+    /// An empty pool for requests under `rules`.
+    package init(rules: ForwardingRules = ForwardingRules()) {
+        self.rules = rules
         spares.reserveCapacity(Self.capacity)
     }
 
     /// A storage that nobody else uses.
     package func take() -> RequestStorage {
-        guard !isTaken.exchange(true, ordering: .acquiring) else { return RequestStorage() }
+        guard !isTaken.exchange(true, ordering: .acquiring) else { return RequestStorage(rules: rules) }
         let spare = spares.popLast()
         isTaken.store(false, ordering: .releasing)
-        return spare ?? RequestStorage()
+        return spare ?? RequestStorage(rules: rules)
     }
 
     /// Takes back a storage unless a handler kept its request.

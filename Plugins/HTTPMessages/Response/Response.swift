@@ -38,6 +38,24 @@ extension Response {
         Response(status: status, contentType: contentType, body: .bytes(bytes))
     }
 
+    /// Bytes that are written while they are sent, at the peer's pace.
+    ///
+    ///     .stream(contentType: .text) { writer in
+    ///         for number in 1...3 { try await writer.write("\(number)\n") }
+    ///     }
+    ///
+    /// Without a length they travel in chunks, or to an HTTP/1.0 peer until the connection ends. What the closure throws
+    /// before it has written anything becomes a response like any handler's error; later it ends the connection, so that
+    /// the peer does not take a part for the whole.
+    public static func stream(
+        status: HTTPStatus = .ok, contentType: ContentType = .bytes, fields: HeaderFields = [], length: Int? = nil,
+        trailers: [String] = [], _ produce: @escaping @Sendable (ResponseWriter) async throws -> Void
+    ) -> Response {
+        Response(
+            status: status, contentType: contentType, fields: fields,
+            body: .stream(length: length, trailers: trailers, produce))
+    }
+
     /// A status and nothing else, but for a line of text that says it where a body may be.
     public static func status(_ status: HTTPStatus) -> Response {
         if status.isBodyless { return Response(status: status) }

@@ -4,6 +4,9 @@ public struct ResponseBody: Sendable {
         case none
         case string(String)
         case bytes([UInt8])
+        case file(FileBody)
+        case stream(StreamedBody)
+        case takeover(Takeover)
     }
 
     package let content: Content
@@ -21,12 +24,58 @@ public struct ResponseBody: Sendable {
     /// Bytes in memory.
     public static func bytes(_ bytes: [UInt8]) -> ResponseBody { ResponseBody(.bytes(bytes)) }
 
-    /// How many bytes it has.
-    package var count: Int {
+    /// Bytes that are written while they are sent.
+    ///
+    /// - Parameters:
+    ///   - length: How many there will be, if that is known; they must be neither more nor fewer.
+    ///   - trailers: The names of fields that may follow the body; see ``ResponseWriter/trailers``.
+    ///   - produce: Writes them. It runs on the connection's own task once the response has been returned, and not at
+    ///     all where no body is sent, as for HEAD.
+    /// - Returns: The body.
+    public static func stream(
+        length: Int? = nil, trailers: [String] = [],
+        _ produce: @escaping @Sendable (ResponseWriter) async throws -> Void
+    ) -> ResponseBody {
+        precondition(length ?? 0 >= 0, "a body's length is 0 or more")
+        return ResponseBody(.stream(StreamedBody(length: length, trailerNames: trailers, produce: produce)))
+    }
+
+    /// How many bytes it has; nil for a stream that does not say.
+    package var length: Int? { extent.length }
+
+    /// How many bytes it has, and whether they are there as a whole.
+    var extent: (length: Int?, isInMemory: Bool) {
         switch content {
-        case .none: 0
-        case .string(let text): text.utf8.count
-        case .bytes(let bytes): bytes.count
+        case .none: (0, true)
+        case .string(let text): (text.utf8.count, true)
+        case .bytes(let bytes): (bytes.count, true)
+        case .file(let file): (file.count, file.prepared != nil)
+        case .stream(let body): (body.length, false)
+        case .takeover: (0, false)
         }
+    }
+
+    /// Whether it is there as a whole.
+    package var isInMemory: Bool {
+        switch content {
+        case .none, .string, .bytes: true
+        case .file(let file): file.prepared != nil
+        case .stream, .takeover: false
+        }
+    }
+}
+
+/// What a handler wants to write when its turn comes.
+package final class StreamedBody: Sendable {
+    package let length: Int?
+    package let trailerNames: [String]
+    package let produce: @Sendable (ResponseWriter) async throws -> Void
+
+    init(
+        length: Int?, trailerNames: [String], produce: @escaping @Sendable (ResponseWriter) async throws -> Void
+    ) {
+        self.length = length
+        self.trailerNames = trailerNames
+        self.produce = produce
     }
 }

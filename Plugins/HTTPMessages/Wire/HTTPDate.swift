@@ -47,22 +47,27 @@ package struct HTTPDate: Sendable {
             + "\(twoDigits(time / 3_600)):\(twoDigits(time / 60 % 60)):\(twoDigits(time % 60)) +0000"
     }
 
-    private static func daysAndTime(_ seconds: Int64) -> (days: Int, time: Int) {
+    static func daysAndTime(_ seconds: Int64) -> (days: Int, time: Int) {
         let time = Int((seconds % 86_400 + 86_400) % 86_400)
         return (Int(seconds - Int64(time)) / 86_400, time)
     }
 
     private static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
-    private static let months = [
+    static let months = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
 
-    private static func twoDigits(_ number: Int) -> String {
+    /// The year that `seconds` after 1970 began lies in.
+    static func year(of seconds: Int64) -> Int {
+        civilDate(daysSince1970: daysAndTime(seconds).days).year
+    }
+
+    static func twoDigits(_ number: Int) -> String {
         number < 10 ? "0\(number)" : "\(number)"
     }
 
     /// The day in the Gregorian calendar, counted in years that begin in March so that leap days come last.
-    private static func civilDate(daysSince1970 days: Int) -> (year: Int, month: Int, day: Int) {
+    static func civilDate(daysSince1970 days: Int) -> (year: Int, month: Int, day: Int) {
         let shifted = days + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
         let dayOfEra = shifted - era * 146_097

@@ -8,12 +8,18 @@ package struct ReplyFraming: Sendable, Equatable {
         case announced
         /// `Connection: close`.
         case ended
+        /// `Connection: upgrade`, or nothing for a tunnel: HTTP ends here and the connection does not.
+        case leftHTTP
     }
 
     /// Whether the bytes of the body are sent.
     package let sendsBody: Bool
+    /// Whether they are few enough to stand beside the head.
+    package let sendsInline: Bool
     /// What Content-Length says; nil where there must be none.
     package let length: Int?
+    /// Whether the body travels in chunks.
+    package let isChunked: Bool
     /// Whether the connection goes on.
     package let persistence: Persistence
 
@@ -25,13 +31,30 @@ package struct ReplyFraming: Sendable, Equatable {
     ///   - persists: Whether the connection may go on as far as the server is concerned.
     package init(_ response: Response, to request: RequestStorage?, persists: Bool) {
         let isBodyless = response.status.isBodyless
-        sendsBody = !isBodyless && request?.head.methodCode != .head
-        length = isBodyless ? nil : response.body.count
-        if let request, persists, request.head.persists, !Self.asksToClose(response) {
+        // RFC 9110 section 15.3.6: 205 has a body, and the body is empty.
+        let isReset = response.status == .resetContent
+        let extent = response.body.extent
+        let length = isReset ? 0 : extent.length
+        let sendsBody = !isBodyless && !isReset && request?.head.methodCode != .head
+        self.sendsBody = sendsBody
+        sendsInline = sendsBody && extent.isInMemory && (length ?? 0) <= ResponseEncoder.largestInlineBody
+        self.length = isBodyless ? nil : length
+        isChunked = sendsBody && length == nil && request?.head.version == .http11
+        let endIsKnown = length != nil || isChunked || !sendsBody
+        if let request, persists, endIsKnown, request.head.persists, !Self.asksToClose(response) {
             persistence = request.head.version == .http11 ? .implied : .announced
         } else {
             persistence = .ended
         }
+    }
+
+    /// The framing of a reply after which the connection is somebody else's.
+    package init(leavingHTTP: Void) {
+        sendsBody = false
+        sendsInline = false
+        length = nil
+        isChunked = false
+        persistence = .leftHTTP
     }
 
     private static func asksToClose(_ response: Response) -> Bool {

@@ -2,7 +2,7 @@ import DroverCore
 
 /// Writes responses as bytes, straight to where they are sent from.
 package struct ResponseEncoder: Sendable {
-    private let dates: HTTPDateCache
+    let dates: HTTPDateCache
 
     /// An encoder that takes the date from `dates`.
     package init(dates: HTTPDateCache = HTTPDateCache()) {
@@ -12,18 +12,20 @@ package struct ResponseEncoder: Sendable {
     /// The largest body that is worth copying beside its head rather than sending by itself.
     package static var largestInlineBody: Int { 16_384 }
 
-    /// Whether ``append(_:framing:now:to:)`` writes the body too.
-    package static func sendsInline(_ response: Response, _ framing: ReplyFraming) -> Bool {
-        framing.sendsBody && response.body.count <= largestInlineBody
-    }
-
     /// A number of bytes that the response does not exceed, less a body that is not sent inline.
     package static func bound(_ response: Response, _ framing: ReplyFraming) -> Int {
         // Status line, Server, Date, Content-Length and Connection, with the longest reason phrase.
         var count = 224
+        if let prepared = response.prepared { return count + prepared.bytes.count }
         if let type = response.contentType { count += type.count + 16 }
         for field in response.fields { count += field.name.utf8.count + field.value.utf8.count + 4 }
-        if sendsInline(response, framing) { count += response.body.count }
+        if framing.sendsInline {
+            count += framing.length ?? 0
+        } else if case .stream(let body) = response.body.content {
+            for name in body.trailerNames { count += name.utf8.count + 12 }
+        } else if case .takeover(let takeover) = response.body.content {
+            count += takeover.token?.utf8.count ?? 0
+        }
         return count
     }
 
@@ -32,6 +34,9 @@ package struct ResponseEncoder: Sendable {
     package func append(
         _ response: Response, framing: ReplyFraming, now: Int64, to output: inout OutputRawSpan
     ) {
+        if let prepared = response.prepared {
+            return append(prepared, framing: framing, now: now, to: &output)
+        }
         if response.status.code == 200 {
             output.append("HTTP/1.1 200 OK\r\nServer: drover\r\nDate:")
         } else {
@@ -46,10 +51,12 @@ package struct ResponseEncoder: Sendable {
             }
             output.append("\r\n")
         }
-        if !response.fields.isEmpty { appendFields(response.fields, to: &output) }
+        if !response.fields.isEmpty { appendFields(response, to: &output) }
         if let length = framing.length {
             output.append("Content-Length: ")
             Self.appendDecimal(length, to: &output)
+        } else {
+            appendTransfer(response.body, framing, to: &output)
         }
         switch (framing.persistence, framing.length) {
         case (.implied, nil): output.append("\r\n")
@@ -58,12 +65,39 @@ package struct ResponseEncoder: Sendable {
         case (.announced, _): output.append("\r\nConnection: keep-alive\r\n\r\n")
         case (.ended, nil): output.append("Connection: close\r\n\r\n")
         case (.ended, _): output.append("\r\nConnection: close\r\n\r\n")
+        case (.leftHTTP, _): output.append("\r\n")
         }
-        guard Self.sendsInline(response, framing) else { return }
+        guard framing.sendsInline else { return }
         switch response.body.content {
         case .none: break
         case .string(let text): output.append(utf8: text)
         case .bytes(let bytes): output.append(bytes: bytes.span.bytes)
+        case .file(let file):
+            guard let prepared = file.prepared else { break }
+            let bytes = prepared.bytes
+            output.append(bytes: bytes.span.bytes.extracting(prepared.headCount..<bytes.count))
+        case .stream, .takeover: break
+        }
+    }
+
+    /// What the head says about a body that has no length.
+    @inline(never)
+    @_lifetime(output: copy output)
+    private func appendTransfer(_ body: ResponseBody, _ framing: ReplyFraming, to output: inout OutputRawSpan) {
+        switch body.content {
+        case .stream(let stream) where framing.isChunked:
+            output.append("Transfer-Encoding: chunked\r\n")
+            for name in stream.trailerNames {
+                output.append("Trailer: ")
+                output.append(utf8: name)
+                output.append("\r\n")
+            }
+        case .takeover(let takeover):
+            guard let token = takeover.token else { return }
+            output.append("Connection: upgrade\r\nUpgrade: ")
+            output.append(utf8: token)
+            output.append("\r\n")
+        default: break
         }
     }
 
@@ -80,8 +114,13 @@ package struct ResponseEncoder: Sendable {
 
     @inline(never)
     @_lifetime(output: copy output)
-    private func appendFields(_ fields: HeaderFields, to output: inout OutputRawSpan) {
-        for field in fields where !ReservedField.contains(field.name) {
+    private func appendFields(_ response: Response, to output: inout OutputRawSpan) {
+        for field in response.fields {
+            if ReservedField.contains(field.name) {
+                // RFC 9110 section 15.5.22: this one status has to say what to upgrade to.
+                guard response.status == .upgradeRequired, FoldedBytes.equal(field.name, "upgrade") else { continue }
+                output.append("Connection: upgrade\r\n")
+            }
             output.append(utf8: field.name)
             output.append(": ")
             output.append(utf8: field.value)

@@ -80,6 +80,10 @@ static inline ssize_t c_drover_recv(int fd, void *buffer, size_t count) { return
 static inline ssize_t c_drover_send(int fd, const void *buffer, size_t count) {
     return send(fd, buffer, count, MSG_NOSIGNAL);
 }
+// More follows at once, so the kernel may wait for it; MSG_MORE, send(2).
+static inline ssize_t c_drover_send_more(int fd, const void *buffer, size_t count) {
+    return send(fd, buffer, count, MSG_NOSIGNAL | MSG_MORE);
+}
 // Two pieces leave in one call: the gathered output and a large body that was never copied into it.
 static inline ssize_t c_drover_send_two(int fd, const void *first, size_t first_count, const void *second,
                                         size_t second_count) {
@@ -100,8 +104,15 @@ static inline int c_drover_stream_flags(void) { return SOCK_STREAM | SOCK_NONBLO
 static inline int c_drover_local_address(int fd, struct sockaddr_storage *address, socklen_t *length) {
     return getsockname(fd, (struct sockaddr *)address, length);
 }
+static inline int c_drover_datagram_flags(void) { return SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC; }
+static inline int c_drover_send_to(int fd, const void *buffer, size_t count, const struct sockaddr *address,
+                                   socklen_t length) {
+    return sendto(fd, buffer, count, MSG_NOSIGNAL, address, length) < 0 ? -1 : 0;
+}
 int c_drover_accept(int fd, struct sockaddr_storage *address, socklen_t *length);
 int c_drover_pipe(int ends[2]);
+int c_drover_peer_user(int fd, uint32_t *user);
+int c_drover_accept_queue_length(int fd, uint32_t *length);
 
 int c_drover_steer_reuseport(int fd, uint32_t count);
 int c_drover_unsteer_reuseport(int fd);
@@ -113,9 +124,26 @@ int c_drover_initgroups(const char *user, gid_t group);
 int c_drover_drop_groups(void);
 int c_drover_no_new_privileges(void);
 const char *c_drover_signal_name(int number);
+int c_drover_open_process(pid_t pid);
+// A thread that is sent SIGABRT writes into `notice` and waits for `reply` before it dies.
+int c_drover_watch_abort(int notice, int reply, int milliseconds);
+// Returns an error number, or 0 and the child's id.
+int c_drover_spawn(pid_t *child, const char *path, char *const arguments[], char *const environment[],
+                   const char *directory, const int *inherited, size_t inherited_count);
 
 // MARK: Files
 
+// Opens a file for reading, and fails with EXDEV where the path or a link in it leads out of the folder.
+int c_drover_open_beneath(int root, const char *path);
+// A folder as a place to start from; it need not be readable.
+int c_drover_open_folder(const char *path);
+// The folder of this name, which is no link.
+int c_drover_enter_folder(int folder, const char *name);
+static inline int c_drover_open_unlinked(int folder, const char *name) {
+    return openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW);
+}
+static inline bool c_drover_is_regular(const struct stat *status) { return S_ISREG(status->st_mode); }
+static inline bool c_drover_is_folder(const struct stat *status) { return S_ISDIR(status->st_mode); }
 static inline bool c_drover_is_socket(const struct stat *status) { return S_ISSOCK(status->st_mode); }
 
 // MARK: Process title

@@ -4,7 +4,7 @@ import DroverCore
 
 /// What a wrong command line gets: one line that says what is wrong, and one that says where to look.
 enum CommandMistake {
-    /// A word where a command should be, but that is none; no command takes words.
+    /// A word where a command should be, but that is none; only 'ctl' takes words.
     static func strayWord(in arguments: [String]) -> String? {
         guard let first = arguments.first, let letter = first.first, letter != "-" else { return nil }
         return commands.contains(first) || first == "help" ? nil : first
@@ -28,7 +28,8 @@ enum CommandMistake {
             command: command ?? "serve")
     }
 
-    private static func report(_ problem: String, _ context: CommandContext, command: String? = nil) -> ExitReport {
+    /// The report for `problem` in the words of `command`.
+    static func report(_ problem: String, _ context: CommandContext, command: String? = nil) -> ExitReport {
         let help = ([context.program] + (command.map { [$0] } ?? []) + ["--help"]).joined(separator: " ")
         return .failure("\(context.program): \(problem)\nTry '\(help)'.")
     }

@@ -4,6 +4,8 @@ package import DroverConfig
 package enum Invocation: Sendable {
     /// Serve with this configuration.
     case serve(LoadedSettings)
+    /// Talk to a running server.
+    case control(ControlErrand)
     /// Print and leave.
     case exit(ExitReport)
 }

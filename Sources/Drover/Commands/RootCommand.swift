@@ -12,7 +12,10 @@ struct RootCommand: ParsableCommand {
             usage: "\(program) [serve] [flags]\n\(program) <command> [flags]",
             discussion: examples(program),
             version: "\(program) \(CommandContext.current?.version ?? "")",
-            subcommands: [ServeCommand.self, CheckConfigCommand.self, PrintConfigCommand.self, SettingsCommand.self],
+            subcommands: [
+                ServeCommand.self, CtlCommand.self, CheckConfigCommand.self, PrintConfigCommand.self,
+                SettingsCommand.self,
+            ],
             defaultSubcommand: ServeCommand.self)
     }
 
@@ -52,7 +55,11 @@ struct RootCommand: ParsableCommand {
           Through the environment, as in a container:
             PORT=8080 WEB_CONCURRENCY=auto \(program)
 
-          While it runs:
+          While it runs (see '\(program) ctl --help'):
+            \(program) ctl status --pid /run/\(program).pid
+            \(program) ctl reload --pid /run/\(program).pid
+
+          The same by signals:
             kill -TERM <arbiter's pid>     finish what is in flight, then stop
             kill -TTIN <arbiter's pid>     one worker more; TTOU one less
 

@@ -1,11 +1,15 @@
-internal import DroverSystem
+package import DroverSystem
 
 /// The file that tells others which process is the arbiter.
 package struct PIDFile: Sendable {
-    package let path: String
+    /// Its name once no elder is left.
+    package let finalPath: String
+    /// Its name now: an arbiter that is about to replace another writes beside the other's.
+    private var path: String
 
-    package init(path: String) {
-        self.path = path
+    package init(path: String, besideElder: Bool = false) {
+        finalPath = path
+        self.path = besideElder ? path + ArbiterLoop.besideElder : path
     }
 
     /// Somebody else is the arbiter.
@@ -29,6 +33,15 @@ package struct PIDFile: Sendable {
         if let previous, previous != currentProcess, processExists(previous) { throw Taken(path: path, pid: previous) }
         try replaceFile(path, with: "\(currentProcess)\n")
         return previous == currentProcess ? nil : previous
+    }
+
+    /// Takes the proper name, now that the elder has gone.
+    ///
+    /// - Throws: `SystemError` when the file cannot be renamed.
+    package mutating func promote() throws(SystemError) {
+        guard path != finalPath else { return }
+        try renameFile(path, to: finalPath)
+        path = finalPath
     }
 
     /// Removes the file if it is still ours.

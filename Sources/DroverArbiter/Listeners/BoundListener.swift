@@ -3,41 +3,72 @@ internal import DroverSystem
 
 /// One address that the arbiter listens on: one socket for all workers, or with `reuseport` one for each slot.
 ///
-/// The arbiter makes the slots' sockets and keeps them, so a worker that dies leaves its queue to its successor.
+/// The arbiter makes the slots' sockets and keeps them, so a worker that dies leaves its queue to its successor, and a
+/// generation to the next. Sockets outlive settings: which accept mode counts, the generation says.
 final class BoundListener {
-    let settings: ListenerSettings
+    /// How it was spelled when it was bound.
+    let bind: BindAddress
     let address: SocketAddress
+    /// Whether somebody else opened it and keeps it, and with it its name.
+    let isLent: Bool
+    /// What the generation in force does with it.
+    private(set) var settings: ListenerSettings
     private var sockets: [Socket]
     private var steeredTo: Int?
+    private var isDivisible: Bool
 
-    init(settings: ListenerSettings, socket: consuming ListeningSocket) {
+    /// Takes over `sockets`, one or one a slot, which are all bound to the same address.
+    init(settings: ListenerSettings, sockets: [Socket], isLent: Bool = false) {
         self.settings = settings
-        address = socket.address
-        sockets = [Socket(socket)]
+        self.isLent = isLent
+        self.sockets = sockets
+        bind = settings.bind
+        address = sockets[0].address
+        isDivisible = sockets.count > 1
     }
 
-    private var isSplit: Bool { settings.hasOwnQueues(at: address) }
-
-    /// What the worker of `slot` inherits; nil when the listener is closed.
-    func inherited(slot: Int) throws(SystemError) -> WorkerLaunch.Inherited? {
-        guard !sockets.isEmpty else { return nil }
+    /// What the worker of `slot` inherits, if its generation uses the listener as `settings` say; nil when it is closed.
+    ///
+    /// - Throws: `SystemError` when a slot's own socket cannot be made.
+    func inherited(slot: Int, _ settings: ListenerSettings) throws(SystemError) -> WorkerLaunch.Inherited? {
+        guard let first = sockets.first else { return nil }
+        let isSplit = settings.hasOwnQueues(at: address)
+        if isSplit, !isDivisible {
+            try first.admitSiblings()
+            isDivisible = true
+        }
         // In order: a socket's number in the kernel's group is its slot.
         while isSplit, sockets.count <= slot {
-            sockets.append(
-                Socket(try ListeningSocket(bind: address, backlog: settings.backlog, reusePort: true)))
+            let socket = try ListeningSocket(bind: address, backlog: settings.backlog, reusePort: true)
+            sockets.append(Socket(socket))
+            // Nothing may be sent there before somebody reads it.
+            steer(toFirst: steeredTo ?? sockets.count - 1)
         }
         let descriptor = sockets[isSplit ? slot : 0].descriptor
         return WorkerLaunch.Inherited(descriptor: descriptor, address: address, settings: settings)
     }
 
-    /// The numbers of all its sockets.
+    /// The numbers of all its sockets, by slot.
     var descriptors: [Int32] { sockets.map(\.descriptor) }
 
-    /// Steers new connections to the first `wanted` slots, and closes from the end what has no worker any more.
-    func fit(wanted: Int, live: Int) {
-        guard isSplit, let first = sockets.first, wanted > 0 else { return }
-        while sockets.count > max(wanted, live) { sockets.removeLast() }
-        let target = sockets.count > wanted ? wanted : nil
+    /// Lets a generation that has come into force use it as `settings` say.
+    func adopt(_ settings: ListenerSettings) {
+        if settings.backlog != self.settings.backlog {
+            for socket in sockets { socket.changeBacklog(settings.backlog) }
+        }
+        self.settings = settings
+    }
+
+    /// Steers new connections to the first `open` slots, and closes from the end the sockets beyond `needed` slots.
+    func fit(open: Int?, needed: Int) {
+        guard sockets.count > 1 || steeredTo != nil else { return }
+        while sockets.count > max(needed, 1) { sockets.removeLast() }
+        if !settings.hasOwnQueues(at: address) { steer(toFirst: 1) } else if let open { steer(toFirst: open) }
+    }
+
+    private func steer(toFirst count: Int) {
+        guard let first = sockets.first else { return }
+        let target = sockets.count > count ? count : nil
         guard target != steeredTo else { return }
         steeredTo = target
         if let target {
@@ -55,13 +86,14 @@ final class BoundListener {
         sockets = []
     }
 
-    /// Removes the socket's name from the file system.
+    /// Removes the socket's name from the file system, if it is this server's.
     func removeName() {
-        guard case .unix(let path) = address else { return }
+        guard case .unix(let path) = address, !isLent else { return }
         try? removeFile(path)
     }
 
-    private final class Socket {
+    /// A listening socket with a reference count, as lists cannot hold what has one owner only.
+    final class Socket {
         private let socket: ListeningSocket
 
         init(_ socket: consuming ListeningSocket) {
@@ -69,5 +101,9 @@ final class BoundListener {
         }
 
         var descriptor: Int32 { socket.descriptor.raw }
+        var address: SocketAddress { socket.address }
+
+        func admitSiblings() throws(SystemError) { try socket.admitSiblings() }
+        func changeBacklog(_ backlog: Int) { socket.changeBacklog(backlog) }
     }
 }

@@ -1,118 +1,129 @@
 internal import DroverCore
 internal import DroverSystem
 
-/// All sockets that the arbiter owns, in the order of the configuration.
+/// All sockets that the arbiter owns, and which generation listens on which.
+///
+/// A generation that is to come gets its sockets beside those of the one in force: an address that both use is one
+/// socket, and what is new is bound at once, or the generation cannot be.
 struct ListenerSet {
-    private(set) var listeners: [BoundListener] = []
-
-    /// Binds every address, or none.
-    ///
-    /// - Throws: `BindError` that names the address and who holds it.
-    init(_ settings: [ListenerSettings]) throws(BindError) {
-        do throws(BindError) {
-            for listener in settings { listeners += try Self.bind(listener) }
-        } catch {
-            close()
-            throw error
-        }
+    private struct View {
+        let listener: BoundListener
+        let settings: ListenerSettings
     }
 
-    /// What the worker of `slot` inherits.
+    private var views: [Int: [View]] = [:]
+    private var generation: Int
+    /// Whom unix sockets are given to; nil is who the arbiter is.
+    private let owner: Credentials?
+    /// The inherited sockets that no listener wants, which are closed.
+    private(set) var unclaimed: [InheritedSockets.Entry] = []
+
+    /// Binds every address of the first generation, or none; what was inherited is taken instead.
+    ///
+    /// - Throws: `BindError` that names the address and who holds it.
+    init(
+        _ settings: [ListenerSettings], inherited: InheritedSockets = InheritedSockets(), owner: Credentials? = nil
+    ) throws(BindError) {
+        generation = 1
+        self.owner = owner
+        var inherited = inherited
+        try prepare(1, settings, &inherited)
+        unclaimed = inherited.entries
+        for entry in unclaimed { Descriptor(owning: entry.descriptor).close() }
+    }
+
+    /// Makes sure that the generation `number` can listen as `settings` say.
+    ///
+    /// - Throws: `BindError`, and nothing has changed.
+    mutating func prepare(_ number: Int, _ settings: [ListenerSettings]) throws(BindError) {
+        var none = InheritedSockets()
+        try prepare(number, settings, &none)
+    }
+
+    private mutating func prepare(
+        _ number: Int, _ settings: [ListenerSettings], _ inherited: inout InheritedSockets
+    ) throws(BindError) {
+        let present = listeners
+        var binding = ListenerBinding(present: present, owner: owner, inherited: inherited)
+        var result: [View] = []
+        do throws(BindError) {
+            for one in settings {
+                for listener in try binding.listeners(for: one) {
+                    result.append(View(listener: listener, settings: one))
+                }
+            }
+        } catch {
+            for view in result where !present.contains(where: { $0 === view.listener }) { Self.end(view.listener) }
+            throw error
+        }
+        inherited = binding.inherited
+        views[number] = result
+    }
+
+    /// Puts the generation `number` in force; what only others listened on is closed.
+    mutating func commit(_ number: Int) {
+        let used = views[number] ?? []
+        for listener in listeners where !used.contains(where: { $0.listener === listener }) { Self.end(listener) }
+        for view in used { view.listener.adopt(view.settings) }
+        views = [number: used]
+        generation = number
+    }
+
+    /// Forgets the generation `number`; what only it would have listened on is closed.
+    mutating func abandon(_ number: Int) {
+        guard number != generation, let lost = views.removeValue(forKey: number) else { return }
+        let used = views.values.joined()
+        for view in lost where !used.contains(where: { $0.listener === view.listener }) { Self.end(view.listener) }
+    }
+
+    /// What the worker of `slot` inherits; a companion nothing.
     ///
     /// - Throws: `SystemError` when a slot's own socket cannot be made.
-    func inherited(slot: Int) throws(SystemError) -> [WorkerLaunch.Inherited] {
+    func inherited(slot: Int, generation: Int) throws(SystemError) -> [WorkerLaunch.Inherited] {
+        guard slot >= 0 else { return [] }
         var inherited: [WorkerLaunch.Inherited] = []
-        for listener in listeners {
-            if let socket = try listener.inherited(slot: slot) { inherited.append(socket) }
+        for view in views[generation] ?? [] {
+            if let socket = try view.listener.inherited(slot: slot, view.settings) { inherited.append(socket) }
         }
         return inherited
     }
 
-    /// The numbers of all sockets, of whatever slot.
-    var descriptors: [Int32] { listeners.flatMap(\.descriptors) }
+    /// The listeners of the generation in force, in the order of its configuration.
+    var listeners: [BoundListener] { (views[generation] ?? []).map(\.listener) }
 
-    /// Sends new connections to the first `wanted` slots only, and closes the sockets of slots that nobody needs.
+    /// The numbers of all sockets, of whatever slot and generation.
+    var descriptors: [Int32] { Array(Set(views.values.joined().flatMap(\.listener.descriptors))) }
+
+    /// The sockets for an arbiter that is to replace this one.
+    var handOver: [InheritedSockets.Entry] {
+        listeners.flatMap { listener in
+            listener.descriptors.enumerated().map { slot, descriptor in
+                InheritedSockets.Entry(
+                    descriptor: descriptor, slot: slot, name: listener.settings.bind.description,
+                    address: listener.address, isLent: listener.isLent)
+            }
+        }
+    }
+
+    /// Sends new connections to the first `open` slots only, and closes the sockets of slots that nobody needs.
     ///
     /// - Parameters:
-    ///   - wanted: How many slots, from 0, are to have a worker.
-    ///   - live: How many slots, from 0, still have one.
-    func fit(wanted: Int, live: Int) {
-        for listener in listeners { listener.fit(wanted: wanted, live: live) }
+    ///   - open: How many slots, from 0, have a worker that accepts; nil while none has, and all stays as it is.
+    ///   - needed: How many slots, from 0, have a worker or are to have one.
+    func fit(open: Int?, needed: Int) {
+        for view in views[generation] ?? [] { view.listener.fit(open: open, needed: needed) }
     }
 
-    /// Closes the arbiter's copies.
-    func close() {
-        for listener in listeners {
-            listener.close()
-            listener.removeName()
+    /// Closes the arbiter's copies; unless somebody else goes on with them, their names go too.
+    func close(keepingNames: Bool = false) {
+        for view in views.values.joined() {
+            view.listener.close()
+            if !keepingNames { view.listener.removeName() }
         }
     }
 
-    private static func bind(_ settings: ListenerSettings) throws(BindError) -> [BoundListener] {
-        switch settings.bind {
-        case .tcp(let host, let port): return try bindNetwork(settings, host: host, port: port)
-        case .unix(let path):
-            try removeStale(path, settings.bind)
-            return [try bind(settings, .unix(path))]
-        case .abstract(let name): return [try bind(settings, .abstract(name))]
-        case .descriptor(let number):
-            do throws(SystemError) {
-                let socket = try ListeningSocket(inheriting: Descriptor(owning: number))
-                return [BoundListener(settings: settings, socket: socket)]
-            } catch {
-                throw BindError(settings.bind, error)
-            }
-        }
-    }
-
-    private static func bindNetwork(
-        _ settings: ListenerSettings, host: String, port: UInt16
-    ) throws(BindError) -> [BoundListener] {
-        let addresses: [SocketAddress]
-        do throws(HostLookupError) {
-            addresses = try lookUp(host: host, port: port)
-        } catch {
-            throw BindError(settings.bind, reason: error.reason)
-        }
-        var bound: [BoundListener] = []
-        var failure: SystemError?
-        // With port 0 each address would get a port of its own, which nobody wants of one name.
-        for address in port == 0 ? Array(addresses.prefix(1)) : addresses {
-            do throws(SystemError) {
-                bound.append(try listen(settings, address))
-            } catch  where [SystemError.addressNotAvailable, SystemError.familyNotSupported].contains(error.code) {
-                // A name such as localhost may have an address of a family that this machine does not use.
-                failure = error
-            } catch {
-                for listener in bound { listener.close() }
-                throw BindError(settings.bind, error)
-            }
-        }
-        if bound.isEmpty, let failure { throw BindError(settings.bind, failure) }
-        return bound
-    }
-
-    private static func bind(_ settings: ListenerSettings, _ address: SocketAddress) throws(BindError) -> BoundListener
-    {
-        do throws(SystemError) { return try listen(settings, address) } catch { throw BindError(settings.bind, error) }
-    }
-
-    private static func listen(
-        _ settings: ListenerSettings, _ address: SocketAddress
-    ) throws(SystemError) -> BoundListener {
-        let reusePort = settings.hasOwnQueues(at: address)
-        let socket = try ListeningSocket(bind: address, backlog: settings.backlog, reusePort: reusePort)
-        return BoundListener(settings: settings, socket: socket)
-    }
-
-    // A socket's name outlives its process. If nobody answers there, it is left over and may go.
-    private static func removeStale(_ path: String, _ bind: BindAddress) throws(BindError) {
-        switch UnixSocketName.state(of: path) {
-        case .absent: return
-        case .answered: throw BindError(bind, reason: "another process listens there; stop it or choose another path")
-        case .otherFile: throw BindError(bind, reason: "there is a file that is not a socket; remove it first")
-        case .leftOver:
-            do throws(SystemError) { try removeFile(path) } catch { throw BindError(bind, error) }
-        }
+    private static func end(_ listener: BoundListener) {
+        listener.close()
+        listener.removeName()
     }
 }

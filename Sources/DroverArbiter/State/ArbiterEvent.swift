@@ -6,11 +6,13 @@ package enum ArbiterEvent: Equatable, Sendable {
     case start
     /// A process has sent a signal.
     case signal(Signal)
+    /// A client of the control socket wants something and waits for the outcome.
+    case order(ArbiterOrder, client: Int)
     /// A worker was forked.
     case spawned(pid: Int32, row: Int, slot: Int, generation: Int)
     /// The kernel refused to fork, which may pass, or the fork guard did, which will not.
-    case spawnFailed(slot: Int, reason: String, permanent: Bool = false)
-    /// A worker says that it accepts connections, so many microseconds after its fork.
+    case spawnFailed(slot: Int, generation: Int, reason: String, permanent: Bool = false)
+    /// A worker says that it can accept, so many microseconds after its fork.
     case ready(pid: Int32, after: Int64)
     /// A worker has served its share and asks to be replaced.
     case retiring(pid: Int32)
@@ -19,6 +21,31 @@ package enum ArbiterEvent: Equatable, Sendable {
     /// Somebody has stopped a worker, or let it go on.
     case stopped(pid: Int32)
     case continued(pid: Int32)
+    /// The configuration was read, and what it adds is bound.
+    case reloadPrepared(generation: Int, HerdPlan)
+    /// The configuration is wrong, or wants what cannot be had.
+    case reloadRefused(reason: String)
+    /// The new binary runs.
+    case upgradeStarted(pid: Int32)
+    /// The new binary could not be started.
+    case upgradeRefused(reason: String)
+    /// The new arbiter's workers are ready.
+    case upgradeReady
+    /// The arbiter that started this one has gone.
+    case elderGone
     /// A moment has come that the state machine asked for; with the workers that are at work, since when (monotonic ms).
     case moment(busy: [Int32: Int64])
+}
+
+/// What a client of the control socket can have done.
+package enum ArbiterOrder: Equatable, Sendable {
+    case reload
+    case upgrade
+    case scale(Int)
+    /// Replace the worker of a slot, its successor first.
+    case drain(slot: Int)
+    /// End the worker of a slot now.
+    case kill(slot: Int)
+    case reopenLogs
+    case stop
 }

@@ -8,14 +8,18 @@ extension ArbiterState {
     private static let lateness: Int64 = 2_000
 
     /// When the state machine wants its next `moment`, apart from hangs; nil is never.
-    package mutating func nextMoment(now: Int64) -> Int64? {
+    package func nextMoment(now: Int64) -> Int64? {
         var moments = workers.compactMap(\.deadline)
         if case .stopping(_, let deadline, _) = phase, workers.contains(where: { $0.stage != .killed }) {
             moments.append(deadline)
         }
         if phase == .running {
-            for slot in 0..<wanted where !workers.contains(where: { $0.slot == slot && $0.occupiesSlot }) {
-                moments.append(backoffs[slot, default: RespawnBackoff()].notBefore)
+            let taken = Set(workers.lazy.filter { $0.generation == generation && $0.occupiesSlot }.map(\.slot))
+            for slot in posts(of: generation) where !taken.contains(slot) {
+                moments.append(backoffs[slot]?.notBefore ?? 0)
+            }
+            if policy.maxWorkerLifetime > 0 {
+                moments += workers.filter { $0.isReady && !$0.isRetiring }.map(expiry)
             }
         }
         if policy.timeout > 0 {
@@ -50,6 +54,10 @@ extension ArbiterState {
         case .starting(let deadline) where now >= deadline:
             actions.append(.log(.error, "boot_timeout", fields(worker, now - worker.startedAt)))
             kill(worker.pid, &actions)
+            if worker.generation == reload?.generation {
+                let limit = now - worker.startedAt
+                reloadFailed("the new worker of slot \(worker.slot) was not ready within \(limit) ms", &actions)
+            }
         case .draining(let deadline) where now >= deadline:
             actions.append(.reportInFlight(pid: worker.pid, row: worker.row))
             actions.append(.log(.warning, "drain_timeout", fields(worker, now - worker.startedAt)))
@@ -57,11 +65,23 @@ extension ArbiterState {
         case .aborting(let deadline) where now >= deadline:
             kill(worker.pid, &actions)
         case .ready, .draining:
+            retireIfOld(worker, now, &actions)
             let since = worker.stoppedAt ?? busySince
             guard policy.timeout > 0, since > 0, now - max(since, awakeSince) >= policy.timeout else { return }
             abort(worker, silentFor: now - since, now, &actions)
         case .starting, .aborting, .killed: return
         }
+    }
+
+    private func expiry(_ worker: WorkerRecord) -> Int64 { worker.startedAt + policy.maxWorkerLifetime }
+
+    private mutating func retireIfOld(_ worker: WorkerRecord, _ now: Int64, _ actions: inout [ArbiterAction]) {
+        guard policy.maxWorkerLifetime > 0, worker.isReady, !worker.isRetiring, now >= expiry(worker) else { return }
+        update(worker.pid) { $0.isRetiring = true }
+        actions.append(
+            .log(
+                .info, "worker_retiring",
+                [LogField("slot", worker.slot), LogField("pid", worker.pid), LogField("reason", "lifetime")]))
     }
 
     private mutating func abort(

@@ -3,6 +3,7 @@ internal import Logging
 
 extension ArbiterState {
     mutating func reap(_ pid: Int32, _ status: ExitStatus, _ now: Int64, _ actions: inout [ArbiterAction]) {
+        if pid == upgrade.pid { return upgradeEnded(status, &actions) }
         guard let index = index(of: pid) else {
             // As process 1 of a container the arbiter inherits orphans; they are none of its business.
             actions.append(.log(.debug, "stranger_reaped", [LogField("pid", pid), LogField("status", status)]))
@@ -11,11 +12,22 @@ extension ArbiterState {
         let worker = workers.remove(at: index)
         actions.append(.vacate(row: worker.row, slot: worker.slot))
         report(worker, status, now, &actions)
-        guard phase == .running else { return leaveIfAlone(&actions) }
+        guard phase == .running else { return leaveWhenDone(now, &actions) }
+        if worker.generation == reload?.generation { return reloadLost(worker, status, &actions) }
+        guard worker.generation == generation else { return }
         judge(worker, status, now)
-        if !worker.wasReady, worker.holdsSlot || worker.stage == .killed {
+        if !worker.isCompanion, !worker.wasReady, worker.holdsSlot || worker.stage == .killed {
             giveUpIfHopeless("the last ended with \(status)", now, &actions)
         }
+    }
+
+    private mutating func leaveWhenDone(_ now: Int64, _ actions: inout [ArbiterAction]) {
+        // Companions begin to stop when the last worker has gone, and have their own time for it.
+        if case .stopping(let code, let deadline, false) = phase, workers.allSatisfy(\.isCompanion) {
+            let patience = workers.map(\.graceful).max() ?? 0
+            phase = .stopping(code: code, deadline: max(deadline, now + patience + policy.quickGrace), quick: false)
+        }
+        leaveIfAlone(&actions)
     }
 
     /// Decides whether the slot has to wait before its next worker.
@@ -25,7 +37,7 @@ extension ArbiterState {
         case .starting, .ready, .aborting, .killed: break
         }
         guard worker.wasReady else {
-            bootFailures += 1
+            if !worker.isCompanion { bootFailures += 1 }
             backoffs[worker.slot, default: RespawnBackoff()].fail(now: now)
             return
         }
@@ -40,15 +52,6 @@ extension ArbiterState {
         } else {
             backoffs[worker.slot, default: RespawnBackoff()].fail(now: now)
         }
-    }
-
-    /// Gives up when no worker was ever ready, enough boots have failed, and none is still trying.
-    mutating func giveUpIfHopeless(_ last: String, _ now: Int64, _ actions: inout [ArbiterAction]) {
-        guard phase == .running, !everReady, bootFailures >= Self.bootAttempts else { return }
-        guard !workers.contains(where: { $0.isStarting }) else { return }
-        let reason = "no worker became ready; \(last)"
-        actions.append(.log(.error, "gave_up", [LogField("exit_code", 3), LogField("reason", reason)]))
-        stop(quick: true, code: 3, now, &actions)
     }
 
     private func report(
@@ -68,6 +71,6 @@ extension ArbiterState {
             fields.append(LogField("hint", "somebody killed it, perhaps the kernel for want of memory"))
         default: level = .error
         }
-        actions.append(.log(level, "worker_exited", fields))
+        actions.append(.log(level, worker.isCompanion ? "companion_exited" : "worker_exited", fields))
     }
 }

@@ -1,4 +1,4 @@
-/// What the arbiter knows about one worker.
+/// What the arbiter knows about one worker or companion.
 package struct WorkerRecord: Equatable, Sendable {
     /// Where in its life a worker is, as the arbiter sees it.
     ///
@@ -21,13 +21,20 @@ package struct WorkerRecord: Equatable, Sendable {
     package let slot: Int
     package let generation: Int
     package let startedAt: Int64
+    /// ms that it gets to finish, by the configuration it was started from.
+    var graceful: Int64 = 30_000
     package var stage: Stage
-    /// Whether it has asked to be replaced.
+    /// Whether it has to be replaced: it asked for it, it is too old, or somebody wants it.
     package var isRetiring = false
+    /// Whether somebody wants it replaced now, however many others are missing.
+    package var isOrderedAway = false
     /// Whether it was ever ready.
     package var wasReady = false
     /// Monotonic ms since when the process has been stopped by somebody.
     package var stoppedAt: Int64?
+
+    /// Whether it is a companion, which serves nobody.
+    package var isCompanion: Bool { slot < 0 }
 
     /// Whether it holds its slot: it serves, or will.
     var holdsSlot: Bool {
@@ -51,11 +58,11 @@ package struct WorkerRecord: Equatable, Sendable {
         }
     }
 
-    var isReady: Bool {
+    package var isReady: Bool {
         if case .ready = stage { true } else { false }
     }
 
-    var isStarting: Bool {
+    package var isStarting: Bool {
         if case .starting = stage { true } else { false }
     }
 

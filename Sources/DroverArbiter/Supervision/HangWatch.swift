@@ -10,7 +10,7 @@ struct HangWatch {
     // A second without a turn is quiet enough to sleep again; so a lone request costs two wake-ups, a busy server none.
     private static let quiet: Int64 = 1_000
 
-    private let timeout: Int64
+    var timeout: Int64
     private let scoreboard: Scoreboard
     // The first look after a doze comes soon, to sleep again if that was all.
     private var isFreshlyAwake = true

@@ -4,11 +4,11 @@ internal import DroverSystem
 /// Forks workers.
 struct WorkerSpawner {
     let scoreboard: Scoreboard
-    let settings: Settings
-    let credentials: Credentials?
-    let logs: ServerLogs
     let body: WorkerBody
     let title: String
+    /// The companions' names, from slot -1 down.
+    let companions: [String]
+    let hooks: HookRunner
 
     /// What a child has to close: descriptors that only the arbiter may have.
     struct ArbiterDescriptors {
@@ -24,7 +24,8 @@ struct WorkerSpawner {
     ///
     /// - Throws: `ThreadsRunning` or `SystemError`.
     func spawn(
-        slot: Int, generation: Int, listeners: [WorkerLaunch.Inherited], _ descriptors: ArbiterDescriptors
+        slot: Int, generation: Int, _ configuration: ServerConfiguration, listeners: [WorkerLaunch.Inherited],
+        _ descriptors: ArbiterDescriptors
     ) throws -> (pid: Int32, row: Int) {
         try requireSingleThread()
         let row = try vacantRow(preferring: slot)
@@ -33,7 +34,7 @@ struct WorkerSpawner {
         do {
             switch try forkProcess() {
             case .parent(let child): return (child, row)
-            case .child: become(slot, generation, row, listeners, descriptors)
+            case .child: become(slot, generation, row, configuration, listeners, descriptors)
             }
         } catch {
             scoreboard.row(row).vacate()
@@ -42,25 +43,29 @@ struct WorkerSpawner {
     }
 
     private func become(
-        _ slot: Int, _ generation: Int, _ row: Int, _ listeners: [WorkerLaunch.Inherited],
-        _ descriptors: ArbiterDescriptors
+        _ slot: Int, _ generation: Int, _ row: Int, _ configuration: ServerConfiguration,
+        _ listeners: [WorkerLaunch.Inherited], _ descriptors: ArbiterDescriptors
     ) -> Never {
         for number in descriptors.own + [descriptors.lifelineWriteEnd] { Descriptor(owning: number).close() }
         // What the worker starts, the runtime's own backtracer for one, can then be ended with it. And a terminal's
         // Ctrl-C reaches the arbiter alone, which knows what to tell whom.
         leadProcessGroup()
-        ProcessTitle.set("\(title): worker \(slot)")
+        ProcessTitle.set("\(title): " + (slot < 0 ? "companion \(companions[-1 - slot])" : "worker \(slot)"))
+        configuration.logs.becomeCurrent()
+        for variable in configuration.settings.process.environment {
+            ProcessEnvironment.set(variable.name, variable.value)
+        }
         let launch = WorkerLaunch(
-            identity: WorkerIdentity(pid: currentProcess, slot: slot, generation: generation), settings: settings,
-            credentials: credentials,
-            listeners: listeners, scoreboard: scoreboard, row: row, lifeline: descriptors.lifelineReadEnd,
-            arbiterWake: descriptors.wake, logs: logs)
+            identity: WorkerIdentity(pid: currentProcess, slot: slot, generation: generation),
+            settings: configuration.settings, credentials: configuration.credentials, listeners: listeners,
+            scoreboard: scoreboard, row: row, lifeline: descriptors.lifelineReadEnd, arbiterWake: descriptors.wake,
+            logs: configuration.logs, hooks: slot < 0 ? HookRunner() : hooks)
         exitImmediately(body(launch))
     }
 
     // The slot's own number reads best in a debugger, but while a worker is replaced its slot has two rows.
     private func vacantRow(preferring slot: Int) throws -> Int {
-        if slot < scoreboard.capacity, scoreboard.row(slot).state == .vacant { return slot }
+        if slot >= 0, slot < scoreboard.capacity, scoreboard.row(slot).state == .vacant { return slot }
         for row in 0..<scoreboard.capacity where scoreboard.row(row).state == .vacant { return row }
         throw ScoreboardFull(capacity: scoreboard.capacity)
     }

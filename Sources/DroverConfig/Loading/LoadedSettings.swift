@@ -14,6 +14,11 @@ package struct LoadedSettings: Sendable {
     package let loader: SettingsLoader
     let flags: SettingsLayer
 
+    /// Whether nobody has said where to listen.
+    package var listensByDefault: Bool {
+        settings.listeners.count == 1 && origins["listeners[0].bind"]?.place == .builtIn
+    }
+
     /// Reads the same sources again, which is what a reload does first.
     ///
     /// - Throws: `SettingsIssues`, and this configuration is still good.

@@ -18,15 +18,8 @@ package struct SettingsLoader: Sendable {
     ///
     /// - Throws: `SettingsIssues` with every mistake there is, of overruled values too.
     package func load(flags: SettingsLayer) throws(SettingsIssues) -> LoadedSettings {
-        let environment = EnvironmentReader(sources.environment, table: table)
-        var issues = environment.issues
-        let arguments = argumentsLayer(&issues)
-        let path = flags["config"] ?? arguments["config"] ?? environment.layer["config"]
-        let (file, content) = readFile(path, &issues)
-        issues += content?.issues ?? []
-
-        let layers = [content?.layer, environment.layer, arguments, flags].compactMap { $0 }
-        let chosen = chooseValues(from: layers, &issues)
+        var issues: [SettingsIssue] = []
+        let (file, content, chosen, warnings) = read(flags, &issues)
         var settings = Settings()
         var origins: [String: ValueOrigin] = [:]
         for row in table.rows {
@@ -42,8 +35,36 @@ package struct SettingsLoader: Sendable {
 
         guard issues.isEmpty else { throw SettingsIssues(issues) }
         return LoadedSettings(
-            settings: settings, origins: origins, warnings: environment.warnings, file: file, loader: self,
-            flags: flags)
+            settings: settings, origins: origins, warnings: warnings, file: file, loader: self, flags: flags)
+    }
+
+    /// What the sources say about the process, however wrong the rest of them is.
+    ///
+    /// Who talks to a running server has to find it also when its file was broken since.
+    ///
+    /// - Returns: The settings, and every mistake that may have hidden one.
+    package func processSettings(flags: SettingsLayer) -> (settings: ProcessSettings, issues: [SettingsIssue]) {
+        var issues: [SettingsIssue] = []
+        let chosen = read(flags, &issues).chosen
+        var settings = Settings()
+        for row in table.rows {
+            guard case .server(let access) = row.field, let value = chosen[row.path] else { continue }
+            access.store(value.value, &settings)
+        }
+        return (settings.process, issues)
+    }
+
+    private func read(
+        _ flags: SettingsLayer, _ issues: inout [SettingsIssue]
+    ) -> (file: String?, content: FileContent?, chosen: [String: ChosenValue], warnings: [SettingsIssue]) {
+        let environment = EnvironmentReader(sources.environment, table: table)
+        issues += environment.issues
+        let arguments = argumentsLayer(&issues)
+        let path = flags["config"] ?? arguments["config"] ?? environment.layer["config"]
+        let (file, content) = readFile(path, &issues)
+        issues += content?.issues ?? []
+        let layers = [content?.layer, environment.layer, arguments, flags].compactMap { $0 }
+        return (file, content, chooseValues(from: layers, &issues), environment.warnings)
     }
 
     private func argumentsLayer(_ issues: inout [SettingsIssue]) -> SettingsLayer {

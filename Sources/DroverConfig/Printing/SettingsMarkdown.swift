@@ -79,10 +79,13 @@ extension SettingType {
         case .path: "path"
         case .list: "list of texts"
         case .addresses: "list of addresses"
+        case .addressRanges: "list of addresses and networks"
         case .pairs: "list of NAME=VALUE"
         case .choice(_, let noun): noun
         case .workerCount(let maximum): "`auto` or number, 1 to \(maximum)"
         case .byteCount: "size"
+        case .fileMode: "octal, 0 to 777"
+        case .accessFormat: "format"
         case .tree: "any"
         }
     }

@@ -1,3 +1,5 @@
+import DroverCore
+
 /// Writes lines of YAML with a comment in a column of its own.
 struct YAMLWriter {
     /// Everything written so far.

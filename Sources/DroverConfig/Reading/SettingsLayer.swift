@@ -10,6 +10,14 @@ package struct SettingsLayer: Sendable {
         self.init(nodes: [:])
     }
 
+    /// Texts that flags of a command set, by the row's path; a flag that was not given is nil.
+    package init(flags: [String: String?]) {
+        self.init()
+        for case (let path, let text?) in flags {
+            nodes[path] = .text(text, at: .flag("--" + String(path.map { $0 == "_" ? "-" : $0 })))
+        }
+    }
+
     init(nodes: [String: SettingsNode]) {
         self.nodes = nodes
     }

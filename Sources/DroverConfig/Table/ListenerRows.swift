@@ -19,7 +19,8 @@ extension SettingsTable {
                     "bind", .addresses, default: BindAddress.standard.description, flags: ["--bind"], shortFlag: "b",
                     gunicorn: "bind",
                     "Address to listen on: HOST[:PORT], [v6]:PORT, :PORT (every interface), unix:PATH, unix:@NAME "
-                        + "(abstract) or fd://N; port 0 takes a free one. Several make as many listeners."),
+                        + "(abstract), fd://N or fd://NAME (from systemd); port 0 takes a free one. Several make as many listeners."
+                ),
                 group: .listeners, field: .bind),
             .listener(
                 \.protocolName, "protocol", .choice(vocabulary.protocols, noun: "protocol"), default: firstProtocol,
@@ -42,6 +43,15 @@ extension SettingsTable {
             .listener(
                 \.accept, "reuse_port", .boolean, default: "false", spelling: .onlyAtTop, gunicorn: "reuse_port",
                 "Gives every worker a queue of its own, SO_REUSEPORT: 'accept: reuseport' for all listeners."),
+            .listener(
+                \.proxyProtocol, "proxy_protocol",
+                .choice(ProxyProtocolMode.allCases.map { SettingChoice($0.rawValue) }, noun: "PROXY protocol mode"),
+                gunicorn: "proxy_protocol",
+                "Whether proxies say who the client is, in the PROXY protocol 1 or 2: on lets those of proxy_allow_ips say "
+                    + "so, required refuses everybody else."),
+            .listener(
+                \.proxyAllowed, "proxy_allow_ips", .addressRanges, gunicorn: "proxy_allow_ips",
+                "The proxies whose PROXY header is believed: addresses, networks, unix or *."),
         ]
     }
 }

@@ -6,6 +6,14 @@ extension SettingsTable {
             .process, \.process.pidfile, "pidfile", .path, flags: ["--pid"], shortFlag: "p", effect: .restart,
             gunicorn: "pidfile", "The file for the arbiter's process id."),
         .server(
+            .process, \.process.controlSocket, "control_socket", .path, effect: .restart,
+            gunicorn: "control_socket",
+            """
+            The unix socket for the 'ctl' command, for root and the server's own user only; off is none. When it is not \
+            given: beside the pid file with the ending .ctl, or else NAME.ctl in $XDG_RUNTIME_DIR, /run (root) or \
+            /tmp/drover-UID.
+            """),
+        .server(
             .process, \.process.name, "proc_name", .string, flags: ["--name"], shortFlag: "n", effect: .restart,
             gunicorn: "proc_name", "The name in the process title; the program's own when it is not given."),
         .server(
@@ -20,7 +28,29 @@ extension SettingsTable {
         .server(
             .process, \.process.chdir, "chdir", .path, effect: .restart, gunicorn: "chdir",
             "The folder to work in; the configuration file is found before it is entered."),
+        .server(
+            .process, \.process.umask, "umask", .fileMode, shortFlag: "m", effect: .restart, gunicorn: "umask",
+            "The permissions that files are made without, such as 027; what it was started with when it is not given. "
+                + "Unix sockets have 0660 in any case."),
+        .server(
+            .process, \.process.daemon, "daemon", .boolean, shortFlag: "D", effect: .restart, gunicorn: "daemon",
+            "Goes on in the background, without a terminal; the command ends when the server is bound, or says why it "
+                + "is not."),
+        .server(
+            .process, \.process.preload, "preload_app", .boolean, flags: ["--preload"], effect: .restart,
+            gunicorn: "preload_app",
+            "Loads what an application's workers share once, in the arbiter, before the first fork."),
+        upgradeRow,
     ]
+
+    static let upgradeRow = SettingRow.server(
+        .process, \.process.upgrade, "upgrade",
+        .choice(
+            [
+                SettingChoice("automatic", "the old arbiter drains itself when the new one serves"),
+                SettingChoice("manual", "an operator does it, with WINCH and TERM, or takes it back with HUP"),
+            ], noun: "upgrade mode"),
+        "Who ends the old arbiter after an upgrade (SIGUSR2).")
 
     static let loggingRows: [SettingRow] = [
         .server(
@@ -32,7 +62,12 @@ extension SettingsTable {
             gunicorn: "errorlog", "The error log's file; - is standard error."),
         .server(
             .logging, \.logging.accessFile, "accesslog", .path, flags: ["--access-logfile"], gunicorn: "accesslog",
-            "The access log's file; - is standard output."),
+            "The access log's file; - is standard output, syslog is /dev/log, syslog:unix:PATH and "
+                + "syslog:udp:HOST:PORT are other receivers."),
+        .server(
+            .logging, \.logging.accessFormat, "access_log_format", .accessFormat, flags: ["--access-logformat"],
+            gunicorn: "access_log_format",
+            "What a line of the access log says: common, combined, json, or text with gunicorn's atoms."),
     ]
 
     static let commandLineRows = [

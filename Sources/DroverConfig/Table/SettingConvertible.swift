@@ -1,4 +1,5 @@
 import DroverCore
+import DroverSystem
 
 /// The type of a field of `Settings` that a row of the table can fill.
 protocol SettingConvertible: SendableMetatype {
@@ -72,6 +73,44 @@ extension AcceptMode: SettingConvertible {
     }
 
     var settingValue: SettingValue { .string(rawValue) }
+}
+
+extension ProxyProtocolMode: SettingConvertible {
+    init(_ value: SettingValue) {
+        guard case .string(let name) = value, let mode = Self(rawValue: name) else { value.mismatch(Self.self) }
+        self = mode
+    }
+
+    var settingValue: SettingValue { .string(rawValue) }
+}
+
+extension UpgradeMode: SettingConvertible {
+    init(_ value: SettingValue) {
+        guard case .string(let name) = value else { value.mismatch(Self.self) }
+        self = UpgradeMode(rawValue: name) ?? .automatic
+    }
+
+    var settingValue: SettingValue { .string(rawValue) }
+}
+
+extension AddressRanges: SettingConvertible {
+    init(_ value: SettingValue) {
+        guard case .list(let texts) = value, let ranges = try? AddressRanges(parsing: texts) else {
+            value.mismatch(Self.self)
+        }
+        self = ranges
+    }
+
+    var settingValue: SettingValue { .list(ranges.map(\.description)) }
+}
+
+extension FileMode: SettingConvertible {
+    init(_ value: SettingValue) {
+        guard case .string(let text) = value, let mode = FileMode(octal: text) else { value.mismatch(Self.self) }
+        self = mode
+    }
+
+    var settingValue: SettingValue { .string(description) }
 }
 
 extension Array: SettingConvertible where Element == EnvironmentVariable {

@@ -29,6 +29,12 @@ extension SettingsTable {
                 "Resident memory above which a worker is replaced; it looks once a second while it is busy; 0 is never."
             ),
             .server(
+                .workers, \.workers.maxLifetime, "max_worker_lifetime", .duration,
+                "The age at which a worker is replaced; 0 is never."),
+            .server(
+                .workers, \.workers.maxUnavailable, "max_unavailable", .integer(1...WorkerSettings.maximumCount),
+                "Workers that may be missing, booting or on their way out at a time before no other is recycled."),
+            .server(
                 .workers, \.timeouts.minWorkerLifetime, "min_worker_lifetime", .duration,
                 "A worker that dies younger is respawned with growing delay, up to 10 s."),
         ]

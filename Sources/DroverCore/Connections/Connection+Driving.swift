@@ -43,7 +43,9 @@ extension Connection {
         }
         waitDue = deadline
         silentUntil = 0
-        if interest == .input, phase == .idle, input.isEmpty, listener.restsBetweenMessages, !endsWithLinger {
+        if interest == .input, phase == .idle, input.isEmpty, listener.restsBetweenMessages, !endsWithLinger,
+            !isHeldOpen
+        {
             silentUntil = deadline
             waitDue = min(deadline, host.clock.milliseconds + Self.restAfterMilliseconds)
         }
@@ -128,6 +130,7 @@ extension Connection {
     /// Completes the transport's handshake, once.
     package func handshake() async throws(ConnectionError) {
         if isEstablished { return }
+        if listener.settings.proxyProtocol != .off { try await readProxyHeader() }
         let deadline = host.clock.milliseconds + limits.handshake
         while true {
             let step: HandshakeStep

@@ -69,6 +69,23 @@ extension Connection {
         }
     }
 
+    /// Lets the next wait for a request's input last no longer than `milliseconds`, whatever `read_timeout` allows.
+    public func boundWait(milliseconds: Int64) {
+        messageDeadline = host.clock.milliseconds + max(milliseconds, 1)
+    }
+
+    /// Gives the connection to a protocol that is not the listener's.
+    ///
+    /// It does not rest from here on, and silence does not end it. A drain still ends the next wait outside a request.
+    public func holdOpen() {
+        isHeldOpen = true
+    }
+
+    /// Lets everybody else on this worker go on first; for whoever has much to do and never has to wait.
+    public func takeTurns() async {
+        _ = await withUnsafeContinuation { host.postpone(self, $0) }
+    }
+
     // A peer that always has more to say must let the others speak: up to half a megabyte, then it is their turn.
     private static let longestStreak: UInt8 = 8
 
@@ -84,6 +101,7 @@ extension Connection {
             // Fewer than asked for: the socket is empty, so the next call would only say so. After the peer's end
             // there is still the end itself to receive.
             if count < space.count, !peerEnded { mayHaveInput = false }
+            if input.isEmpty { arrival = host.clock.nanoseconds }
             input.filled(count)
             host.ledger.count(.bytesReceived, count)
             if phase == .fresh { phase = .idle }
@@ -113,9 +131,10 @@ extension Connection {
     private func inputDeadline() -> Int64 {
         let now = host.clock.milliseconds
         switch phase {
-        case .inRequest: return now + limits.read
+        case .inRequest: return min(now + limits.read, messageDeadline == 0 ? .max : messageDeadline)
         case .fresh: return now + (host.isDraining ? min(limits.firstByte, Self.drainingFirstByte) : limits.firstByte)
         case .idle:
+            if isHeldOpen { return .max }
             guard !input.isEmpty else { return now + limits.idle }
             if messageDeadline == 0 { messageDeadline = now + limits.read }
             return messageDeadline

@@ -58,19 +58,38 @@ extension Connection {
         }
     }
 
-    /// Sends `count` bytes of an open file from `offset` on, after what was gathered; sendfile(2) where the transport can.
+    /// Sends `count` bytes of an open file from `offset` on, together with what was gathered; sendfile(2) where the
+    /// transport can.
     ///
     /// - Throws: as `write(_:)`; `.endOfStream` when the file is shorter.
     public func sendFile(_ file: borrowing Descriptor, offset: Int64, count: Int) async throws(ConnectionError) {
+        if count <= 0 { return }
         let number = file.raw
-        try await flush()
+        while !output.isEmpty {
+            if let moved = try await progress(session.sendBeginning(output.bytes)) { output.drop(moved) }
+        }
         var sent = 0
+        var turn = 0
         while sent < count {
-            let result = session.send(file: number, offset: offset + Int64(sent), count: count - sent)
+            let piece = min(count - sent, Self.largestFilePiece)
+            let result = session.send(file: number, offset: offset + Int64(sent), count: piece)
             if case .endOfStream = result { throw .endOfStream }
-            if let step = try await progress(result) { sent += step }
+            guard let step = try await progress(result) else {
+                turn = 0
+                continue
+            }
+            sent += step
+            turn += step
+            // A peer that takes everything at once must not have the loop to itself.
+            if turn >= Self.largestFileTurn, sent < count {
+                turn = 0
+                await takeTurns()
+            }
         }
     }
+
+    private static let largestFilePiece = 1 << 20
+    private static let largestFileTurn = 2 << 20
 
     /// What one attempt to send has moved; nil after a wait for room.
     private func progress(_ result: TransferResult) async throws(ConnectionError) -> Int? {
@@ -99,6 +118,14 @@ extension Connection {
                 throw .timedOut(requestTimedOut ? .request : .write)
             }
         }
+    }
+
+    /// Drops what was not sent yet and lets the connection's end reach the peer as a reset, for a peer that would take an
+    /// orderly end for more than it is.
+    public func reset() {
+        output.clear(to: host.pool)
+        peerEnded = true
+        StreamSocket.resetAtClose(session.descriptor)
     }
 
     // Nobody will take it any more; without this the closing flush would try again.

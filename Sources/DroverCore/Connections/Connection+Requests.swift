@@ -6,6 +6,7 @@ extension Connection {
         precondition(phase != .inRequest, "a request has begun already")
         phase = .inRequest
         requestStart = host.clock.nanoseconds
+        requestArrival = arrival
         entry = host.ledger.begin(at: requestStart, connection: id, label: label)
         if limits.request > 0 {
             host.limitRequest(self, until: requestStart / 1_000_000 + limits.request)
@@ -17,6 +18,7 @@ extension Connection {
         precondition(phase == .inRequest, "no request has begun")
         phase = .idle
         if limits.request > 0 { host.limitRequest(self, until: .max) }
+        messageDeadline = 0
         host.ledger.end(entry: entry, startedAt: requestStart)
         entry = -1
     }

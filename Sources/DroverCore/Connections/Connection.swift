@@ -13,8 +13,8 @@ internal import struct Synchronization.Atomic
 public final class Connection: @unchecked Sendable {
     /// The connection's number in its worker, for logs.
     public let id: UInt64
-    /// Who connected.
-    public let peer: SocketAddress
+    /// Who connected: the peer, or the client that a trusted proxy speaks for in the PROXY protocol.
+    @exclusivity(unchecked) public internal(set) var peer: SocketAddress
 
     let host: ConnectionHost
     let session: any TransportSession
@@ -46,12 +46,17 @@ public final class Connection: @unchecked Sendable {
     /// Whether it has looked once more for input since the worker drains.
     @exclusivity(unchecked) var hasTakenLeave = false
     @exclusivity(unchecked) var isEstablished = false
+    /// Whether it belongs to another protocol than the listener's by now.
+    @exclusivity(unchecked) var isHeldOpen = false
     /// Whether no task serves it, because it has nothing to do.
     @exclusivity(unchecked) package internal(set) var isResting = false
     /// Monotonic ms at which a silent connection ends, which is later than its task rests; 0 when it must not rest.
     @exclusivity(unchecked) var silentUntil: Int64 = 0
     /// Monotonic ns of the current request's beginning.
     @exclusivity(unchecked) var requestStart: Int64 = 0
+    /// Monotonic ns at which the first byte of what is buffered was received, and that of the current request.
+    @exclusivity(unchecked) var arrival: Int64 = 0
+    @exclusivity(unchecked) package internal(set) var requestArrival: Int64 = 0
     /// Monotonic ms until which the message that has begun must be complete; 0 when none has.
     @exclusivity(unchecked) var messageDeadline: Int64 = 0
 
@@ -103,6 +108,9 @@ public final class Connection: @unchecked Sendable {
         return (try? ListeningSocket.localAddress(of: session.descriptor)) ?? .unnamed
     }
 
+    /// Whether the transport keeps the bytes secret.
+    public var isEncrypted: Bool { session.isEncrypted }
+
     /// The worker that serves it.
     public var worker: WorkerIdentity { host.identity }
 
@@ -117,6 +125,9 @@ public final class Connection: @unchecked Sendable {
 
     /// Seconds since 1970, read once a turn of the loop.
     public var wallClock: Int64 { host.clock.wallSeconds }
+
+    /// Monotonic milliseconds, read once a turn of the loop.
+    public var monotonicClock: Int64 { host.clock.milliseconds }
 
     /// Whether the connection may serve another request: the worker stays, and so may the connection.
     public var isReusable: Bool { host.keepsConnections && !hasExpired && limits.idle > 0 }

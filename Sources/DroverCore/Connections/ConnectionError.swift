@@ -1,4 +1,5 @@
 internal import DroverSystem
+package import Logging
 
 /// Why a connection cannot go on.
 ///
@@ -13,6 +14,8 @@ public enum ConnectionError: Error, Equatable, Sendable, CustomStringConvertible
     case messageTooLong(limit: Int)
     /// The peer ended in the middle of something.
     case endOfStream
+    /// A proxy's header is missing where it must be, or malformed.
+    case proxyHeader(String)
     /// The transport's handshake failed.
     case handshake(String)
 
@@ -23,7 +26,15 @@ public enum ConnectionError: Error, Equatable, Sendable, CustomStringConvertible
         case .reset(let code): "the peer broke the connection (\(SystemError("", code).reason))"
         case .messageTooLong(let limit): "the peer sent a message of more than \(limit) bytes"
         case .endOfStream: "the peer ended in the middle of a message"
+        case .proxyHeader(let reason): "PROXY header: \(reason)"
         case .handshake(let reason): "the handshake failed: \(reason)"
         }
+    }
+}
+
+extension ConnectionError {
+    /// How loud the log is about it: clients come and go as they like, but a proxy is somebody's configuration.
+    package var logLevel: Logger.Level {
+        if case .proxyHeader = self { .info } else { .debug }
     }
 }

@@ -4,19 +4,28 @@ package import Logging
 package struct ServerLogs: Sendable {
     package let logger: Logger
     /// Nil when there is no access log.
-    package let access: LogSink?
+    package let access: (any LineSink)?
     private let error: LogSink
+    private let handler: LineLogHandler
 
-    package init(logger: Logger, error: LogSink, access: LogSink?) {
-        self.logger = logger
+    /// Logs from `level` on under the name `label`.
+    package init(label: String, level: Logger.Level, error: LogSink, access: (any LineSink)?) {
+        let handler = LineLogHandler(sink: error, level: level)
+        self.handler = handler
+        logger = Logger(label: label) { _ in handler }
         self.error = error
         self.access = access
     }
 
     /// Opens the files by their names again.
     package func reopen() {
-        for sink in [error] + (access.map { [$0] } ?? []) {
+        for sink: any LineSink in [error, access].compactMap({ $0 }) {
             do { try sink.reopen() } catch { logger.event(.error, "reopen_failed", ["error": "\(error)"]) }
         }
+    }
+
+    /// Makes every logger that is made from now on write here: users' code and libraries log through swift-log, too.
+    package func becomeCurrent() {
+        LogRoute.shared.lead(to: handler)
     }
 }

@@ -4,17 +4,39 @@ public struct ApplicationDefinition: Sendable {
     public let name: String
     /// One line for `--help` and error messages.
     public let summary: String
+    /// Whether it is made from the plugin's section of the configuration too.
+    package let hasSettings: Bool
     /// Makes it, once a worker, after the fork: it may start threads and tasks, open files and connect to others.
     ///
     /// The worker is ready when it returns; when it throws, the worker has failed to boot.
-    public let make: @Sendable (WorkerIdentity) throws -> any Sendable
+    public let make: @Sendable (ApplicationContext) throws -> any Sendable
+    /// Loads what its workers share, and gives the same application with that; nil when they share nothing.
+    package internal(set) var preload: (@Sendable () throws -> ApplicationDefinition)?
 
     /// An application called `name`.
     public init(
         _ name: String, summary: String = "", make: @escaping @Sendable (WorkerIdentity) throws -> any Sendable
     ) {
+        self.init(name, summary, hasSettings: false) { context in try make(context.worker) }
+    }
+
+    private init(
+        _ name: String, _ summary: String, hasSettings: Bool,
+        _ make: @escaping @Sendable (ApplicationContext) throws -> any Sendable
+    ) {
         self.name = name
         self.summary = summary
+        self.hasSettings = hasSettings
         self.make = make
+    }
+
+    /// An application called `name` that is made from its plugin's section of the configuration.
+    ///
+    /// Listeners with sections of their own get applications of their own.
+    public static func configured(
+        _ name: String, summary: String = "",
+        make: @escaping @Sendable (ApplicationContext) throws -> any Sendable
+    ) -> ApplicationDefinition {
+        ApplicationDefinition(name, summary, hasSettings: true, make)
     }
 }

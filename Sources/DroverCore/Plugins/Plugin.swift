@@ -16,6 +16,8 @@ public struct Plugin: Sendable {
     public var workerClasses: [WorkerClassDefinition]
     /// What can stand for `app`.
     public var applications: [ApplicationDefinition]
+    /// Processes beside the workers.
+    public var companions: [CompanionDefinition]
     /// The plugin's own parts of the configuration file.
     public var sections: [PluginSection]
 
@@ -23,13 +25,14 @@ public struct Plugin: Sendable {
     public init(
         _ name: String, protocols: [ProtocolDefinition] = [], transports: [TransportDefinition] = [],
         workerClasses: [WorkerClassDefinition] = [], applications: [ApplicationDefinition] = [],
-        sections: [PluginSection] = []
+        companions: [CompanionDefinition] = [], sections: [PluginSection] = []
     ) {
         self.name = name
         self.protocols = protocols
         self.transports = transports
         self.workerClasses = workerClasses
         self.applications = applications
+        self.companions = companions
         self.sections = sections
     }
 }

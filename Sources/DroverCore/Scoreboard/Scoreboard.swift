@@ -21,6 +21,8 @@ package struct Scoreboard: @unchecked Sendable {
         let used = Atomic<Int>(0)
         /// 1 when the arbiter sleeps without a timer and wants to hear of the first worker that gets busy.
         let dozing = Atomic<UInt32>(0)
+        /// The generation that may accept.
+        let admitted = Atomic<Int>(0)
     }
 
     /// Maps memory for `capacity` workers; pages of rows that are never used cost nothing.
@@ -48,6 +50,18 @@ package struct Scoreboard: @unchecked Sendable {
     /// Only the arbiter calls it.
     package func use(below count: Int) {
         if count > used { header.pointee.used.store(count, ordering: .releasing) }
+    }
+
+    // MARK: Generations
+
+    /// Lets the workers of `generation` accept; those of a later one wait until it is theirs.
+    package func admit(generation: Int) {
+        header.pointee.admitted.store(generation, ordering: .sequentiallyConsistent)
+    }
+
+    /// The latest generation that may accept.
+    package var admittedGeneration: Int {
+        header.pointee.admitted.load(ordering: .sequentiallyConsistent)
     }
 
     // MARK: The arbiter's sleep

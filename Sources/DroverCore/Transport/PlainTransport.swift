@@ -32,6 +32,10 @@ final class PlainSession: TransportSession {
         return StreamSocket.send(descriptor, first, second)
     }
 
+    func sendBeginning(_ bytes: UnsafeRawBufferPointer) -> TransferResult {
+        StreamSocket.sendBeginning(descriptor, bytes)
+    }
+
     func send(file: Int32, offset: Int64, count: Int) -> TransferResult {
         StreamSocket.send(descriptor, file: file, offset: offset, count: count)
     }

@@ -25,6 +25,8 @@ public enum HandshakeStep: Sendable {
 public protocol TransportSession: AnyObject {
     /// The socket's number, for the poller.
     var descriptor: Int32 { get }
+    /// Whether nobody on the way can read the bytes.
+    var isEncrypted: Bool { get }
     /// Goes one step further with what has arrived.
     ///
     /// - Throws: Why the peer cannot be served, in one line.
@@ -33,10 +35,21 @@ public protocol TransportSession: AnyObject {
     func receive(into buffer: UnsafeMutableRawBufferPointer) -> TransferResult
     /// Sends `first` and then `second`, as much as goes; either may be empty.
     func send(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> TransferResult
+    /// Sends `bytes`, as much as goes; more follows at once, so they may wait for its company.
+    ///
+    /// A transport for which that makes no difference leaves it out.
+    func sendBeginning(_ bytes: UnsafeRawBufferPointer) -> TransferResult
     /// Sends a part of an open file.
+    ///
+    /// A transport that leaves it out has the file read and sent piece by piece.
     func send(file: Int32, offset: Int64, count: Int) -> TransferResult
     /// Says that nothing more will be sent.
     func endSending()
     /// Closes the socket.
     func close()
+}
+
+extension TransportSession {
+    /// Bytes travel as they are unless a transport says otherwise.
+    public var isEncrypted: Bool { false }
 }

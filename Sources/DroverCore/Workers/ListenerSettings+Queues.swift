@@ -5,7 +5,9 @@ extension ListenerSettings {
     ///
     /// SO_REUSEPORT splits network addresses only, and only sockets that were all made with it: an inherited one is shared.
     package func hasOwnQueues(at address: SocketAddress) -> Bool {
-        if case .descriptor = bind { return false }
-        return accept == .reuseport && !address.isLocal
+        switch bind {
+        case .descriptor, .named: false
+        case .tcp, .unix, .abstract: accept == .reuseport && !address.isLocal
+        }
     }
 }

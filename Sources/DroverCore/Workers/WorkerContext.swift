@@ -14,6 +14,7 @@ public struct WorkerContext: Sendable {
     package let lifeline: Int32
     package let logs: ServerLogs
     package let accessLog: AccessLog?
+    private let hooks: HookRunner
     private let arbiterWake: Int32
 
     package init(_ launch: WorkerLaunch, listeners: [WorkerListener], accessLog: AccessLog?) {
@@ -26,6 +27,7 @@ public struct WorkerContext: Sendable {
         lifeline = launch.lifeline
         logs = launch.logs
         self.accessLog = accessLog
+        hooks = launch.hooks
         arbiterWake = launch.arbiterWake
     }
 
@@ -33,6 +35,11 @@ public struct WorkerContext: Sendable {
     public func becomeReady() {
         row.setReady(now: MonotonicClock.nanoseconds())
         wakeArbiter()
+    }
+
+    /// Calls one of the user's hooks.
+    package func runHook(_ name: String, _ body: (any ServerHooks) throws -> Void) {
+        hooks.run(name, logger, body)
     }
 
     /// Makes the arbiter look at the scoreboard.

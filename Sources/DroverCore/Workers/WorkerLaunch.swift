@@ -28,11 +28,12 @@ package struct WorkerLaunch: Sendable {
     /// The eventfd that wakes the arbiter.
     package let arbiterWake: Int32
     package let logs: ServerLogs
+    package let hooks: HookRunner
 
     package init(
         identity: WorkerIdentity, settings: Settings, credentials: Credentials?, listeners: [Inherited],
         scoreboard: Scoreboard, row: Int,
-        lifeline: Int32, arbiterWake: Int32, logs: ServerLogs
+        lifeline: Int32, arbiterWake: Int32, logs: ServerLogs, hooks: HookRunner = HookRunner()
     ) {
         self.identity = identity
         self.settings = settings
@@ -43,6 +44,12 @@ package struct WorkerLaunch: Sendable {
         self.lifeline = lifeline
         self.arbiterWake = arbiterWake
         self.logs = logs
+        self.hooks = hooks
+    }
+
+    /// Calls one of the user's hooks.
+    package func runHook(_ name: String, _ body: (any ServerHooks) throws -> Void) {
+        hooks.run(name, logs.logger, body)
     }
 }
 

@@ -43,3 +43,28 @@ package enum WallClock {
         }
     }
 }
+
+extension WallClock {
+    /// Now as `Nov 23 06:12:05` in local time, the form of RFC 3164 section 4.1.2.
+    package static func syslogTimestamp() -> String {
+        var time = timespec()
+        _ = clock_gettime(CLOCK_REALTIME, &time)
+        var parts = tm()
+        _ = localtime_r(&time.tv_sec, &parts)
+        var text = Array(months[Int(parts.tm_mon) % 12].utf8)
+        text.append(UInt8(ascii: " "))
+        if parts.tm_mday < 10 { text.append(UInt8(ascii: " ")) }
+        appendDigits(Int(parts.tm_mday), width: parts.tm_mday < 10 ? 1 : 2, to: &text)
+        text.append(UInt8(ascii: " "))
+        appendDigits(Int(parts.tm_hour), width: 2, to: &text)
+        text.append(UInt8(ascii: ":"))
+        appendDigits(Int(parts.tm_min), width: 2, to: &text)
+        text.append(UInt8(ascii: ":"))
+        appendDigits(Int(parts.tm_sec), width: 2, to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    private static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+}

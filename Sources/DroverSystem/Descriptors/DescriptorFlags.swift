@@ -15,6 +15,11 @@ extension Descriptor {
     }
 }
 
+/// Makes sure that no program which is executed inherits `descriptor`: FD_CLOEXEC.
+func setCloseOnExec(_ descriptor: Int32, subject: String) throws(SystemError) {
+    try systemCall("fcntl", subject: subject) { c_drover_set_flags(descriptor, F_SETFD, FD_CLOEXEC) }
+}
+
 extension Descriptor {
     /// A descriptor of nothing, kept to be closed when the process has run out of them.
     package static func reserve() throws(SystemError) -> Descriptor {

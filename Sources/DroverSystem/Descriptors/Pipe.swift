@@ -19,6 +19,11 @@ package struct Lifeline: ~Copyable, Sendable {
         readEnd = Descriptor(owning: ends.0)
         writeEnd = Descriptor(owning: ends.1)
     }
+
+    /// Gives up both ends without closing them, for a pipe that lives as long as the process.
+    consuming func release() -> (readEnd: Int32, writeEnd: Int32) {
+        (readEnd.release(), writeEnd.release())
+    }
 }
 
 /// Blocks until `descriptor` is readable or at its end, or the time is over.

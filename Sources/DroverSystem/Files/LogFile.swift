@@ -23,16 +23,19 @@ package struct AppendFile: ~Copyable, Sendable {
     }
 
     /// Writes `bytes` at the end; what the disk refuses is lost, as there is nowhere left to complain.
-    package borrowing func append(_ bytes: [UInt8]) {
+    ///
+    /// - Returns: Whether all of it was written.
+    package borrowing func append(_ bytes: [UInt8]) -> Bool {
         let raw = descriptor.raw
-        bytes.withUnsafeBytes { buffer in
+        return bytes.withUnsafeBytes { buffer in
             var offset = 0
             while offset < buffer.count {
                 let count = CDrover.write(raw, buffer.baseAddress! + offset, buffer.count - offset)
                 if count < 0, lastErrorNumber == EINTR { continue }
-                if count <= 0 { return }
+                if count <= 0 { return false }
                 offset += count
             }
+            return true
         }
     }
 }

@@ -21,6 +21,11 @@ package enum ProcessEnvironment {
         setenv(name, value, 1)
     }
 
+    /// Removes `name`, unsetenv(3).
+    package static func unset(_ name: String) {
+        unsetenv(name)
+    }
+
     /// The working directory, getcwd(3); nil when it has been removed.
     package static func currentDirectory() -> String? {
         guard let path = getcwd(nil, 0) else { return nil }
@@ -31,5 +36,11 @@ package enum ProcessEnvironment {
     /// Changes the working directory, chdir(2).
     package static func changeDirectory(_ path: String) throws(SystemError) {
         try systemCall("chdir", subject: path) { chdir(path) }
+    }
+
+    /// Chooses the permissions that new files are made without, umask(2), and returns those of before.
+    @discardableResult
+    package static func setFileModeMask(_ mask: UInt32) -> UInt32 {
+        umask(mask)
     }
 }

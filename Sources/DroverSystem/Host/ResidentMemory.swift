@@ -39,3 +39,13 @@ package struct ResidentMemory: ~Copyable, Sendable {
         return nil
     }
 }
+
+extension ResidentMemory {
+    /// The same of another process; nil when it is gone.
+    package static func bytes(of pid: Int32) -> Int? {
+        guard let text = try? readSmallFile("/proc/\(pid)/statm") else { return nil }
+        let fields = text.split(separator: " ", maxSplits: 2)
+        guard fields.count > 1, let pages = Int(fields[1]) else { return nil }
+        return pages * sysconf(Int32(_SC_PAGESIZE))
+    }
+}

@@ -11,6 +11,10 @@ package struct PollEvents: Sendable {
 
     /// Any input: EPOLLIN.
     package static let readable = PollEvents(rawValue: 0x0001)
+    /// Room to send: EPOLLOUT.
+    package static let writable = PollEvents(rawValue: 0x0004)
+    /// Nothing but the end of the connection, which is always reported: EPOLLHUP and EPOLLERR.
+    package static let onlyEnd = PollEvents(rawValue: 0)
     /// A listener that several processes wait for, of which one is woken: EPOLLIN | EPOLLEXCLUSIVE.
     ///
     /// It cannot be modified afterwards, only removed and added: epoll_ctl(2).

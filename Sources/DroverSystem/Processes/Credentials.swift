@@ -60,3 +60,6 @@ package struct Credentials: Equatable, Sendable {
         try systemCall("prctl", subject: "PR_SET_NO_NEW_PRIVS") { c_drover_no_new_privileges() }
     }
 }
+
+/// The user that this process acts as, geteuid(2).
+package var effectiveUser: UInt32 { geteuid() }

@@ -38,6 +38,9 @@ package func forkProcess() throws(SystemError) -> ForkSide {
 /// This process's id, getpid(2).
 package var currentProcess: Int32 { getpid() }
 
+/// The id of the process that started this one, or of who has adopted it since; getppid(2).
+package var parentProcess: Int32 { getppid() }
+
 /// Ends this process at once after writing out what the C library still buffers; exit handlers belong to the arbiter.
 package func exitImmediately(_ code: Int32) -> Never {
     fflush(nil)

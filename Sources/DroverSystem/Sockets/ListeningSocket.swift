@@ -8,14 +8,20 @@ package struct ListeningSocket: ~Copyable, Sendable {
 
     /// Binds and listens: socket(2), bind(2), listen(2).
     ///
-    /// A unix socket is open to its owner and group, mode 0660.
+    /// A unix socket is open to its owner and group unless `mode` says otherwise. Nobody can connect before it has both,
+    /// and if something fails its name is gone again.
     ///
     /// - Parameters:
     ///   - address: Where to listen; port 0 lets the kernel choose one.
     ///   - backlog: How many connections wait for accept; the kernel caps it at net.core.somaxconn.
     ///   - reusePort: Whether further sockets of this user may have the address too: SO_REUSEPORT.
+    ///   - mode: A unix socket's permissions, whatever the file mode mask is.
+    ///   - owner: Whom a unix socket's name belongs to; nil for this process's user and group. See chown(2).
     /// - Throws: `SystemError` that names the address.
-    package init(bind address: SocketAddress, backlog: Int, reusePort: Bool = false) throws(SystemError) {
+    package init(
+        bind address: SocketAddress, backlog: Int, reusePort: Bool = false, mode: UInt32 = 0o660,
+        owner: Credentials? = nil
+    ) throws(SystemError) {
         let socket = Descriptor(
             owning: try systemCall("socket", subject: "\(address)") {
                 CDrover.socket(
@@ -29,13 +35,24 @@ package struct ListeningSocket: ~Copyable, Sendable {
             if reusePort { try SocketOption.reusePort.enable(on: raw) }
             if case .ipv6 = address { try SocketOption.onlyIPv6.enable(on: raw) }
         }
-        // A socket's name is born with its mode: set afterwards there would be a moment for others to connect.
-        let mask = umask(0o117)
-        defer { umask(mask) }
         try address.withKernelForm { (pointer, length) throws(SystemError) in
             _ = try systemCall("bind", subject: "\(address)") { c_drover_bind(raw, pointer, length) }
         }
-        try systemCall("listen", subject: "\(address)") { listen(raw, CInt(clamping: backlog)) }
+        do throws(SystemError) {
+            // Until listen(2) nobody can connect, whatever the mask has made of the mode; and umask(2) would be the whole
+            // process's.
+            if case .unix(let path) = address {
+                try systemCall("fchmodat", subject: path) { fchmodat(AT_FDCWD, path, mode, AT_SYMLINK_NOFOLLOW) }
+            }
+            if let owner, case .unix(let path) = address {
+                // Of the name itself, as somebody who may write to the folder could have put a link in its place.
+                try systemCall("chown", subject: path) { lchown(path, owner.user, owner.group) }
+            }
+            try systemCall("listen", subject: "\(address)") { listen(raw, CInt(clamping: backlog)) }
+        } catch {
+            if case .unix(let path) = address { _ = unlink(path) }
+            throw error
+        }
         self.address = try Self.localAddress(of: raw)
         descriptor = socket
     }

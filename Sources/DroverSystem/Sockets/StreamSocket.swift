@@ -17,10 +17,20 @@ public struct StreamSocket: ~Copyable, Sendable {
         transfer { c_drover_recv(socket, buffer.baseAddress, buffer.count) }
     }
 
+    /// Looks at what waits without taking it; recv(2) with MSG_PEEK.
+    package static func peek(_ socket: Int32, into buffer: UnsafeMutableRawBufferPointer) -> TransferResult {
+        transfer { recv(socket, buffer.baseAddress, buffer.count, CInt(MSG_PEEK)) }
+    }
+
     /// Sends from `bytes`; send(2) without SIGPIPE.
     @inline(__always)
     package static func send(_ socket: Int32, _ bytes: UnsafeRawBufferPointer) -> TransferResult {
         transfer { c_drover_send(socket, bytes.baseAddress, bytes.count) }
+    }
+
+    /// Sends from `bytes`, which may wait in the kernel for what follows at once; send(2) with MSG_MORE.
+    package static func sendBeginning(_ socket: Int32, _ bytes: UnsafeRawBufferPointer) -> TransferResult {
+        transfer { c_drover_send_more(socket, bytes.baseAddress, bytes.count) }
     }
 
     /// Sends `first` and then `second` with one call, sendmsg(2).
@@ -34,6 +44,12 @@ public struct StreamSocket: ~Copyable, Sendable {
     package static func send(_ socket: Int32, file: Int32, offset: Int64, count: Int) -> TransferResult {
         var position = off_t(offset)
         return transfer { CDrover.sendfile(socket, file, &position, count) }
+    }
+
+    /// Makes close(2) drop what was not sent and reset the connection; SO_LINGER in socket(7).
+    package static func resetAtClose(_ socket: Int32) {
+        var option = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(socket, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
     }
 
     /// Says that nothing more will be sent; shutdown(2) with SHUT_WR.

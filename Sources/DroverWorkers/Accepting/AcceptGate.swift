@@ -20,6 +20,9 @@ struct AcceptGate {
         self.limit = limit
     }
 
+    /// Whether the worker's generation is in force; until then it waits, ready, while the old one serves.
+    var isAdmitted: Bool { own.generation <= scoreboard.admittedGeneration }
+
     /// Whether a worker with `count` connections may have another at all.
     func hasRoom(_ count: Int) -> Bool { count < limit }
 
@@ -51,7 +54,7 @@ struct AcceptGate {
         let now = MonotonicClock.milliseconds()
         for index in 0..<scoreboard.used where index != own.index {
             let row = scoreboard.row(index)
-            guard row.state.accepts, row.stance == .waiting, !row.isBlocked(now: now) else { continue }
+            guard row.state.accepts, row.slot >= 0, row.stance == .waiting, !row.isBlocked(now: now) else { continue }
             let pid = row.pid
             if pid > 0 { send(.urgent, to: pid) }
         }
@@ -65,10 +68,13 @@ struct AcceptGate {
 
         init(_ scoreboard: Scoreboard, counting own: Int? = nil) {
             let now = MonotonicClock.milliseconds()
+            let admitted = scoreboard.admittedGeneration
             for index in 0..<scoreboard.used {
                 let row = scoreboard.row(index)
                 let stance = row.stance
-                guard row.state.accepts, index == own || (stance != .full && !row.isBlocked(now: now)) else { continue }
+                guard row.state.accepts, row.generation <= admitted, row.slot >= 0,
+                    index == own || (stance != .full && !row.isBlocked(now: now))
+                else { continue }
                 workers += 1
                 connections += row.connections
                 if stance == .holdingBack { gated += 1 }

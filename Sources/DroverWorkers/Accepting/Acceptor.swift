@@ -45,7 +45,7 @@ struct Acceptor: ~Copyable {
     ///   - connections: How many the worker has.
     ///   - room: Whether another one would find somebody to serve it.
     mutating func update(_ poller: borrowing Poller, connections: Int, hasRoom room: Bool) {
-        guard !isOver else { return }
+        guard !isOver, gate.isAdmitted else { return }
         let hasRoom = room && pausedUntil == nil && gate.hasRoom(connections)
         if hasRoom != waitsForOwn {
             waitsForOwn = hasRoom

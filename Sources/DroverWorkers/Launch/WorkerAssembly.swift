@@ -10,21 +10,13 @@ struct WorkerAssembly {
 
     /// The worker's listeners, ready to serve.
     ///
-    /// An application that several listeners name is made once.
+    /// An application that several listeners name is made once, or once for each section that it is made from.
     func listeners() throws -> [WorkerListener] {
-        var applications: [(name: String, value: any Sendable)] = []
+        var applications: [Made] = []
         return try launch.listeners.map { inherited in
             let settings = inherited.settings
             let definition = try find(registry.protocols, "protocol", settings.protocolName) { $0.name }
-            var application: (any Sendable)?
-            if definition.needsApplication {
-                application = applications.first { $0.name == settings.application }?.value
-                if application == nil {
-                    let made = try make(settings.application)
-                    applications.append((settings.application, made))
-                    application = made
-                }
-            }
+            let application = definition.needsApplication ? try make(settings, &applications) : nil
             let plugin = registry.plugin(offeringProtocol: definition.name)
             let handler = try definition.make(
                 ProtocolContext(
@@ -43,8 +35,29 @@ struct WorkerAssembly {
         try find(registry.workerClasses, "worker class", launch.settings.workers.className) { $0.name }.make(context)
     }
 
-    private func make(_ name: String) throws -> any Sendable {
-        try find(registry.applications, "application", name) { $0.name }.make(launch.identity)
+    /// The companion whose place `slot` is.
+    func companion(slot: Int, _ context: WorkerContext) throws -> any WorkerClass {
+        let index = -1 - slot
+        let plugin = registry.plugin(offeringCompanion: index)
+        let section = plugin?.sections.first.map { $0.completed(launch.settings.sections[$0.name] ?? .empty) }
+        return try CompanionWorker(context, registry.companions[index], section: section ?? .empty)
+    }
+
+    private struct Made {
+        let name: String
+        let section: SettingsNode
+        let value: any Sendable
+    }
+
+    private func make(_ settings: ListenerSettings, _ applications: inout [Made]) throws -> any Sendable {
+        let name = settings.application
+        let definition = try find(registry.applications, "application", name) { $0.name }
+        let plugin = definition.hasSettings ? registry.plugin(offeringApplication: name) : nil
+        let own = section(of: plugin, settings)
+        if let known = applications.first(where: { $0.name == name && $0.section == own }) { return known.value }
+        let value = try definition.make(ApplicationContext(worker: launch.identity, section: own))
+        applications.append(Made(name: name, section: own, value: value))
+        return value
     }
 
     private func transport(_ settings: ListenerSettings) throws -> any Transport {

@@ -24,16 +24,24 @@ package enum WorkerMain {
         }
         // SIGABRT then finds the worker's own thread, and the backtrace shows what it is stuck in.
         WorkerSignals.blockedBesideTheWorker.block()
+        AbortWatch.run(launch)
         OrphanWatch.run(lifeline: launch.lifeline)
     }
 
     private static func body(_ launch: WorkerLaunch, _ registry: WorkerRegistry) -> Int32 {
-        let accessLog = launch.logs.access.map(AccessLog.init)
-        let assembly = WorkerAssembly(registry: registry, launch: launch, accessLog: accessLog)
+        launch.runHook("postFork") { try $0.postFork(launch.identity) }
+        defer { launch.runHook("workerExit") { try $0.workerExit(launch.identity) } }
         let worker: any WorkerClass
         do {
+            let format = try AccessFormat(launch.settings.logging.accessFormat)
+            let accessLog = launch.logs.access.map {
+                AccessLog(sink: $0, format: format, logger: launch.logs.logger)
+            }
+            let assembly = WorkerAssembly(registry: registry, launch: launch, accessLog: accessLog)
             let context = WorkerContext(launch, listeners: try assembly.listeners(), accessLog: accessLog)
-            worker = try assembly.workerClass(context)
+            let slot = launch.identity.slot
+            worker = slot < 0 ? try assembly.companion(slot: slot, context) : try assembly.workerClass(context)
+            launch.runHook("postWorkerInit") { try $0.postWorkerInit(launch.identity) }
         } catch {
             // The arbiter decides whether this is the end, and then says so once, as an error.
             launch.logs.logger.event(

@@ -8,6 +8,27 @@ package struct WorkerRegistry: Sendable {
         self.plugins = plugins
     }
 
+    /// The same, with what the workers of the applications that `listeners` name share loaded already.
+    ///
+    /// - Throws: `PreloadFailure`.
+    package func preloaded(for listeners: [ListenerSettings]) throws -> WorkerRegistry {
+        var names = Set(listeners.map(\.application))
+        var plugins = plugins
+        for plugin in plugins.indices {
+            // Of two with one name the first counts.
+            for index in plugins[plugin].applications.indices {
+                let application = plugins[plugin].applications[index]
+                guard names.remove(application.name) != nil, let preload = application.preload else { continue }
+                do {
+                    plugins[plugin].applications[index] = try preload()
+                } catch {
+                    throw PreloadFailure(application.name, error)
+                }
+            }
+        }
+        return WorkerRegistry(plugins)
+    }
+
     package var protocols: [ProtocolDefinition] { plugins.flatMap(\.protocols) }
     package var transports: [TransportDefinition] {
         [TransportDefinition("plain", summary: "bytes as they are") { _ in PlainTransport() }]
@@ -17,6 +38,7 @@ package struct WorkerRegistry: Sendable {
     package var workerClasses: [WorkerClassDefinition] {
         Self.stockWorkerClasses + plugins.flatMap(\.workerClasses)
     }
+    package var companions: [CompanionDefinition] { plugins.flatMap(\.companions) }
     package var sections: [PluginSection] { plugins.flatMap(\.sections) }
 
     private static let stockWorkerClasses = [
@@ -32,6 +54,14 @@ package struct WorkerRegistry: Sendable {
     /// The name of the plugin that offers the protocol `name`, which is also the name of its section.
     func plugin(offeringProtocol name: String) -> Plugin? {
         plugins.first { $0.protocols.contains { $0.name == name } }
+    }
+
+    func plugin(offeringCompanion index: Int) -> Plugin? {
+        plugins.flatMap { plugin in plugin.companions.map { _ in plugin } }[index]
+    }
+
+    func plugin(offeringApplication name: String) -> Plugin? {
+        plugins.first { $0.applications.contains { $0.name == name } }
     }
 
     func plugin(offeringTransport name: String) -> Plugin? {

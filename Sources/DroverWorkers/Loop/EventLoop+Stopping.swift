@@ -14,7 +14,9 @@ extension EventLoop {
     func receive(_ signal: Signal) {
         switch signal {
         case .terminate: isDraining ? () : drain(within: context.settings.timeouts.graceful.inMilliseconds)
-        case .interrupt, .quit: stop.isQuick = true
+        case .interrupt, .quit:
+            context.runHook("workerInt") { try $0.workerInt(identity) }
+            stop.isQuick = true
         case .user1: context.logs.reopen()
         // A sibling says that it is this worker's turn again, or that it cannot take what waits; the turn's end looks too.
         case .urgent: acceptor.look(poller)
@@ -55,7 +57,7 @@ extension EventLoop {
         acceptor.finish(poller, now: clock.milliseconds) { begin($0) }
         startDraining()
         stop.deadline = clock.milliseconds + milliseconds
-        for connection in connections.all { tellOfDrain(connection) }
+        finishWork()
     }
 
     func orphaned() {

@@ -80,8 +80,16 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
         if stop.deadline.map({ now >= $0 }) == true { hurry() }
         recycle(now: now)
         context.accessLog?.flush()
-        isDone = stop.isQuick || (isDraining && connections.count == 0 && !executor.hasReady)
+        isDone = stop.isQuick || isFinished
         if !executor.hasReady { endTurn() }
+    }
+
+    /// Whether nothing is left to do.
+    var isFinished: Bool { isDraining && connections.count == 0 && !executor.hasReady }
+
+    /// Begins to bring what is in progress to its end.
+    func finishWork() {
+        for connection in connections.all { tellOfDrain(connection) }
     }
 
     func beginTurn(now: Int64) {

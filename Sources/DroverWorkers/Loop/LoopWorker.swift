@@ -30,7 +30,7 @@ open class LoopWorker: WorkerClass {
             try await connection.handshake()
             try await handle(connection, with: connection.listener.protocolHandler)
         } catch let error as ConnectionError {
-            context.logger.event(.debug, "connection_ended", ["peer": connection.peer, "reason": error])
+            context.logger.event(error.logLevel, "connection_ended", ["peer": connection.peer, "reason": error])
         } catch is CancellationError where connection.hasExpired {
             let reason = ConnectionError.timedOut(.request)
             context.logger.event(.debug, "connection_ended", ["peer": connection.peer, "reason": reason])

@@ -15,7 +15,7 @@ import Testing
 
     @Test func errorsRenderThemselves() {
         #expect(HTTPError(.notFound).response.status == .notFound)
-        #expect(HTTPError(.notFound, "gone").response.body.count == 4)
+        #expect(HTTPError(.notFound, "gone").response.body.length == 4)
         #expect("\(HTTPError(.notFound, "gone"))" == "404 Not Found: gone")
         #expect(RequestBodyError.tooLarge(limit: 5).response.status == .contentTooLarge)
         #expect(RequestBodyError.malformed("x").response.status == .badRequest)

@@ -60,7 +60,7 @@ import Testing
         Sample(.unsupportedVersion, "GET / HTTP/2.0\r\nHost: a\r\n\r\n"),
         Sample(.unsupportedVersion, "GET / HTTP/1.2\r\nHost: a\r\n\r\n"),
         Sample(.unsupportedVersion, "GET / HTTP/0.9\r\nHost: a\r\n\r\n"),
-        Sample(.unsupportedVersion, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+        Sample(.preface, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
         Sample(.bareLineFeed, "GET / HTTP/1.1\nHost: a\n\n"),
         Sample(.bareCarriageReturn, "GET / HTTP/1.1\rHost: a\r\r"),
     ]

@@ -1,11 +1,13 @@
 import DroverCore
 import DroverHTTP
 import DroverHTTPMessages
+import DroverSystem
 import Testing
 
 @Suite struct SettingsTests {
     @Test func defaultsAreThoseOfTheLimits() throws {
         let settings = try HTTPSettings(section: HTTPSettings.section.completed())
+        #expect(settings == HTTPSettings())
         #expect(settings.limits == HeadLimits())
         #expect(settings.limits.requestLine == 8_190)
         #expect(settings.limits.fields == 100)
@@ -15,13 +17,18 @@ import Testing
     @Test func writtenValuesCount() throws {
         let entries = [
             ("limit_request_line", "100"), ("limit_request_fields", "7"), ("limit_request_field_size", "200"),
-            ("limit_request_head", "2k"), ("limit_request_body", "1m"),
+            ("limit_request_head", "2k"), ("limit_request_body", "1m"), ("body_minimum_rate", "1k"),
+            ("body_rate_grace", "2m"), ("forwarded_allow_ips", "10.0.0.0/8,unix"), ("header_map", "dangerous"),
         ].map { SettingsNode.Entry($0, at: .builtIn, SettingsNode(.scalar($1, quoted: false), at: .builtIn)) }
-        let limits = try HTTPSettings(section: SettingsNode(.mapping(entries), at: .builtIn)).limits
+        let settings = try HTTPSettings(section: SettingsNode(.mapping(entries), at: .builtIn))
+        let limits = settings.limits
         #expect(
             [limits.requestLine, limits.fields, limits.fieldSize, limits.head, limits.body] == [
                 100, 7, 200, 2_048, 1 << 20,
             ])
+        #expect(settings.bodyPace == BodyPace(rate: 1_024, grace: 120_000))
+        #expect(settings.forwarding.trusted.ranges.map(\.description) == ["10.0.0.0/8", "unix"])
+        #expect(settings.forwarding.underscores == .allow)
     }
 
     @Test func pluginOffersWhatItWasGiven() {

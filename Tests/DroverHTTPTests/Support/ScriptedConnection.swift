@@ -30,7 +30,6 @@ final class ScriptedSession: TransportSession {
         return .bytes(first.count + second.count)
     }
 
-    func send(file: Int32, offset: Int64, count: Int) -> TransferResult { .bytes(count) }
     func endSending() {}
     func close() {}
 }
@@ -72,7 +71,7 @@ struct Exchange {
     /// Serves a client that sends `pieces` and then ends, or with `waits` then keeps silent.
     static func run(
         _ pieces: [String], waits: Bool = false, drains: Bool = false, settings: HTTPSettings = HTTPSettings(),
-        _ handler: any HTTPHandler
+        peer: SocketAddress = .ipv4(0x7F00_0001, port: 4711), _ handler: any HTTPHandler
     ) async throws -> Exchange {
         let row = try Scoreboard(capacity: 1).row(0)
         row.occupy(slot: 0, generation: 1, now: 1)
@@ -87,7 +86,7 @@ struct Exchange {
             limits: ConnectionLimits(TimeoutSettings()),
             transport: PlainTransport(), protocolHandler: http)
         let connection = Connection(
-            id: 7, token: 0, peer: .ipv4(0x7F00_0001, port: 4711), session: session, listener: listener, host: host)
+            id: 7, token: 0, peer: peer, session: session, listener: listener, host: host)
         // A peer that is known to have ended is read to its end without waiting in between.
         connection.deliver(.input(ended: !waits))
         do { try await http.serve(connection) } catch is ConnectionError {}

@@ -17,7 +17,9 @@ enum LabBoot {
     /// Anything else is a mistake of the test's.
     case unknown(String)
 
-    static func fromEnvironment() -> LabBoot {
+    /// What LAB_BOOT says, for the slot LAB_BOOT_SLOT or for all.
+    static func fromEnvironment(slot: Int) -> LabBoot {
+        if let only = getenv("LAB_BOOT_SLOT").flatMap({ Int(String(cString: $0)) }), only != slot { return .normal }
         guard let text = getenv("LAB_BOOT").map({ String(cString: $0) }), !text.isEmpty else { return .normal }
         let parts = text.split(separator: ":", maxSplits: 1)
         switch (parts[0], parts.count == 2 ? Int32(parts[1]) : nil) {

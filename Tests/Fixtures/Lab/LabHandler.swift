@@ -47,6 +47,9 @@ struct LabHandler: HTTPHandler {
             var count = 0
             for try await piece in request.body { count += piece.count }
             return .text("\(count)", contentType: "text/plain")
+        case let path where path.hasPrefix("/message/"):
+            guard let response = try await message(path.dropFirst(9), request) else { fallthrough }
+            return response
         default:
             throw HTTPError(.notFound, "no such experiment\n")
         }

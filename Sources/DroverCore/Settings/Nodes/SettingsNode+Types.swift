@@ -1,3 +1,5 @@
+package import DroverSystem
+
 // What a plugin reads its section with. All of them say what was expected and what was found, and where.
 extension SettingsNode {
     /// This node as a whole number.
@@ -28,6 +30,12 @@ extension SettingsNode {
     public func strings() throws(SettingsIssue) -> [String] {
         guard case .list(let texts) = try SettingType.list.value(of: self) else { preconditionFailure() }
         return texts
+    }
+
+    /// This node as addresses and networks of peers.
+    package func addressRanges() throws(SettingsIssue) -> AddressRanges {
+        guard case .list(let texts) = try SettingType.addressRanges.value(of: self) else { preconditionFailure() }
+        do { return try AddressRanges(parsing: texts) } catch { throw issue(error.reason) }
     }
 
     /// This node as a number of bytes: a number, or a number with k, m or g.
@@ -63,6 +71,11 @@ extension SettingsNode {
     /// The list of texts under `key`, which must be there.
     public func strings(_ key: String) throws(SettingsIssue) -> [String] {
         try required(key).strings()
+    }
+
+    /// The addresses and networks of peers under `key`, which must be there.
+    package func addressRanges(_ key: String) throws(SettingsIssue) -> AddressRanges {
+        try required(key).addressRanges()
     }
 
     /// The number of bytes under `key`, which must be there.

@@ -1,3 +1,5 @@
+internal import DroverSystem
+
 extension SettingType {
     /// Reads a node as a value of this type.
     ///
@@ -10,6 +12,8 @@ extension SettingType {
             return .list(try texts(of: node))
         case .addresses:
             return .list(try addresses(of: node))
+        case .addressRanges:
+            return .list(try ranges(of: node))
         case .pairs:
             return .list(try pairs(of: node))
         default:
@@ -17,6 +21,7 @@ extension SettingType {
             if case .choice(let choices, let noun) = self {
                 return .string(try choose(text, from: choices, noun: noun, at: node))
             }
+            if case .accessFormat = self { return .string(try checkedFormat(text, at: node)) }
             guard let value = scalar(text) else { throw node.mismatch(expectation) }
             return value
         }
@@ -32,7 +37,18 @@ extension SettingType {
             text.lowercased() == "auto" ? .automatic : Self.number(text, in: 1...maximum).map(SettingValue.integer)
         case .byteCount(let range):
             ByteCountText.count(from: text).flatMap { range.contains($0) ? .byteCount($0) : nil }
-        case .list, .addresses, .pairs, .choice, .tree: nil
+        case .fileMode: FileMode(octal: text).map { .string($0.description) }
+        case .list, .addresses, .addressRanges, .pairs, .choice, .accessFormat, .tree: nil
+        }
+    }
+
+    private func checkedFormat(_ text: String, at node: SettingsNode) throws(SettingsIssue) -> String {
+        guard !text.isEmpty else { throw node.mismatch(expectation) }
+        do {
+            _ = try AccessFormat(text)
+            return text
+        } catch {
+            throw node.issue(error.description)
         }
     }
 
@@ -51,6 +67,19 @@ extension SettingType {
         var addresses: [String] = []
         for element in elements { addresses.append(try BindAddress(element).description) }
         return addresses
+    }
+
+    private func ranges(of node: SettingsNode) throws(SettingsIssue) -> [String] {
+        var texts: [String] = []
+        for element in try node.elements() {
+            guard !element.isNull, let text = element.text else { throw element.mismatch(expectation) }
+            do {
+                texts += try AddressRanges(parsing: [text]).ranges.map(\.description)
+            } catch {
+                throw element.issue("has '\(text)': \(error.reason)")
+            }
+        }
+        return texts
     }
 
     private func pairs(of node: SettingsNode) throws(SettingsIssue) -> [String] {

@@ -14,6 +14,8 @@ public enum SettingType: Sendable, Equatable {
     case list
     /// Addresses to listen on.
     case addresses
+    /// Addresses and networks of peers.
+    case addressRanges
     /// NAME=VALUE texts in order, or a mapping.
     case pairs
     /// One of some names; `noun` says what they are names of.
@@ -22,6 +24,10 @@ public enum SettingType: Sendable, Equatable {
     case workerCount(maximum: Int)
     /// A number of bytes, or a number with k, m or g.
     case byteCount(ClosedRange<Int>)
+    /// Permission bits in octal.
+    case fileMode
+    /// What a line of the access log says.
+    case accessFormat
     /// A tree of any shape, which its plugin reads.
     case tree
 
@@ -35,10 +41,13 @@ public enum SettingType: Sendable, Equatable {
         case .path: "a path"
         case .list: "a list of texts"
         case .addresses: "an address or a list of addresses"
+        case .addressRanges: "an address, a network such as 10.0.0.0/8, unix or *, or a list of them"
         case .pairs: "a list of NAME=VALUE"
         case .choice(_, let noun): "the name of a \(noun)"
         case .workerCount(let maximum): "'auto' or a whole number from 1 to \(maximum)"
         case .byteCount(let range): "a number of bytes such as 4096, 64k or 1m" + Self.words(for: range)
+        case .fileMode: "an octal number from 0 to 777, such as 022"
+        case .accessFormat: "common, combined, json, or a text with atoms such as %(h)s"
         case .tree: "a value"
         }
     }
@@ -53,10 +62,13 @@ public enum SettingType: Sendable, Equatable {
         case .path: "path"
         case .list: "text"
         case .addresses: "address"
+        case .addressRanges: "range"
         case .pairs: "name=value"
         case .choice: "name"
         case .workerCount: "number|auto"
         case .byteCount: "bytes"
+        case .fileMode: "octal"
+        case .accessFormat: "format"
         case .tree: "value"
         }
     }
@@ -64,7 +76,7 @@ public enum SettingType: Sendable, Equatable {
     /// Whether a flag for it can be repeated, each adding an element.
     package var isRepeatable: Bool {
         switch self {
-        case .list, .addresses, .pairs: true
+        case .list, .addresses, .addressRanges, .pairs: true
         default: false
         }
     }

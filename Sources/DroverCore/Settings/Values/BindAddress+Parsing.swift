@@ -21,13 +21,24 @@ extension BindAddress {
         if let rest = text.dropping("unix:") {
             self = try Self.local(rest.dropping("//") ?? rest)
         } else if let rest = text.dropping("fd://") {
-            guard let number = Int32(rest), number >= 0 else {
-                throw InvalidAddress("write a descriptor's number after fd://, as in fd://3")
-            }
-            self = .descriptor(number)
+            self = try Self.inherited(rest)
         } else {
             self = try Self.network(text.dropping("tcp://") ?? text[...])
         }
+    }
+
+    private static func inherited(_ text: Substring) throws(InvalidAddress) -> BindAddress {
+        if let number = Int32(text), number >= 0 { return .descriptor(number) }
+        // systemd.socket(5): up to 255 printable characters without a colon.
+        let isName =
+            (1...255).contains(text.utf8.count)
+            && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ":") }
+        guard isName, text.first != "-" else {
+            throw InvalidAddress(
+                "write a descriptor's number after fd://, as in fd://3, or the name that systemd gives it, as in fd://web"
+            )
+        }
+        return .named(String(text))
     }
 
     private static func local(_ path: Substring) throws(InvalidAddress) -> BindAddress {

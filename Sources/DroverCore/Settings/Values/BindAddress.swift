@@ -8,6 +8,8 @@ package enum BindAddress: Sendable, Hashable {
     case abstract(name: String)
     /// A socket that somebody opened before the server started.
     case descriptor(Int32)
+    /// A socket that the service manager opened and named, systemd.socket(5) FileDescriptorName.
+    case named(String)
 
     /// The port when none is given.
     package static let defaultPort: UInt16 = 8000
@@ -24,6 +26,7 @@ extension BindAddress: CustomStringConvertible {
         case .unix(let path): "unix:\(path)"
         case .abstract(let name): "unix:@\(name)"
         case .descriptor(let number): "fd://\(number)"
+        case .named(let name): "fd://\(name)"
         }
     }
 }

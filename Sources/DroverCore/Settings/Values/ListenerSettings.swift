@@ -1,3 +1,5 @@
+package import DroverSystem
+
 /// One address the server listens on, and what speaks there.
 package struct ListenerSettings: Sendable, Equatable {
     /// Where it listens.
@@ -6,6 +8,10 @@ package struct ListenerSettings: Sendable, Equatable {
     package var backlog = 2048
     /// Who accepts.
     package var accept = AcceptMode.shared
+    /// Whether proxies say who the client is.
+    package var proxyProtocol = ProxyProtocolMode.off
+    /// The proxies that may.
+    package var proxyAllowed = AddressRanges.loopback
     /// The name of the transport: how bytes travel.
     package var transport = "plain"
     /// The name of the protocol: what the bytes mean.

@@ -6,8 +6,10 @@ package struct LoggingSettings: Sendable, Equatable {
     package var level = Logger.Level.info
     /// The error log's path; `-` is standard error.
     package var errorFile = "-"
-    /// The access log's path; `-` is standard output, nil is none.
+    /// The access log's path; `-` is standard output, `syslog` a log receiver, nil is none.
     package var accessFile: String?
+    /// What a line of the access log says: a format's name, or text with atoms.
+    package var accessFormat = "combined"
 
     /// The defaults.
     package init() {}

@@ -4,17 +4,35 @@ package struct ProcessSettings: Sendable, Equatable {
     package var name: String?
     /// The file that holds the arbiter's process id.
     package var pidfile: String?
+    /// The control socket's path, or `off`; nil is beside the pid file, or by the name.
+    package var controlSocket: String?
     /// The workers' user, by name or number; nil is the arbiter's.
     package var user: String?
     /// The workers' group, by name or number; nil is the user's own.
     package var group: String?
     /// The folder to work in; nil is where it was started.
     package var chdir: String?
+    /// Whether it goes on in the background, without a terminal.
+    package var daemon = false
+    /// The permissions that files are made without; nil is what the process was started with.
+    package var umask: FileMode?
+    /// Whether what workers share is loaded in the arbiter, before the first fork.
+    package var preload = false
+    /// Who ends the old arbiter after an upgrade.
+    package var upgrade = UpgradeMode.automatic
     /// Variables to put in the workers' environment, in order.
     package var environment: [EnvironmentVariable] = []
 
     /// The defaults.
     package init() {}
+}
+
+/// Who ends the old arbiter once a new one serves.
+package enum UpgradeMode: String, Sendable, CaseIterable {
+    /// The old arbiter itself.
+    case automatic
+    /// An operator, who may also change his mind.
+    case manual
 }
 
 /// A variable of the environment.

@@ -15,6 +15,10 @@ package struct WorkerSettings: Sendable, Equatable {
     package var maxRequests = 0
     /// The most that is added at random to `maxRequests`, so that workers do not leave together.
     package var maxRequestsJitter = 0
+    /// The age at which a worker is replaced; 0 is never.
+    package var maxLifetime = Duration.zero
+    /// How many workers may be missing or on their way out at a time before none is recycled.
+    package var maxUnavailable = 1
 
     /// Bytes of resident memory above which a worker is replaced; 0 is never.
     package var maxResidentBytes = 0

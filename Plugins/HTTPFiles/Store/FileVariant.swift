@@ -1,0 +1,81 @@
+import DroverHTTPMessages
+import DroverSystem
+
+/// A file with everything that a reply says about it: the original, or a compressed form of it.
+final class FileVariant: Sendable {
+    /// How it is compressed; nil for the original.
+    let coding: ContentCoding?
+    let status: FileStatus
+    let tag: EntityTag
+    /// Seconds since 1970; nil when the file claims to be of the future, which no reply may say.
+    let modified: Int64?
+    let contentType: ContentType
+    /// The fields of a reply with the whole file.
+    let fields: HeaderFields
+    /// Those of one that says that the client has it.
+    let validators: HeaderFields
+    /// The whole file, in memory or open.
+    let body: FileBody
+
+    /// What replies say beyond the file's own facts.
+    struct Policy: Sendable, Equatable {
+        var cacheControl: String?
+        var offersRanges = true
+        /// Whether another client may get another form of the file.
+        var varies = false
+    }
+
+    /// The variant that `file` is.
+    ///
+    /// - Parameters:
+    ///   - file: The open file.
+    ///   - content: All of its bytes if they are to be kept; then the file is not.
+    ///   - coding: How it is compressed.
+    ///   - contentType: What the original is.
+    ///   - policy: What else there is to say.
+    ///   - now: Seconds since 1970.
+    init(
+        _ file: OpenFile, content: [UInt8]?, coding: ContentCoding?, contentType: ContentType, policy: Policy,
+        now: Int64
+    ) {
+        self.coding = coding
+        self.contentType = contentType
+        status = file.status
+        tag = EntityTag(file.status)
+        modified = file.status.modified <= now ? file.status.modified : nil
+        var shared: HeaderFields = ["ETag": tag.text]
+        if policy.varies { shared.append("Vary", "Accept-Encoding") }
+        if let control = policy.cacheControl { shared.append("Cache-Control", control) }
+        validators = shared
+        if let modified { shared.append("Last-Modified", HTTPDate(seconds: modified).text) }
+        if let coding { shared.append("Content-Encoding", coding.rawValue) }
+        if policy.offersRanges { shared.append("Accept-Ranges", "bytes") }
+        fields = shared
+        if let content {
+            body = FileBody(PreparedReply(contentType: contentType, fields: shared, body: content))
+        } else {
+            body = FileBody(file, 0..<file.status.size)
+        }
+    }
+
+    /// A part of the file.
+    func part(_ range: Range<Int>) -> ResponseBody {
+        parts([.range(offset: range.lowerBound, count: range.count)])
+    }
+
+    /// Several parts, with text between them.
+    func parts(_ parts: [FileBody.Part]) -> ResponseBody {
+        if let file = body.file { return .file(FileBody(file, parts)) }
+        var bytes: [UInt8] = []
+        for part in parts {
+            switch part {
+            case .text(let text): bytes += text
+            case .range(let offset, let count): bytes += body.prepared?.content(offset..<offset + count) ?? []
+            }
+        }
+        return .bytes(bytes)
+    }
+
+    /// Bytes of memory that it holds, roughly.
+    var weight: Int { body.file == nil ? status.size : 0 }
+}

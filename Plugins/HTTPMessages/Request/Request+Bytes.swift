@@ -1,0 +1,28 @@
+import DroverCore
+import DroverSystem
+
+// For handlers that answer from the bytes as they came, and make no text of them.
+extension Request {
+    /// The method in one byte.
+    package var methodCode: MethodCode { storage.head.methodCode }
+
+    /// Calls `body` with the target's path as it was sent, empty where the target has none.
+    package func withPathBytes<R, E: Error>(_ body: (RawSpan) throws(E) -> R) throws(E) -> R {
+        let head = storage.bytes
+        return try body(head.span.bytes.extracting(targetParts.path))
+    }
+
+    /// Calls `body` with the name and the value of each header field, in the order they came.
+    package func forEachField(_ body: (RawSpan, RawSpan) -> Void) {
+        let head = storage.bytes
+        let bytes = head.span.bytes
+        for field in storage.head.fields {
+            body(bytes.extracting(field.name.range), bytes.extracting(field.value.range))
+        }
+    }
+
+    /// Seconds since 1970, as of the loop's turn.
+    package var wallClock: Int64 {
+        storage.connection?.wallClock ?? WallClock.seconds()
+    }
+}

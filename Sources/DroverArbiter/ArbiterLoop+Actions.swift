@@ -1,0 +1,68 @@
+internal import DroverCore
+internal import DroverSystem
+internal import Logging
+
+// What the state machine wants done.
+
+extension ArbiterLoop {
+    mutating func perform(_ action: ArbiterAction) -> ArbiterEvent? {
+        switch action {
+        case .spawn(let slot, let generation): return spawn(slot, generation)
+        case .signal(let signal, let pid):
+            send(signal, to: pid)
+            if signal == .kill { send(signal, toGroup: pid) }
+        case .vacate(let row, let slot):
+            retired[slot, default: ScoreboardTotals()] += scoreboard.row(row).totals
+            scoreboard.row(row).vacate()
+            wakeGated()
+        case .reportInFlight(let pid, let row): InFlightReport(row: scoreboard.row(row), pid: pid).log(to: logger)
+        case .announceReady:
+            succession.announce()
+            service.takeOver(serviceStatus)
+            runHook("whenReady") { try $0.whenReady($1) }
+        case .prepareReload(let generation):
+            reloadBegins()
+            return prepareReload(generation)
+        case .commit(let generation): commit(generation)
+        case .abandon(let generation): abandon(generation)
+        case .startUpgrade: return startUpgrade()
+        case .answer(let client, let status, let text):
+            control?.conclude(client, status: status, outcome: text, now: MonotonicClock.milliseconds())
+        // Somebody else may go on with the names: a successor, or the elder that this arbiter was to replace.
+        case .closeListeners:
+            service.stopping(elder: state.hasElder ? succession.elderID : nil)
+            listeners.close(keepingNames: state.upgrade != .none || state.hasElder)
+        case .reopenLogs: logs.reopen()
+        case .log(let level, let name, let fields): logger.event(level, name, fields: fields)
+        case .leave(let code): exitCode = code
+        }
+        return nil
+    }
+
+    private func spawn(_ slot: Int, _ generation: Int) -> ArbiterEvent {
+        guard let configuration = configurations[generation] else {
+            preconditionFailure("generation \(generation) has no configuration")
+        }
+        if slot >= 0 { runHook("preFork") { try $0.preFork($1, slot: slot, generation: generation) } }
+        do {
+            let inherited = try listeners.inherited(slot: slot, generation: generation)
+            // A queue that a second worker holds open without reading it would not end with its own.
+            let foreign = listeners.descriptors.filter { number in !inherited.contains { $0.descriptor == number } }
+            let (pid, row) = try spawner.spawn(
+                slot: slot, generation: generation, configuration, listeners: inherited,
+                descriptors.forChildren(beside: foreign + (control?.descriptors ?? [])))
+            return .spawned(pid: pid, row: row, slot: slot, generation: generation)
+        } catch {
+            return .spawnFailed(
+                slot: slot, generation: generation, reason: "\(error)", permanent: error is ThreadsRunning)
+        }
+    }
+
+    // The herd has changed: who stays off the wait queue may belong on it now.
+    func wakeGated() {
+        for index in 0..<scoreboard.used {
+            let row = scoreboard.row(index)
+            if row.isGated, row.state.accepts, row.pid > 0 { send(.urgent, to: row.pid) }
+        }
+    }
+}

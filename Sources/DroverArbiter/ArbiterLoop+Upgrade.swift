@@ -1,0 +1,50 @@
+internal import DroverCore
+internal import DroverSystem
+internal import Logging
+
+// The driver's part of an upgrade, as the elder and as the successor.
+
+extension ArbiterLoop {
+    mutating func startUpgrade() -> ArbiterEvent {
+        runHook("preExec") { try $0.preExec($1) }
+        do {
+            let (pid, readiness) = try Succession.startSuccessor(image, sockets: listeners.handOver)
+            try descriptors.watchSuccessor(readiness)
+            return .upgradeStarted(pid: pid)
+        } catch {
+            return .upgradeRefused(reason: "\(error)")
+        }
+    }
+
+    mutating func readSuccessor() {
+        // An end without a byte is followed by the news of the successor's death, which says more.
+        if case .byte = descriptors.readSuccessor() {
+            successorServes()
+            tell(.upgradeReady)
+        }
+    }
+
+    private func takeOverControl() {
+        guard let control, control.path.hasSuffix(Self.besideElder) else { return }
+        do {
+            try control.rename(to: String(control.path.dropLast(Self.besideElder.count)))
+        } catch {
+            logger.event(.error, "control_socket_failed", ["error": error])
+        }
+    }
+
+    /// What a successor appends to the names that its elder still has.
+    static var besideElder: String { ".2" }
+
+    mutating func elderGone() {
+        succession.forgetElder()
+        do {
+            try pidFile?.promote()
+        } catch {
+            logger.event(.error, "pid_file_failed", ["error": error])
+        }
+        takeOverControl()
+        tell(.elderGone)
+        elderHasLeft()
+    }
+}

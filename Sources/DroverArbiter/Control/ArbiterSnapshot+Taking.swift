@@ -1,0 +1,53 @@
+package import DroverCore
+package import DroverSystem
+
+// How the parts of a snapshot are taken from what the arbiter and the scoreboard know.
+
+extension ArbiterSnapshot.Worker {
+    /// A worker as the arbiter's record and the worker's own row have it.
+    ///
+    /// - Parameters:
+    ///   - record: What the arbiter knows.
+    ///   - row: What the worker says; a row that somebody else has by now counts for nothing.
+    ///   - now: Monotonic ns.
+    package init(_ record: WorkerRecord, row: RowReference, now: Int64) {
+        let milliseconds = now / 1_000_000
+        self.init(
+            slot: record.slot, pid: record.pid, generation: record.generation, state: Self.state(of: record))
+        uptime = max(0, milliseconds - record.startedAt)
+        residentBytes = ResidentMemory.bytes(of: record.pid)
+        // Until it has said who it is, the row has nothing to say about it.
+        guard row.pid == record.pid else { return }
+        heartbeatAge = max(0, milliseconds - row.heartbeat)
+        let since = row.busySince
+        busy = since > 0 ? max(0, milliseconds - since) : 0
+        connections = row.connections
+        inFlight = row.inFlight
+        totals = row.totals
+        oldest = row.inFlightRequests.first.map { request in
+            ArbiterSnapshot.Request(label: request.label, age: max(0, (now - request.startedAt) / 1_000_000))
+        }
+    }
+
+    private static func state(of record: WorkerRecord) -> String {
+        if record.stoppedAt != nil { return "stopped" }
+        return switch record.stage {
+        case .starting: "starting"
+        case .ready: record.isRetiring ? "retiring" : "ready"
+        case .draining: "draining"
+        case .aborting: "aborting"
+        case .killed: "killed"
+        }
+    }
+}
+
+extension ArbiterSnapshot.Listener {
+    /// An address with all its sockets, of which there is one for each slot under `reuseport`.
+    package init(_ settings: ListenerSettings, address: SocketAddress, sockets: [Int32]) {
+        let lengths = sockets.compactMap(AcceptQueue.length)
+        self.init(
+            address: address.description, bind: settings.bind.description, accept: settings.accept.rawValue,
+            transport: settings.transport, protocolName: settings.protocolName, application: settings.application,
+            backlog: settings.backlog, queued: lengths.isEmpty ? nil : lengths.reduce(0, +))
+    }
+}

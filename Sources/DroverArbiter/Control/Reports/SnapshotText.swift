@@ -1,0 +1,75 @@
+internal import DroverCore
+
+/// A snapshot as tables for people.
+struct SnapshotText {
+    let snapshot: ArbiterSnapshot
+
+    /// The summary, and under it the workers.
+    var status: String { summary + "\n" + workers }
+
+    private var summary: String {
+        let totals = snapshot.totals
+        let ready = snapshot.workers.count { $0.state == "ready" || $0.state == "retiring" }
+        let connections = snapshot.workers.map(\.connections).reduce(0, +)
+        let inFlight = snapshot.workers.map(\.inFlight).reduce(0, +)
+        let uptime = ReadableAmount.time(milliseconds: snapshot.uptime)
+        let undertaking = snapshot.undertaking.map { ", \($0)" } ?? ""
+        var lines = [
+            "\(snapshot.name) \(snapshot.version): arbiter \(snapshot.pid), up \(uptime), \(snapshot.phase)\(undertaking)",
+            "workers: \(ready) ready of \(snapshot.target) wanted, generation \(snapshot.generation)",
+            "requests: \(totals.requests) answered, \(inFlight) in flight, \(totals.errors) errors"
+                + latency(totals),
+            "connections: \(totals.accepted) accepted, \(connections) open; "
+                + "\(ReadableAmount.bytes(totals.bytesReceived)) in, \(ReadableAmount.bytes(totals.bytesSent)) out",
+        ]
+        lines += snapshot.listeners.map { "listening: \(speaker($0)) on \($0.address)" }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    private func latency(_ totals: ScoreboardTotals) -> String {
+        guard let half = totals.latencyQuantile(0.5), let most = totals.latencyQuantile(0.99) else { return "" }
+        let (p50, p99) = (ReadableAmount.time(microseconds: half), ReadableAmount.time(microseconds: most))
+        return "; half took less than \(p50), 99 % less than \(p99)"
+    }
+
+    private func speaker(_ listener: ArbiterSnapshot.Listener) -> String {
+        listener.application.isEmpty ? listener.protocolName : "\(listener.protocolName) (\(listener.application))"
+    }
+
+    /// A line a worker.
+    var workers: String {
+        var table = TextTable([
+            .number("SLOT"), .number("PID"), .number("GEN"), .words("STATE"), .number("UP"), .number("BEAT"),
+            .number("REQUESTS"), .number("FLIGHT"), .number("CONNS"), .number("ERRORS"), .number("IN"), .number("OUT"),
+            .number("RSS"), .words("OLDEST REQUEST"),
+        ])
+        for worker in snapshot.workers {
+            table.add([
+                String(worker.slot), String(worker.pid), String(worker.generation), worker.state,
+                ReadableAmount.time(milliseconds: worker.uptime),
+                ReadableAmount.time(milliseconds: worker.heartbeatAge), String(worker.totals.requests),
+                String(worker.inFlight), String(worker.connections), String(worker.totals.errors),
+                ReadableAmount.bytes(worker.totals.bytesReceived), ReadableAmount.bytes(worker.totals.bytesSent),
+                worker.residentBytes.map { ReadableAmount.bytes(UInt64(max($0, 0))) } ?? "?",
+                worker.oldest.map { "\($0.label) (\(ReadableAmount.time(milliseconds: $0.age)))" } ?? "",
+            ])
+        }
+        return table.text
+    }
+
+    /// A line an address.
+    var listeners: String {
+        var table = TextTable([
+            .words("ADDRESS"), .words("ACCEPT"), .words("TRANSPORT"), .words("PROTOCOL"), .words("APP"),
+            .number("QUEUED"), .number("BACKLOG"),
+        ])
+        for listener in snapshot.listeners {
+            table.add([
+                listener.address, listener.accept, listener.transport, listener.protocolName,
+                listener.application.isEmpty ? "-" : listener.application,
+                listener.queued.map(String.init) ?? "?", String(listener.backlog),
+            ])
+        }
+        return table.text
+    }
+}

@@ -1,0 +1,44 @@
+/// Something that a line of the access log can say about a request.
+package enum AccessAtom: Sendable, Equatable {
+    /// The peer's address, without its port.
+    case remote
+    /// Always `-`: who the peer's own machine says it is, RFC 1413, which nobody asks any more.
+    case identity
+    /// The name that the peer gave with a password.
+    case user
+    /// When the reply was complete.
+    case time
+    /// Method, target and version.
+    case requestLine
+    case method
+    case path
+    case query
+    case version
+    case status
+    /// Bytes of the reply's body: 0 when there is none, or `-`.
+    case bytes, bytesOrDash
+    case referer
+    case userAgent
+    /// How long it took from the request's first byte to the reply's last.
+    case seconds, milliseconds, microseconds, decimalSeconds
+    /// How long of that nobody had begun to answer.
+    case queueMicroseconds
+    /// The worker's process id; gunicorn has it in angle brackets.
+    case process, processInBrackets
+    /// The request's name in all logs.
+    case requestID
+    /// A field of the request's head or of the reply's, in lower case.
+    case requestField(String), replyField(String)
+    /// A text that is the same for all requests of a worker.
+    case constant(String)
+}
+
+/// A step of writing a line.
+package enum AccessStep: Sendable, Equatable {
+    /// A text as it stands.
+    case text(String)
+    /// What there is to say about the request.
+    case atom(AccessAtom)
+    /// The same as the member of an object.
+    case member(String, AccessAtom)
+}

@@ -1,0 +1,18 @@
+package import DroverSystem
+
+/// Where finished lines go.
+package protocol LineSink: AnyObject, Sendable {
+    /// Writes whole lines, each with its newline.
+    func write(_ lines: [UInt8])
+    /// Begins anew with whatever has the name by now.
+    func reopen() throws(SystemError)
+    /// How many lines nobody would take.
+    var dropped: Int { get }
+}
+
+extension [UInt8] {
+    /// How many lines end in these bytes.
+    var lineCount: Int {
+        reduce(0) { $0 + ($1 == UInt8(ascii: "\n") ? 1 : 0) }
+    }
+}

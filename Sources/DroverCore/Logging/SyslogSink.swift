@@ -1,0 +1,81 @@
+package import DroverSystem
+
+/// Sends each line as a message of its own and waits for nobody: what the receiver does not take at once is dropped.
+package final class SyslogSink: LineSink, @unchecked Sendable {
+    // Facility user, severity informational.
+    private static let priority = 1 * 8 + 6
+    // What every receiver of today takes; a datagram could not be much longer on most paths either.
+    private static let longestMessage = 8_192
+    private static let pauseMilliseconds: Int64 = 1_000
+
+    private let receiver: SyslogReceiver
+    private let name: String
+    private let host: String?
+    private let lock = Lock()
+    private var line: Line?
+    private var nextAttempt: Int64 = 0
+    private var dropCount = 0
+
+    /// A sink whose messages are from `name`.
+    package init(to receiver: SyslogReceiver, name: String) {
+        self.receiver = receiver
+        self.name = name
+        // The machine itself knows where its own messages come from.
+        host = receiver.address.isLocal ? nil : hostName()
+    }
+
+    package var dropped: Int { lock.withLock { dropCount } }
+
+    package func write(_ lines: [UInt8]) {
+        lock.withLock {
+            let place = host.map { "\($0) " } ?? ""
+            let head = "<\(Self.priority)>\(WallClock.syslogTimestamp()) \(place)\(name)[\(currentProcess)]: "
+            let prefix = Array(head.utf8)
+            for line in lines.split(separator: UInt8(ascii: "\n")) {
+                if !send(prefix + line.prefix(Self.longestMessage - prefix.count)) { dropCount += 1 }
+            }
+        }
+    }
+
+    package func reopen() throws(SystemError) {
+        lock.withLock {
+            line = nil
+            nextAttempt = 0
+        }
+    }
+
+    private func send(_ message: [UInt8]) -> Bool {
+        guard let line = connect() else { return false }
+        switch line.socket.send(message) {
+        case .bytes: return true
+        case .wouldBlock, .endOfStream: return false
+        case .failed:
+            // The receiver was started anew, or is away; a datagram that nobody wanted is reported with the next one.
+            self.line = nil
+            guard let second = connect(), case .bytes = second.socket.send(message) else { return false }
+            return true
+        }
+    }
+
+    private func connect() -> Line? {
+        if let line { return line }
+        let now = MonotonicClock.milliseconds()
+        guard now >= nextAttempt else { return nil }
+        do throws(SystemError) {
+            let socket = try DatagramSocket(to: receiver.address)
+            line = Line(socket: socket)
+        } catch {
+            nextAttempt = now + Self.pauseMilliseconds
+        }
+        return line
+    }
+
+    // A socket in a class can be borrowed, one in an optional property cannot.
+    private final class Line {
+        let socket: DatagramSocket
+
+        init(socket: consuming DatagramSocket) {
+            self.socket = socket
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import CDrover
+
+// Unix stream sockets between processes of one machine: who listens privately, who connects, and who that is.
+
+extension ListeningSocket {
+    /// Listens on a unix socket that only its owner may connect to, mode 0600.
+    ///
+    /// - Throws: `SystemError` that names the path.
+    package init(privateAt path: String, backlog: Int) throws(SystemError) {
+        try self.init(bind: .unix(path), backlog: backlog, mode: 0o600)
+    }
+}
+
+extension StreamSocket {
+    /// Connects to the unix socket at `path`; connect(2).
+    ///
+    /// - Throws: `SystemError` that names the path; see `meansNobodyListens` and `meansBusy`.
+    package init(connectingTo path: String) throws(SystemError) {
+        let socket = Descriptor(
+            owning: try systemCall("socket", subject: path) {
+                CDrover.socket(AF_UNIX, c_drover_stream_flags(), 0)
+            })
+        let raw = socket.raw
+        try SocketAddress.unix(path).withKernelForm { (pointer, length) throws(SystemError) in
+            _ = try systemCall("connect", subject: path) { c_drover_connect(raw, pointer, length) }
+        }
+        self.init(socket)
+    }
+
+    /// The user that the process at the other end of a unix socket ran as when it connected; SO_PEERCRED in unix(7).
+    package static func peerUser(of socket: Int32) -> UInt32? {
+        var user: UInt32 = 0
+        return c_drover_peer_user(socket, &user) == 0 ? user : nil
+    }
+
+    /// What came over a socket.
+    package enum Received: Equatable, Sendable {
+        case bytes([UInt8])
+        /// The peer will send no more.
+        case endOfStream
+        case wouldBlock
+        case failed(Int32)
+    }
+
+    /// Receives up to `limit` bytes; recv(2).
+    package static func receive(_ socket: Int32, limit: Int) -> Received {
+        var result = TransferResult.wouldBlock
+        let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+            result = receive(socket, into: UnsafeMutableRawBufferPointer(buffer))
+            if case .bytes(let got) = result { count = got } else { count = 0 }
+        }
+        switch result {
+        case .bytes: return .bytes(bytes)
+        case .endOfStream: return .endOfStream
+        case .wouldBlock: return .wouldBlock
+        case .failed(let code): return .failed(code)
+        }
+    }
+
+    /// Sends as much of `bytes` as fits; send(2) without SIGPIPE.
+    package static func send(_ socket: Int32, _ bytes: ArraySlice<UInt8>) -> TransferResult {
+        bytes.withUnsafeBytes { send(socket, $0) }
+    }
+}
+
+extension SystemError {
+    /// Whether connect(2) found no socket there, or one whose process is gone.
+    package var meansNobodyListens: Bool { code == ENOENT || code == ECONNREFUSED }
+    /// Whether connect(2) found the accept queue full.
+    package var meansBusy: Bool { code == EAGAIN }
+}

@@ -1,0 +1,137 @@
+import DroverCore
+import DroverSystem
+import Testing
+
+@testable import DroverArbiter
+
+@Suite struct ControlReportTests {
+    private var snapshot: ArbiterSnapshot {
+        var snapshot = ArbiterSnapshot(
+            pid: 4242, name: "shop", version: "1.2.3", generation: 7, uptime: 11_520_000, phase: "running",
+            undertaking: "reload under way", target: 3)
+        snapshot.totals.requests = 1_000
+        snapshot.totals.errors = 2
+        snapshot.totals.accepted = 50
+        snapshot.totals.bytesReceived = 1_300
+        snapshot.totals.bytesSent = 5_300_000
+        snapshot.totals.latency[LatencyHistogram.bucket(nanoseconds: 900_000)] = 900
+        snapshot.totals.latency[LatencyHistogram.bucket(nanoseconds: 40_000_000)] = 100
+        var busy = ArbiterSnapshot.Worker(slot: 0, pid: 5001, generation: 7, state: "ready")
+        busy.uptime = 3_500
+        busy.busy = 1_200
+        busy.heartbeatAge = 1_200
+        busy.connections = 3
+        busy.inFlight = 1
+        busy.totals.requests = 17
+        busy.residentBytes = 25 << 20
+        busy.oldest = ArbiterSnapshot.Request(label: "GET /hang?\"", age: 1_200)
+        snapshot.workers = [busy, ArbiterSnapshot.Worker(slot: 1, pid: 5002, generation: 6, state: "draining")]
+        snapshot.listeners = [
+            ArbiterSnapshot.Listener(
+                address: "127.0.0.1:8000", bind: "localhost:8000", accept: "shared", transport: "plain",
+                protocolName: "greet", application: "hello", backlog: 2048, queued: 4),
+            ArbiterSnapshot.Listener(
+                address: "unix:/run/x", bind: "unix:/run/x", accept: "shared", transport: "plain", protocolName: "echo",
+                application: "", backlog: 64, queued: nil),
+        ]
+        return snapshot
+    }
+
+    private func text(_ command: ControlCommand, json: Bool = false) -> String {
+        let request = ControlRequest(command, wantsJSON: json)
+        let answer = ControlReport.answer(to: request, snapshot: { snapshot }) { $0 ? "{}" : "workers: 3" }
+        #expect(answer?.status == 0)
+        return answer?.text ?? ""
+    }
+
+    @Test func statusIsASummaryAndTheWorkers() {
+        let lines = text(.status).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        #expect(
+            lines.prefix(6) == [
+                "shop 1.2.3: arbiter 4242, up 3h 12m, running, reload under way",
+                "workers: 1 ready of 3 wanted, generation 7",
+                "requests: 1000 answered, 1 in flight, 2 errors; half took less than 1ms, 99 % less than 49ms",
+                "connections: 50 accepted, 3 open; 1.2k in, 5M out",
+                "listening: greet (hello) on 127.0.0.1:8000",
+                "listening: echo on unix:/run/x",
+            ])
+        #expect(lines[6].isEmpty && lines[7].hasPrefix("SLOT   PID  GEN  STATE"))
+    }
+
+    @Test func workersAreATable() {
+        #expect(
+            text(.workers) == """
+                SLOT   PID  GEN  STATE      UP  BEAT  REQUESTS  FLIGHT  CONNS  ERRORS  IN  OUT  RSS  OLDEST REQUEST
+                   0  5001    7  ready      3s    1s        17       1      3       0   0    0  25M  GET /hang?" (1s)
+                   1  5002    6  draining  0ms   0ms         0       0      0       0   0    0    ?
+
+                """)
+    }
+
+    @Test func listenersAreATable() {
+        #expect(
+            text(.listeners) == """
+                ADDRESS         ACCEPT  TRANSPORT  PROTOCOL  APP    QUEUED  BACKLOG
+                127.0.0.1:8000  shared  plain      greet     hello       4     2048
+                unix:/run/x     shared  plain      echo      -           ?       64
+
+                """)
+    }
+
+    @Test func documentHasEveryNumber() {
+        let text = text(.status, json: true)
+        for part in [
+            #""name": "shop""#, #""pid": 4242"#, #""generation": 7"#, #""uptime_ms": 11520000"#, #""phase": "running""#,
+            #""undertaking": "reload under way""#, #""target": 3"#, #""requests": 1000"#, #""bytes_out": 5300000"#,
+            #""latency_p50_us": 1024"#, #""latency_p99_us": 49152"#, #""rss_bytes": 26214400"#, #""rss_bytes": null"#,
+            #""busy_ms": 1200"#, #""oldest": {"request": "GET /hang?\"", "for_ms": 1200}"#, #""oldest": null"#,
+            #""queued": 4, "#, #""app": null"#,
+        ] where !text.contains(part.hasSuffix(", ") ? String(part.dropLast(2)) : part) {
+            Issue.record("no \(part) in \(text)")
+        }
+        #expect(text.count { $0 == "{" } == text.count { $0 == "}" })
+    }
+
+    @Test func arraysStandAlone() {
+        #expect(self.text(.workers, json: true).hasPrefix("[\n  {\"slot\": 0, "))
+        #expect(self.text(.listeners, json: true).hasPrefix("[\n  {\"address\": "))
+        #expect(self.text(.config, json: true) == "{}\n")
+        #expect(self.text(.config) == "workers: 3\n")
+        let request = ControlRequest(.reload)
+        #expect(ControlReport.answer(to: request, snapshot: { snapshot }) { _ in "" } == nil)
+    }
+
+    @Test(arguments: [
+        (0, "0ms"), (999, "999ms"), (1_000, "1s"), (59_999, "59s"), (200_000, "3m 20s"), (3_600_000, "1h 0m"),
+        (86_400_000 * 3 + 3_600_000 * 4, "3d 4h"), (-5, "0ms"),
+    ])
+    func timesAreReadable(milliseconds: Int64, text: String) {
+        #expect(ReadableAmount.time(milliseconds: milliseconds) == text)
+    }
+
+    @Test(arguments: [(0, "0"), (1023, "1023"), (1024, "1k"), (1300, "1.2k"), (25 << 20, "25M"), (7 << 29, "3.5G")])
+    func sizesAreReadable(count: UInt64, text: String) {
+        #expect(ReadableAmount.bytes(count) == text)
+    }
+
+    @Test func workerIsTakenFromRecordAndRow() throws {
+        let row = try Scoreboard(capacity: 1).row(0)
+        row.occupy(slot: 3, generation: 2, now: 1_000_000_000)
+        var record = WorkerRecord(
+            pid: currentProcess, row: 0, slot: 3, generation: 2, startedAt: 1_000, stage: .starting(deadline: 9_000))
+        let starting = ArbiterSnapshot.Worker(record, row: row, now: 3_000_000_000)
+        #expect(starting.state == "starting" && starting.uptime == 2_000 && starting.slot == 3)
+        #expect((starting.residentBytes ?? 0) > 1 << 20)
+        row.setPID(currentProcess)
+        row.setReady(now: 1_500_000_000)
+        row.beginTurn(now: 2_900)
+        row.setConnections(5)
+        record.stage = .ready(since: 1_500)
+        let worker = ArbiterSnapshot.Worker(record, row: row, now: 3_000_000_000)
+        #expect(worker.state == "ready" && worker.heartbeatAge == 100 && worker.busy == 100 && worker.connections == 5)
+        record.isRetiring = true
+        #expect(ArbiterSnapshot.Worker(record, row: row, now: 0).state == "retiring")
+        record.stoppedAt = 4
+        #expect(ArbiterSnapshot.Worker(record, row: row, now: 0).state == "stopped")
+    }
+}

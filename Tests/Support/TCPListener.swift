@@ -1,0 +1,32 @@
+public import Glibc
+
+/// Somebody else who listens on a port of the loopback.
+public final class TCPListener {
+    /// The port.
+    public let port: UInt16
+    private let socket: Int32
+
+    /// Listens on `port`, or on a free one.
+    public init(port: UInt16 = 0) throws {
+        socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let descriptor = socket
+        let result = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                if bind(descriptor, address, length) != 0 || listen(descriptor, 8) != 0 { return errno }
+                return getsockname(descriptor, address, &length) == 0 ? 0 : errno
+            }
+        }
+        if result != 0 {
+            Glibc.close(socket)
+            throw TCPClient.Failure(call: "bind", code: result)
+        }
+        self.port = UInt16(bigEndian: address.sin_port)
+    }
+
+    deinit { Glibc.close(socket) }
+}
