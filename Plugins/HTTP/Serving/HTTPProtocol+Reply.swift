@@ -8,6 +8,7 @@ extension HTTPProtocol {
     /// A response that cannot be sent is replaced by a 500.
     @inline(never)
     func reply(_ response: inout Response, _ request: RequestStorage, _ connection: Connection) -> ReplyFraming {
+        if let prepared = response.prepared { return reply(prepared, request, connection) }
         if let fault = ResponseFault.first(in: response) { replace(&response, fault, request) }
         let framing = ReplyFraming(response, to: request, persists: persists(request, connection))
         append(response, framing, connection)
