@@ -14,9 +14,9 @@ package struct ResponseEncoder: Sendable {
 
     /// A number of bytes that the response does not exceed, less a body that is not sent inline.
     package static func bound(_ response: Response, _ framing: ReplyFraming) -> Int {
+        if let prepared = response.prepared { return bound(prepared) }
         // Status line, Server, Date, Content-Length and Connection, with the longest reason phrase.
         var count = 224
-        if let prepared = response.prepared { return count + prepared.bytes.count }
         if let type = response.contentType { count += type.count + 16 }
         for field in response.fields { count += field.name.utf8.count + field.value.utf8.count + 4 }
         if framing.sendsInline {
