@@ -96,5 +96,6 @@ let package = Package(
             ]),
         floor("DroverTestSupport", path: "Tests/Support", []),
         tests("IntegrationTests", ["DroverTestSupport", "DroverCommand", "DroverLab", "DroverForkSafety"]),
+        tests("ChaosTests", ["DroverTestSupport", "DroverLab"]),
     ]
 )
