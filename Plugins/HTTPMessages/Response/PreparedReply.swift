@@ -48,7 +48,12 @@ package final class PreparedReply: Sendable {
 
 extension Response {
     /// What was written beforehand of this response, if it still says the same.
-    package var prepared: PreparedReply? {
+    @inline(__always)
+    var prepared: PreparedReply? { body.place == .prepared ? preparedUnlessChanged : nil }
+
+    // Apart, so that asking in vain copies nothing.
+    @inline(never)
+    private var preparedUnlessChanged: PreparedReply? {
         guard case .file(let file) = body.content, let prepared = file.prepared, prepared.fits(self) else { return nil }
         return prepared
     }
