@@ -58,6 +58,7 @@ extension ReplyFraming {
     /// The framing of a reply that was written beforehand: a 200 with a body in memory.
     package init(_ prepared: PreparedReply, to request: RequestStorage, persists: Bool) {
         sendsBody = request.head.methodCode != .head
+        sendsInline = sendsBody
         length = prepared.bodyCount
         isChunked = false
         let goesOn = persists && request.head.persists
