@@ -49,7 +49,7 @@ package final class PreparedReply: Sendable {
 extension Response {
     /// What was written beforehand of this response, if it still says the same.
     @inline(__always)
-    var prepared: PreparedReply? { body.place == .prepared ? preparedUnlessChanged : nil }
+    package var prepared: PreparedReply? { body.place == .prepared ? preparedUnlessChanged : nil }
 
     // Apart, so that asking in vain copies nothing.
     @inline(never)
