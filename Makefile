@@ -3,10 +3,11 @@
 SWIFT := $(or $(SWIFT),$(shell scripts/find-swift))
 SWIFT_FLAGS ?=
 ARGS ?=
+CHAOS_ALL := async,threads
 export SWIFT
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build release test bench lint format docs dependencies toolchain clean
+.PHONY: help serve build release test chaos bench lint format docs dependencies toolchain clean
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,6 +19,11 @@ serve: release ## Builds and serves Hello, World! on http://127.0.0.1:8000/ with
 test: dependencies toolchain ## Sets everything up and runs every test
 	$(SWIFT) build --build-tests $(SWIFT_FLAGS)
 	$(SWIFT) test --skip-build --disable-xctest $(SWIFT_FLAGS)
+
+chaos: dependencies toolchain ## Reloads, upgrades, kills and starves a server under load, for longer than the tests do
+	$(SWIFT) build --build-tests $(SWIFT_FLAGS)
+	CHAOS_SECONDS=$(or $(CHAOS_SECONDS),10) CHAOS_CLASSES=$(or $(CHAOS_CLASSES),$(CHAOS_ALL)) \
+	    $(SWIFT) test --skip-build --disable-xctest --filter ChaosTests $(SWIFT_FLAGS)
 
 lint: toolchain ## Runs the checks that need no build
 	@for check in format imports words sizes links; do scripts/check-$$check || exit 1; done
