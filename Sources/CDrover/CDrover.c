@@ -88,9 +88,15 @@ static void on_abort(int number) {
     struct pollfd reply = {abort_reply, POLLIN, 0};
     if (write(abort_notice, &byte, 1) == 1) (void)poll(&reply, 1, abort_patience);
     (void)sigaction(number, &abort_before, NULL);
-    errno = saved;
-    // Blocked while the handler runs, so it acts when the thread is back where it was: that is what a core shows.
+    // What was there before may be a handler of the language's, which prints a backtrace and returns.
+    sigset_t mask;
+    sigemptyset(&mask);
+    sigaddset(&mask, number);
+    (void)pthread_sigmask(SIG_UNBLOCK, &mask, NULL);
     (void)raise(number);
+    (void)signal(number, SIG_DFL);
+    (void)raise(number);
+    errno = saved;
 }
 
 int c_drover_watch_abort(int notice, int reply, int milliseconds) {

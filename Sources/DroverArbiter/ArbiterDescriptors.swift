@@ -58,6 +58,7 @@ struct ArbiterDescriptors: ~Copyable {
         guard successorPipe >= 0 else { return .nothingYet }
         let report = readByte(successorPipe)
         if report != .nothingYet {
+            poller.remove(successorPipe)
             Descriptor(owning: successorPipe).close()
             successorPipe = -1
         }

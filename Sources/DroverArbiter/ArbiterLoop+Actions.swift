@@ -48,9 +48,10 @@ extension ArbiterLoop {
             let inherited = try listeners.inherited(slot: slot, generation: generation)
             // A queue that a second worker holds open without reading it would not end with its own.
             let foreign = listeners.descriptors.filter { number in !inherited.contains { $0.descriptor == number } }
+            let own = succession.elderDescriptor.map { [$0] } ?? []
             let (pid, row) = try spawner.spawn(
                 slot: slot, generation: generation, configuration, listeners: inherited,
-                descriptors.forChildren(beside: foreign + (control?.descriptors ?? [])))
+                descriptors.forChildren(beside: foreign + (control?.descriptors ?? []) + own))
             return .spawned(pid: pid, row: row, slot: slot, generation: generation)
         } catch {
             return .spawnFailed(

@@ -17,7 +17,10 @@ extension ArbiterLoop {
                 tell(.signal(signal))
             }
         }
-        guard childrenMoved else { return }
+        if childrenMoved { reapChildren() }
+    }
+
+    mutating func reapChildren() {
         // What a worker said last comes before the news of its death.
         readScoreboard()
         readSuccessor()

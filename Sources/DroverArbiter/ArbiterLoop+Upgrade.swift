@@ -37,6 +37,8 @@ extension ArbiterLoop {
     static var besideElder: String { ".2" }
 
     mutating func elderGone() {
+        // Removed by hand: a worker may still hold a copy, and then closing ours would not end the reports.
+        if let elder = succession.elderDescriptor { descriptors.poller.remove(elder) }
         succession.forgetElder()
         do {
             try pidFile?.promote()

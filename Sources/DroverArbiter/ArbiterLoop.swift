@@ -56,6 +56,8 @@ struct ArbiterLoop: ~Copyable {
     mutating func run() throws -> Int32 {
         try descriptors.start(elder: succession.elderDescriptor, control: control?.descriptor)
         scoreboard.admit(generation: state.generation)
+        // What ended before this program began has sent its signal already.
+        reapChildren()
         tell(.start)
         while true {
             if let exitCode {

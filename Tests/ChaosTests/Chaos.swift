@@ -22,7 +22,9 @@ import Testing
 
 /// What the scenarios are run for.
 struct Variation: CustomTestStringConvertible, CustomStringConvertible, Sendable {
-    static let workerClasses = ["async"]
+    /// `CHAOS_CLASSES=async,threads` names others; each doubles the time that the scenarios take.
+    static let workerClasses =
+        getenv("CHAOS_CLASSES").map { String(cString: $0).split(separator: ",").map(String.init) } ?? ["async"]
     static let all = workerClasses.flatMap { name in
         ["shared", "reuseport"].map { Variation(accept: $0, workerClass: name) }
     }

@@ -6,7 +6,7 @@ extension Chaos {
     @Suite struct Faults {
         @Test(.timeLimit(.minutes(1)), arguments: Variation.all)
         func stuckWorkerIsReplacedAndOthersAreUnharmed(variation: Variation) throws {
-            let server = try ChaosServer(variation, ["timeout: 1s"])
+            let server = try ChaosServer(variation, ["timeout: 1s", "abort_grace: 500ms"])
             let load = server.load()
             let stuck = try TCPClient(port: server.port)
             let victim = try #require(pid_t(stuck.get("/pid").body))

@@ -121,7 +121,8 @@ import Testing
 
     @Test(arguments: StockClass.allCases)
     func clientThatDoesNotReadIsCut(_ workerClass: StockClass) throws {
-        let server = try SpawnedServer.lab(workers: 1, workerClass.flags + ["--write-timeout", "0.6", "--log-level", "debug"])
+        let server = try SpawnedServer.lab(
+            workers: 1, workerClass.flags + ["--write-timeout", "0.6", "--log-level", "debug"])
         let client = try TCPClient(port: server.port, receiveBuffer: 4096)
         try client.send("GET /bytes?n=50000000 HTTP/1.1\r\nHost: test\r\n\r\n")
         try expectEnd(after: 0.6) { try server.waitForLines("the write deadline passed") }
@@ -181,7 +182,8 @@ import Testing
 
     @Test(arguments: StockClass.allCases)
     func requestThatWaitsForItsBodyTooLongIsAnswered(_ workerClass: StockClass) throws {
-        let server = try SpawnedServer.lab(workers: 1, workerClass.flags + ["--request-timeout", "0.6", "--read-timeout", "15"])
+        let server = try SpawnedServer.lab(
+            workers: 1, workerClass.flags + ["--request-timeout", "0.6", "--read-timeout", "15"])
         let client = try TCPClient(port: server.port)
         try client.send("PUT /upload HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\n\r\nab")
         try expectEnd(after: 0.6) {

@@ -11,6 +11,7 @@ import Testing
         try server.waitUntilReady(workers: 3)
         #expect(now() - start < 3.5)
         #expect(server.lines("event=worker_timeout").count == 1)
+        #expect(server.lines("event=arbiter_slept").isEmpty)
         #expect(server.lines("request=\"GET /hang\"").count == 1)
         try server.waitForLines("event=worker_exited")
         #expect(try server.get("/").status == 200)

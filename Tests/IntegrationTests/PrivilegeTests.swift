@@ -2,6 +2,9 @@ import DroverTestSupport
 import Glibc
 import Testing
 
+/// Starts a program with other rights than one's own; util-linux.
+private let setpriv = "/usr/bin/setpriv"
+
 @Suite struct PrivilegeTests {
     /// The fields of a line of /proc/PID/status.
     private func status(_ pid: pid_t, _ key: String) -> [String] {
@@ -39,6 +42,49 @@ import Testing
         #expect(eventually { (try? server.get("/").status) == 200 && !directory.read("access.log").isEmpty })
         #expect(server.lines("event=reopen_failed").isEmpty)
         #expect(server.stop() == 0)
+    }
+
+    @Test(
+        .enabled(if: geteuid() == 0 && access(setpriv, X_OK) == 0, "needs root and setpriv"),
+        arguments: [
+            ["--user", "nobody"], ["--user", "54321", "--group", "54321"],
+        ])
+    func noneOfTheArbitersRightsReachTheFirstLineOfUserCode(identity: [String]) throws {
+        let directory = TemporaryDirectory()
+        chmod(directory.path, 0o755)
+        chmod(directory.write("hooks", ""), 0o666)
+        // Groups of root's that a worker could otherwise use.
+        let server = SpawnedServer(
+            path: setpriv,
+            ["--groups", "0,4,27", "\(SpawnedServer.products)/drover-lab", "-b", "127.0.0.1:0"] + identity,
+            environment: ["LAB_HOOKS": "\(directory.path)/hooks"], in: directory)
+        try server.waitUntilReady(workers: 1)
+        #expect(status(server.pid, "Groups") == ["0", "4", "27"])
+        let line = try #require(directory.read("hooks").split(separator: "\n").first { $0.hasPrefix("postFork") })
+        let fields = line.split(separator: " ")
+        #expect(fields.contains("NoNewPrivs=1"))
+        let user = getpwnam("nobody").map { String($0.pointee.pw_uid) } ?? ""
+        let number = identity[1] == "nobody" ? user : identity[1]
+        #expect(fields.contains("Uid=\(number),\(number),\(number),\(number)"))
+        let groups = fields.first { $0.hasPrefix("Groups=") }?.dropFirst(7).split(separator: ",") ?? ["?"]
+        #expect(Set(groups).isDisjoint(with: ["0", "4", "27", "?"]), "\(groups)")
+        #expect(server.stop() == 0)
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "only root can become somebody else"))
+    func unixSocketBelongsToTheWorkers() throws {
+        let directory = TemporaryDirectory()
+        let server = SpawnedServer(
+            "drover-lab", ["-b", "127.0.0.1:0", "-b", "unix:lab.sock", "--user", "nobody", "--group", "daemon"],
+            in: directory)
+        try server.waitUntilReady(workers: 1)
+        var file = stat()
+        #expect(lstat("\(directory.path)/lab.sock", &file) == 0)
+        #expect(file.st_uid == getpwnam("nobody").pointee.pw_uid)
+        #expect(file.st_gid == getgrnam("daemon").pointee.gr_gid)
+        #expect(file.st_mode & 0o777 == 0o660)
+        #expect(server.stop() == 0)
+        #expect(lstat("\(directory.path)/lab.sock", &file) != 0)
     }
 
     @Test func unknownUserStartsNothing() {

@@ -53,6 +53,24 @@ import Testing
         server.expectUnharmed()
     }
 
+    // The one with fewer connections would be the next to accept.
+    @Test func workerWithManyConnectionsAcceptsWhileTheOtherHasNoThread() throws {
+        let server = try lab(threads: 1, workers: 2, ["--keep-alive", "60"])
+        let clients = try (0..<24).map { _ in try TCPClient(port: server.port) }
+        let pids = try clients.map { try $0.get("/pid").body }
+        let few = zip(clients, pids).filter { $0.1 == pids[0] }.map(\.0)
+        for client in few.dropFirst() {
+            client.endSending()
+            #expect(client.isEnded())
+        }
+        try few[0].send(request("/block?ms=4000"))
+        let start = now()
+        for _ in 0..<10 { #expect(try server.get("/pid").body != pids[0]) }
+        #expect(now() - start < 2)
+        #expect(try few[0].reply().status == 200)
+        server.expectUnharmed()
+    }
+
     @Test(arguments: ["http", "echo"])
     func idleConnectionsHoldNoThread(_ name: String) throws {
         let server = try SpawnedServer.drover([

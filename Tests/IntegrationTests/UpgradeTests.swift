@@ -15,6 +15,13 @@ import Testing
         if !eventually(within: 10, { !SpawnedServer.isAlive(pid) }) { kill(pid, SIGKILL) }
     }
 
+    /// CPU time of a process, in hundredths of a second.
+    private func ticks(of pid: pid_t) -> Int {
+        let text = TemporaryDirectory.content(of: "/proc/\(pid)/stat") ?? ""
+        let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
+        return fields.count > 12 ? (Int(fields[11]) ?? 0) + (Int(fields[12]) ?? 0) : 0
+    }
+
     private func lab(_ arguments: [String], in directory: TemporaryDirectory = TemporaryDirectory()) throws
         -> SpawnedServer
     {
@@ -41,6 +48,10 @@ import Testing
         let second = try #require(arbiter(server.directory))
         defer { end(second) }
         #expect(!TemporaryDirectory.entries(of: server.directory.path).contains("lab.pid.2"))
+        #expect(server.lines("event=elder_gone").count == 1)
+        let before = ticks(of: second)
+        usleep(600_000)
+        #expect(ticks(of: second) - before < 20, "it sleeps when nothing happens")
         let later = try server.failures(during: 1.2) {
             kill(second, SIGUSR2)
             #expect(eventually { !SpawnedServer.isAlive(second) })
@@ -70,6 +81,7 @@ import Testing
         directory.write("drover.yaml", "workers: 2\n")
         server.signal(SIGUSR2)
         #expect(server.waitForExit() == 0)
+        #expect(eventually { arbiter(directory) != nil })
         end(arbiter(directory))
     }
 

@@ -28,34 +28,35 @@ public final class SpawnedServer: @unchecked Sendable {
     ///   - environment: Variables beside the few that every process gets.
     ///   - directory: Where it runs.
     ///   - limit: RLIMIT_NOFILE, soft and hard.
+    ///   - sockets: Listening sockets that it is passed as systemd would, LISTEN_FDS.
     public convenience init(
         _ executable: String = "drover-lab", _ arguments: [String], environment: [String: String] = [:],
-        in directory: TemporaryDirectory = TemporaryDirectory(), descriptorLimit limit: Int? = nil
+        in directory: TemporaryDirectory = TemporaryDirectory(), descriptorLimit limit: Int? = nil,
+        sockets: [Int32] = []
     ) {
         self.init(
             path: "\(Self.products)/\(executable)", arguments, environment: environment, in: directory,
-            descriptorLimit: limit)
+            descriptorLimit: limit, sockets: sockets)
     }
 
     /// Starts the program at `path` with `arguments`.
     public init(
         path: String, _ arguments: [String], environment: [String: String] = [:],
-        in directory: TemporaryDirectory = TemporaryDirectory(), descriptorLimit limit: Int? = nil
+        in directory: TemporaryDirectory = TemporaryDirectory(), descriptorLimit limit: Int? = nil,
+        sockets: [Int32] = []
     ) {
         self.directory = directory
         // The shell does what posix_spawn(3) cannot, and then becomes the server.
         let limiting = limit.map { "ulimit -n \($0) && " } ?? ""
+        let passing = sockets.isEmpty ? "" : "export LISTEN_PID=$$ LISTEN_FDS=\(sockets.count) && "
         let words =
             [
-                "/bin/sh", "-c", "cd \(directory.path) && \(limiting)exec \"$0\" \"$@\"",
+                "/bin/sh", "-c", "cd \(directory.path) && \(limiting)\(passing)exec \"$0\" \"$@\"",
                 path,
             ]
             + arguments
-        // Its control socket is there, as servers of one name would otherwise compete for it.
-        let variables =
-            ["PATH=/usr/bin:/bin", "HOME=/tmp", "XDG_RUNTIME_DIR=\(directory.path)"]
-            + environment.map { "\($0.key)=\($0.value)" }
-        pid = Self.spawn(words, variables, directory.path)
+        let variables = ["PATH=/usr/bin:/bin", "HOME=/tmp"] + environment.map { "\($0.key)=\($0.value)" }
+        pid = Self.spawn(words, variables, directory.path, sockets)
     }
 
     /// A lab on a free port, ready to serve.
@@ -68,13 +69,21 @@ public final class SpawnedServer: @unchecked Sendable {
         return server
     }
 
-    private static func spawn(_ words: [String], _ variables: [String], _ directory: String) -> pid_t {
+    private static func spawn(
+        _ words: [String], _ variables: [String], _ directory: String, _ sockets: [Int32]
+    ) -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, "\(directory)/stdout", O_WRONLY | O_CREAT | O_APPEND, 0o644)
         posix_spawn_file_actions_addopen(&actions, 2, "\(directory)/stderr", O_WRONLY | O_CREAT | O_APPEND, 0o644)
+        // Out of the way of the numbers from 3 on, which they are to get.
+        let copies = sockets.map { fcntl($0, F_DUPFD_CLOEXEC, 100) }
+        defer { for copy in copies { close(copy) } }
+        for (index, copy) in copies.enumerated() {
+            posix_spawn_file_actions_adddup2(&actions, copy, 3 + Int32(index))
+        }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }

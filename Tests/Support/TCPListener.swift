@@ -4,6 +4,8 @@ import Glibc
 public final class TCPListener {
     /// The port.
     public let port: UInt16
+    /// The socket's number, to pass it on.
+    public var descriptor: Int32 { socket }
     private let socket: Int32
 
     /// Listens on `port`, or on a free one.

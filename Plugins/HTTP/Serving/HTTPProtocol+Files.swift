@@ -3,6 +3,18 @@ import DroverHTTPMessages
 import DroverSystem
 
 extension HTTPProtocol {
+    /// Puts a reply into the connection's output that was written beforehand.
+    func reply(
+        _ prepared: PreparedReply, _ request: RequestStorage, _ body: ConnectionBody?, _ connection: Connection
+    ) -> ReplyFraming {
+        let framing = ReplyFraming(prepared, to: request, persists: persists(body, connection))
+        let now = connection.wallClock
+        connection.withOutput(reserving: ResponseEncoder.bound(prepared)) { output in
+            encoder.append(prepared, framing: framing, now: now, to: &output)
+        }
+        return framing
+    }
+
     /// Sends a body that lies in a file, each range with one call for as much as the peer takes.
     ///
     /// - Throws: `TruncatedFile` when the file has become shorter than was promised.

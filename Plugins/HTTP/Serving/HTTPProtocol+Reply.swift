@@ -10,6 +10,7 @@ extension HTTPProtocol {
     func reply(
         _ response: inout Response, _ request: RequestStorage, _ body: ConnectionBody?, _ connection: Connection
     ) -> ReplyFraming {
+        if let prepared = response.prepared { return reply(prepared, request, body, connection) }
         if let fault = ResponseFault.first(in: response) { replace(&response, fault, request) }
         let framing = ReplyFraming(response, to: request, persists: persists(body, connection))
         append(response, framing, connection)

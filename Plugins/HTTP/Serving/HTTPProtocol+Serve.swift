@@ -51,7 +51,12 @@ extension HTTPProtocol {
         }
         let framing = reply(&response, request, body, connection)
         if framing.sendsBody, !framing.sendsInline { try await sendRest(of: response, framing, request, connection) }
-        return try await finish(response, framing, request, body, connection)
+        // Most requests end here, without another call that may have to wait.
+        guard isPlain, accessLog == nil else {
+            return try await finish(response, framing, request, body, connection)
+        }
+        connection.endRequest()
+        return framing.persistence != .ended
     }
 
     /// Ends a request whose reply has been written.

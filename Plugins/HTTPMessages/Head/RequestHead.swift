@@ -60,6 +60,16 @@ package struct FieldFacts: Sendable {
     package var contentLength = 0
 }
 
+/// What a peer wants and understands of a reply.
+struct ReplyWishes {
+    /// Whether it wants the bytes of a body.
+    let body: Bool
+    /// Whether it knows chunks, and takes a connection to stay if nobody says otherwise: HTTP/1.1.
+    let chunks: Bool
+    /// Whether it wants the connection to stay.
+    let persistence: Bool
+}
+
 /// The head of a request as places in its bytes and a few facts; it holds no text.
 package struct RequestHead: Sendable {
     /// The method, if it is a usual one.
@@ -98,6 +108,15 @@ package struct RequestHead: Sendable {
     /// Whether a body follows the head.
     package var hasBody: Bool {
         @inline(__always) get { contentLength > 0 || facts.contains(.chunked) }
+    }
+
+    /// What the peer wants of the reply.
+    var wishes: ReplyWishes {
+        @inline(__always) get {
+            ReplyWishes(
+                body: methodCode.rawValue != MethodCode.head.rawValue,
+                chunks: version.rawValue == HTTPVersion.http11.rawValue, persistence: persists)
+        }
     }
 
     /// Whether a tunnel is asked for.

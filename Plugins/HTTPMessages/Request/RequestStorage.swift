@@ -41,6 +41,9 @@ package final class RequestStorage: @unchecked Sendable {
     /// How many bytes the head has.
     package var headByteCount: Int { head.byteCount }
 
+    /// What the peer wants of the reply.
+    var wishes: ReplyWishes { @inline(__always) get { head.wishes } }
+
     /// Whether a body follows the head.
     package var hasBody: Bool { head.hasBody }
 

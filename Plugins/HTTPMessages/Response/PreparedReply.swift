@@ -24,7 +24,7 @@ package final class PreparedReply: Sendable {
         self.contentType = contentType
         self.fields = fields
         let probe = Response(contentType: contentType, fields: fields)
-        let isSound = ResponseFault.first(in: probe) == nil
+        let isSound = ResponseFault.first(in: probe) == nil && fields["Connection"] == nil
         precondition(isSound, "a prepared reply must be sendable")
         var text = contentType.map { "Content-Type: \($0)\r\n" } ?? ""
         for field in fields where !ReservedField.contains(field.name) { text += "\(field.name): \(field.value)\r\n" }
@@ -49,16 +49,35 @@ package final class PreparedReply: Sendable {
 extension Response {
     /// What was written beforehand of this response, if it still says the same.
     @inline(__always)
-    var prepared: PreparedReply? {
+    package var prepared: PreparedReply? { body.place == .prepared ? preparedUnlessChanged : nil }
+
+    // Apart, so that asking in vain copies nothing.
+    @inline(never)
+    private var preparedUnlessChanged: PreparedReply? {
         guard case .file(let file) = body.content, let prepared = file.prepared, prepared.fits(self) else { return nil }
         return prepared
     }
 }
 
+extension ReplyFraming {
+    /// The framing of a reply that was written beforehand: a 200 with a body in memory.
+    package init(_ prepared: PreparedReply, to request: RequestStorage, persists: Bool) {
+        sendsBody = request.head.methodCode != .head
+        sendsInline = sendsBody
+        length = prepared.bodyCount
+        isChunked = false
+        let goesOn = persists && request.head.persists
+        persistence = !goesOn ? .ended : request.head.version == .http11 ? .implied : .announced
+    }
+}
+
 extension ResponseEncoder {
+    /// A number of bytes that the reply does not exceed.
+    package static func bound(_ prepared: PreparedReply) -> Int { 224 + prepared.bytes.count }
+
     /// Appends a reply of which most was written beforehand.
     @_lifetime(output: copy output)
-    func append(
+    package func append(
         _ prepared: PreparedReply, framing: ReplyFraming, now: Int64, to output: inout OutputRawSpan
     ) {
         output.append("HTTP/1.1 200 OK\r\nServer: drover\r\nDate:")

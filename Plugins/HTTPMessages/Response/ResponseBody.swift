@@ -9,11 +9,36 @@ public struct ResponseBody: Sendable {
         case takeover(Takeover)
     }
 
+    /// Where the bytes are.
+    package enum Place: Sendable {
+        /// In memory.
+        case memory
+        /// In memory, with the head that they are usually sent with.
+        case prepared
+        /// Elsewhere.
+        case elsewhere
+    }
+
     package let content: Content
+    /// How many bytes it has; nil for a stream that does not say.
+    package let length: Int?
+    /// Where they are, which is asked often: `content` need not be copied to know.
+    package let place: Place
 
     package init(_ content: Content) {
         self.content = content
+        switch content {
+        case .none: (length, place) = (0, .memory)
+        case .string(let text): (length, place) = (text.utf8.count, .memory)
+        case .bytes(let bytes): (length, place) = (bytes.count, .memory)
+        case .file(let file): (length, place) = (file.count, file.prepared == nil ? .elsewhere : .prepared)
+        case .stream(let body): (length, place) = (body.length, .elsewhere)
+        case .takeover: (length, place) = (0, .elsewhere)
+        }
     }
+
+    /// Whether it is there as a whole.
+    package var isInMemory: Bool { place != .elsewhere }
 
     /// No bytes at all.
     public static var none: ResponseBody { ResponseBody(.none) }
@@ -38,30 +63,6 @@ public struct ResponseBody: Sendable {
     ) -> ResponseBody {
         precondition(length ?? 0 >= 0, "a body's length is 0 or more")
         return ResponseBody(.stream(StreamedBody(length: length, trailerNames: trailers, produce: produce)))
-    }
-
-    /// How many bytes it has; nil for a stream that does not say.
-    package var length: Int? { extent.length }
-
-    /// How many bytes it has, and whether they are there as a whole.
-    var extent: (length: Int?, isInMemory: Bool) {
-        switch content {
-        case .none: (0, true)
-        case .string(let text): (text.utf8.count, true)
-        case .bytes(let bytes): (bytes.count, true)
-        case .file(let file): (file.count, file.prepared != nil)
-        case .stream(let body): (body.length, false)
-        case .takeover: (0, false)
-        }
-    }
-
-    /// Whether it is there as a whole.
-    package var isInMemory: Bool {
-        switch content {
-        case .none, .string, .bytes: true
-        case .file(let file): file.prepared != nil
-        case .stream, .takeover: false
-        }
     }
 }
 

@@ -33,16 +33,16 @@ package struct ReplyFraming: Sendable, Equatable {
         let isBodyless = response.status.isBodyless
         // RFC 9110 section 15.3.6: 205 has a body, and the body is empty.
         let isReset = response.status == .resetContent
-        let extent = response.body.extent
-        let length = isReset ? 0 : extent.length
-        let sendsBody = !isBodyless && !isReset && request?.head.methodCode != .head
+        let length = isReset ? 0 : response.body.length
+        let wishes = request?.wishes ?? ReplyWishes(body: true, chunks: false, persistence: false)
+        let sendsBody = wishes.body && !isBodyless && !isReset
         self.sendsBody = sendsBody
-        sendsInline = sendsBody && extent.isInMemory && (length ?? 0) <= ResponseEncoder.largestInlineBody
+        sendsInline = sendsBody && response.body.isInMemory && (length ?? 0) <= ResponseEncoder.largestInlineBody
         self.length = isBodyless ? nil : length
-        isChunked = sendsBody && length == nil && request?.head.version == .http11
+        isChunked = sendsBody && length == nil && wishes.chunks
         let endIsKnown = length != nil || isChunked || !sendsBody
-        if let request, persists, endIsKnown, request.head.persists, !Self.asksToClose(response) {
-            persistence = request.head.version == .http11 ? .implied : .announced
+        if persists, endIsKnown, wishes.persistence, !Self.asksToClose(response) {
+            persistence = wishes.chunks ? .implied : .announced
         } else {
             persistence = .ended
         }

@@ -14,19 +14,23 @@ package struct ResponseEncoder: Sendable {
 
     /// A number of bytes that the response does not exceed, less a body that is not sent inline.
     package static func bound(_ response: Response, _ framing: ReplyFraming) -> Int {
+        if let prepared = response.prepared { return bound(prepared) }
         // Status line, Server, Date, Content-Length and Connection, with the longest reason phrase.
         var count = 224
-        if let prepared = response.prepared { return count + prepared.bytes.count }
         if let type = response.contentType { count += type.count + 16 }
         for field in response.fields { count += field.name.utf8.count + field.value.utf8.count + 4 }
-        if framing.sendsInline {
-            count += framing.length ?? 0
-        } else if case .stream(let body) = response.body.content {
-            for name in body.trailerNames { count += name.utf8.count + 12 }
-        } else if case .takeover(let takeover) = response.body.content {
-            count += takeover.token?.utf8.count ?? 0
+        if framing.sendsInline { return count + (framing.length ?? 0) }
+        return count + transferBound(response.body)
+    }
+
+    /// A number of bytes that what the head says about a body without length does not exceed.
+    @inline(never)
+    private static func transferBound(_ body: ResponseBody) -> Int {
+        switch body.content {
+        case .stream(let stream): stream.trailerNames.reduce(0) { $0 + $1.utf8.count + 12 }
+        case .takeover(let takeover): takeover.token?.utf8.count ?? 0
+        default: 0
         }
-        return count
     }
 
     /// Appends the head of `response`, which must have no fault, and a body that is sent inline.

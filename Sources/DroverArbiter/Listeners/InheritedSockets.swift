@@ -72,7 +72,9 @@ struct InheritedSockets {
         for entry in entries where entry.isLent {
             let name = entry.name.hasPrefix("fd://") ? String(entry.name.dropFirst(5)) : entry.name
             // One that was claimed by its address has that for a name, and one by its number is nobody else's.
-            guard case .named(name)? = try? BindAddress(parsing: "fd://\(name)"), !names.contains(name) else { continue }
+            guard case .named(name)? = try? BindAddress(parsing: "fd://\(name)"), !names.contains(name) else {
+                continue
+            }
             names.append(name)
         }
         return names

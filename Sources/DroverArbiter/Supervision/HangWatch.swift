@@ -9,6 +9,7 @@ internal import DroverSystem
 struct HangWatch {
     // A second without a turn is quiet enough to sleep again; so a lone request costs two wake-ups, a busy server none.
     private static let quiet: Int64 = 1_000
+    private static let pause: Int64 = 100
 
     var timeout: Int64
     private let scoreboard: Scoreboard
@@ -38,7 +39,9 @@ struct HangWatch {
         }
         // A blocked worker may be the one that its gated siblings leave the next connection to.
         if liveRows.contains(where: \.isGated) { return now + min(Self.quiet, timeout) }
-        return (busy.values.min() ?? now) + timeout
+        // Who is overdue has been dealt with, and may take a while to die: that is no reason to look without a pause.
+        let due = (busy.values.min() ?? now) + timeout
+        return due > now ? due : now + Self.pause
     }
 
     /// Whether some worker keeps others waiting.

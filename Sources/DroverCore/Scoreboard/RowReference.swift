@@ -26,7 +26,11 @@ package struct RowReference: @unchecked Sendable {
     package var inFlight: Int { Int(pointer.pointee.inFlight.load(ordering: .relaxed)) }
     /// Bytes of the worker in memory when it last looked; 0 before.
     package var residentBytes: Int { Int(pointer.pointee.residentBytes.load(ordering: .relaxed)) }
-    package var isGated: Bool { pointer.pointee.gated.load(ordering: .sequentiallyConsistent) != 0 }
+    /// Whether the worker waits for connections, as it said last.
+    package var stance: AcceptStance {
+        AcceptStance(rawValue: pointer.pointee.stance.load(ordering: .sequentiallyConsistent)) ?? .waiting
+    }
+    package var isGated: Bool { stance == .holdingBack }
 
     /// Whether the worker has been at one turn of its loop for so long that it can hardly be said to accept.
     package func isBlocked(now: Int64) -> Bool {
@@ -131,8 +135,8 @@ package struct RowReference: @unchecked Sendable {
         pointer.pointee.connections.store(Int64(count), ordering: .sequentiallyConsistent)
     }
 
-    package func setGated(_ gated: Bool) {
-        pointer.pointee.gated.store(gated ? 1 : 0, ordering: .sequentiallyConsistent)
+    package func setStance(_ stance: AcceptStance) {
+        pointer.pointee.stance.store(stance.rawValue, ordering: .sequentiallyConsistent)
     }
 
     // One writer: a load and a store are an addition.

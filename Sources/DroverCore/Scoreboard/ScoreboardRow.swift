@@ -24,8 +24,8 @@ package struct ScoreboardRow: ~Copyable {
     // MARK: Load
 
     let connections = Atomic<Int64>(0)
-    /// 1 while the worker stays off the wait queue of its listeners because it has more than its share.
-    let gated = Atomic<UInt32>(0)
+    /// Whether the worker waits for connections, see `AcceptStance`.
+    let stance = Atomic<UInt32>(0)
     let inFlight = Atomic<Int64>(0)
     /// Bytes of the worker in memory, as of its last look.
     let residentBytes = Atomic<Int64>(0)

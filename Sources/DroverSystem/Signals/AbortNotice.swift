@@ -11,6 +11,7 @@ package struct AbortNotice: Sendable {
     /// Takes SIGABRT over for this process, once.
     ///
     /// - Parameter milliseconds: How long the aborted thread waits for `answer()`.
+    /// - Throws: `SystemError` when there are no descriptors left.
     package init(milliseconds: Int32) throws(SystemError) {
         let noticePipe = try Lifeline()
         let replyPipe = try Lifeline()

@@ -70,7 +70,10 @@ package struct ListeningSocket: ~Copyable, Sendable {
         guard listening != 0 else { throw SystemError("accept", EINVAL, subject: "fd://\(raw) (it does not listen)") }
         try descriptor.setNonBlocking(true)
         try descriptor.setCloseOnExec(true)
-        address = try Self.localAddress(of: raw)
+        let address = try Self.localAddress(of: raw)
+        // Connections take it from here, and whoever opened the socket need not have thought of it.
+        if !address.isLocal { try SocketOption.noDelay.enable(on: raw) }
+        self.address = address
         self.descriptor = descriptor
     }
 

@@ -4,8 +4,9 @@ internal import DroverSystem
 /// Decides whether a worker may take another connection, by what its siblings have.
 ///
 /// EPOLLEXCLUSIVE wakes whoever waits first, so a worker that has more than its share stays off the wait queue until the
-/// others have caught up. The worker with the fewest is never above the mean, so somebody always waits. A worker that is
-/// blocked in a handler waits for nothing and does not count; the arbiter wakes the gated ones when it sees one.
+/// others have caught up. The worker with the fewest is never above the mean, so somebody always waits. A worker that has
+/// no room does not count, and says so to those that hold back in its favour; one that is blocked in a handler cannot say
+/// anything, and the arbiter wakes the others when it sees one.
 struct AcceptGate {
     private static let few = 8
 
@@ -28,7 +29,8 @@ struct AcceptGate {
     /// Whether a worker with `count` connections may wait for the next one.
     func admits(_ count: Int) -> Bool {
         guard hasRoom(count) else { return false }
-        let herd = Herd(scoreboard)
+        // What its own row says is what it was before.
+        let herd = Herd(scoreboard, counting: own.index)
         return !herd.isAboveShare(count)
     }
 
@@ -52,29 +54,30 @@ struct AcceptGate {
         let now = MonotonicClock.milliseconds()
         for index in 0..<scoreboard.used where index != own.index {
             let row = scoreboard.row(index)
-            guard row.state.accepts, !row.isGated, !row.isBlocked(now: now) else { continue }
+            guard row.state.accepts, row.slot >= 0, row.stance == .waiting, !row.isBlocked(now: now) else { continue }
             let pid = row.pid
             if pid > 0 { send(.urgent, to: pid) }
         }
     }
 
-    /// The workers that accept, added up.
+    /// The workers that have room, added up.
     private struct Herd {
         var workers = 0
         var connections = 0
         var gated = 0
 
-        init(_ scoreboard: Scoreboard) {
+        init(_ scoreboard: Scoreboard, counting own: Int? = nil) {
             let now = MonotonicClock.milliseconds()
             let admitted = scoreboard.admittedGeneration
             for index in 0..<scoreboard.used {
                 let row = scoreboard.row(index)
-                guard row.state.accepts, row.generation <= admitted, row.slot >= 0, !row.isBlocked(now: now) else {
-                    continue
-                }
+                let stance = row.stance
+                guard row.state.accepts, row.generation <= admitted, row.slot >= 0,
+                    index == own || (stance != .full && !row.isBlocked(now: now))
+                else { continue }
                 workers += 1
                 connections += row.connections
-                if row.isGated { gated += 1 }
+                if stance == .holdingBack { gated += 1 }
             }
         }
 

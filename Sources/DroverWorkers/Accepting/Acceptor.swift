@@ -15,6 +15,8 @@ struct Acceptor: ~Copyable {
     private let row: RowReference
     private let ledger: Ledger
     private let logger: Logger
+    // As the row says; before the first update it is nothing that an update could want.
+    private var stance: AcceptStance?
     private var waitsForShared = false
     private var waitsForOwn = false
     private var isOver = false
@@ -49,14 +51,20 @@ struct Acceptor: ~Copyable {
             waitsForOwn = hasRoom
             change(poller, to: hasRoom) { !$0.isShared }
         }
-        let wanted = hasRoom && gate.admits(connections)
-        guard wanted != waitsForShared else { return }
-        waitsForShared = wanted
-        row.setGated(!wanted)
-        change(poller, to: wanted) { $0.isShared }
+        let wanted: AcceptStance = !hasRoom ? .full : gate.admits(connections) ? .waiting : .holdingBack
+        guard wanted != stance else { return }
+        stance = wanted
+        row.setStance(wanted)
+        if waitsForShared != (wanted == .waiting) {
+            waitsForShared.toggle()
+            change(poller, to: waitsForShared) { $0.isShared }
+        }
+        switch wanted {
+        case .waiting: break
+        // Those who hold back in favour of this worker.
+        case .full: gate.nudgeSiblings()
         // Whoever looked at this row between the decision and the mark could not know that it has to wake us.
-        if !wanted, hasRoom, gate.admits(connections) {
-            update(poller, connections: connections, hasRoom: room)
+        case .holdingBack: if gate.admits(connections) { update(poller, connections: connections, hasRoom: room) }
         }
     }
 
@@ -119,6 +127,7 @@ struct Acceptor: ~Copyable {
 
     private mutating func pause(_ error: SystemError, _ poller: borrowing Poller, now: Int64) {
         leave(poller)
+        gate.nudgeSiblings()
         pausedUntil = now + Self.pauseMilliseconds
         // The reserve makes room for what the process itself has to open meanwhile, a log for instance.
         if now - (lastComplaint ?? -Self.complaintMilliseconds) >= Self.complaintMilliseconds {
@@ -133,7 +142,8 @@ struct Acceptor: ~Copyable {
         if waitsForOwn { change(poller, to: false) { !$0.isShared } }
         waitsForShared = false
         waitsForOwn = false
-        row.setGated(true)
+        stance = .full
+        row.setStance(.full)
     }
 
     private func change(_ poller: borrowing Poller, to wanted: Bool, where applies: (WorkerListener) -> Bool) {

@@ -28,7 +28,7 @@ extension EventLoop {
         if attendsAtOnce {
             connection.expectInput()
             attend(connection)
-        } else if connection.restFromTheBeginning() { 
+        } else if connection.restFromTheBeginning() {
             enter(connection)
         } else {
             attend(connection)

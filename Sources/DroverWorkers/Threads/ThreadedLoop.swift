@@ -21,18 +21,19 @@ final class ThreadedLoop: EventLoop, @unchecked Sendable {
         _ context: WorkerContext, for worker: LoopWorker, threads count: Int, connections limit: Int? = nil,
         keepsAlive: Bool = true
     ) throws {
-        threads = ThreadPool(count: count, report: BusyReport(row: context.row, scoreboard: context.scoreboard) { context.wakeArbiter() })
+        let report = BusyReport(row: context.row, scoreboard: context.scoreboard) { context.wakeArbiter() }
+        threads = ThreadPool(count: count, report: report)
         try super.init(context, for: worker, connections: limit, isShared: true, keepsAlive: keepsAlive)
     }
 
     override func run() throws {
         let duties = ThreadPool.Duties(
-            begin: { [unowned self] in
+            begin: { [self] in
                 clock.refresh()
                 return clock.milliseconds
             },
-            end: { [unowned self] in endJob() },
-            wakeLoop: { [unowned self] in wake() })
+            end: { [self] in endJob() },
+            wakeLoop: { [self] in wake() })
         try threads.start(name: "worker-\(identity.slot)", duties)
         // SIGABRT then finds one of the threads that serve, and the backtrace shows what it is stuck in.
         WorkerSignals.blockedBesideTheWorker.block()

@@ -6,6 +6,7 @@ struct LabHandler: HTTPHandler {
     private static let mostBytes = 1 << 30
 
     let worker: WorkerIdentity
+    let shared: LabPreload
 
     func respond(to request: Request) async throws -> Response {
         switch request.path {
@@ -39,6 +40,8 @@ struct LabHandler: HTTPHandler {
             throw LabError(description: "/fail was asked for")
         case "/pid":
             return .text("\(worker.pid)", contentType: "text/plain")
+        case "/loader":
+            return .text("\(shared.loader)", contentType: "text/plain")
         case "/bytes":
             let count = try number("n", in: request)
             guard count <= Self.mostBytes else { throw HTTPError(.badRequest, "n is at most \(Self.mostBytes)\n") }

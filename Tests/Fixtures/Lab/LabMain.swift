@@ -7,16 +7,21 @@ import DroverHTTPFiles
 @main
 enum Lab {
     static func main() {
-        Server(.http(applications: [.lab]), .httpApplications, .files, .echo, .labCompanion).run()
+        Server(
+            .http(applications: [.lab]), .httpApplications, .files, .echo, .labCompanion,
+            hooks: LabHooks.fromEnvironment()
+        ).run()
     }
 }
 
 extension HTTPApplication {
-    /// The laboratory; LAB_BOOT says how it boots.
+    /// The laboratory; LAB_BOOT says how it boots, LAB_PRELOAD how what its workers share is loaded.
     fileprivate static var lab: HTTPApplication {
-        HTTPApplication("lab", summary: "sleeps, blocks, hangs and crashes as it is asked to") { worker in
+        HTTPApplication(
+            "lab", summary: "sleeps, blocks, hangs and crashes as it is asked to", sharing: { try LabPreload.load() }
+        ) { shared, worker in
             try LabBoot.fromEnvironment(slot: worker.slot).perform()
-            return LabHandler(worker: worker)
+            return LabHandler(worker: worker, shared: shared)
         }
     }
 }

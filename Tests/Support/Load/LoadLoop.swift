@@ -10,7 +10,7 @@ final class LoadLoop {
     private var idle: [Int32] = []
     private var begun = 0
 
-    /// A load that has not begun; `tell` gets the counts so far, again and again.
+    // `tell` gets the counts so far, again and again.
     init(_ plan: LoadPlan, tell: @escaping (LoadTally) -> Void) {
         self.plan = plan
         self.tell = tell

@@ -20,7 +20,9 @@ public struct LoadPlan: Sendable {
     public var port: UInt16
     /// How many requests a second are begun, whatever became of the earlier ones.
     public var rate: Double
-    /// How many clients keep their connection; every other request comes on a connection of its own.
+    /// How many clients keep their connection.
+    ///
+    /// Every other request comes on a connection of its own.
     public var keptConnections = 24
     /// What is asked for, in turn.
     public var targets = [
