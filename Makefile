@@ -16,15 +16,11 @@ help: ## Lists these commands
 serve: release ## Builds and serves Hello, World! on http://127.0.0.1:8000/ with 2 workers
 	@exec .build/release/drover --workers 2 $(ARGS)
 
+# Chaos after the rest and alone: beside other tests it would measure those.
 test: dependencies toolchain ## Sets everything up and runs every test
 	$(SWIFT) build --build-tests $(SWIFT_FLAGS)
 	$(SWIFT) test --skip-build --disable-xctest --skip ChaosTests $(SWIFT_FLAGS)
 	$(SWIFT) test --skip-build --disable-xctest --filter ChaosTests $(SWIFT_FLAGS)
-
-# After the rest and alone: beside other tests it would measure those. CHAOS_QUIET=1 holds times to what is promised.
-chaos: dependencies toolchain ## Reloads, upgrades, kills and starves servers under load, for longer than make test
-	$(SWIFT) build --build-tests $(SWIFT_FLAGS)
-	CHAOS_SECONDS=$(or $(CHAOS_SECONDS),10) $(SWIFT) test --skip-build --disable-xctest --filter ChaosTests $(SWIFT_FLAGS)
 
 chaos: dependencies toolchain ## Reloads, upgrades, kills and starves a server under load, for longer than the tests do
 	$(SWIFT) build --build-tests $(SWIFT_FLAGS)
