@@ -24,7 +24,8 @@ extension Chaos {
             load.waitForAnswers(200)
             let tally = load.stop()
             Chaos.report("a stuck worker", variation, "replaced after \(Int(time * 1_000)) ms; \(tally)")
-            #expect(time < 2)
+            // A debug build prints a backtrace first, and a busy machine takes its time for that.
+            #expect(time < (Chaos.isQuiet ? 2 : 5))
             #expect(server.server.lines("event=worker_timeout").count == 1)
             #expect(server.server.lines("request=\"GET /hang\"").count == 1)
             #expect(others.isSubset(of: server.workers))
