@@ -24,7 +24,9 @@ import Testing
 struct Variation: CustomTestStringConvertible, CustomStringConvertible, Sendable {
     /// `CHAOS_CLASSES=async` names fewer.
     static let workerClasses =
-        getenv("CHAOS_CLASSES").map { String(cString: $0).split(separator: ",").map(String.init) } ?? ["async", "threads"]
+        getenv("CHAOS_CLASSES").map { String(cString: $0).split(separator: ",").map(String.init) } ?? [
+            "async", "threads",
+        ]
     static let all = workerClasses.flatMap { name in
         ["shared", "reuseport"].map { Variation(accept: $0, workerClass: name) }
     }
