@@ -38,6 +38,8 @@ let package = Package(
         .library(name: "Drover", targets: ["Drover"]),
         .library(name: "DroverHTTP", targets: ["DroverHTTP"]),
         .library(name: "DroverHTTPFiles", targets: ["DroverHTTPFiles"]),
+        .library(name: "DroverLineRPC", targets: ["DroverLineRPC"]),
+        .library(name: "DroverLineRPCClient", targets: ["DroverLineRPCClient"]),
         .executable(name: "drover", targets: ["DroverCommand"]),
         .executable(name: "drover-lab", targets: ["DroverLab"]),
         .executable(name: "drover-fork-safety", targets: ["DroverForkSafety"]),
@@ -69,8 +71,15 @@ let package = Package(
             "DroverHTTPApplications", path: "Plugins/HTTPApplications",
             ["DroverSystem", "DroverCore", "DroverHTTPMessages"]),
         floor("DroverHTTPFiles", path: "Plugins/HTTPFiles", ["DroverSystem", "DroverCore", "DroverHTTPMessages"]),
+        floor("DroverLineRPCMessages", path: "Plugins/LineRPCMessages", ["DroverCore"]),
+        floor(
+            "DroverLineRPC", path: "Plugins/LineRPC",
+            ["DroverSystem", "DroverCore", "DroverLineRPCMessages", logging]),
+        floor(
+            "DroverLineRPCClient", path: "Plugins/LineRPCClient",
+            ["DroverSystem", "DroverCore", "DroverLineRPCMessages"]),
         // Floor 5: the command, and the laboratory that tests drive.
-        command("DroverCommand", ["Drover", "DroverHTTP", "DroverHTTPApplications", "DroverHTTPFiles"]),
+        command("DroverCommand", ["Drover", "DroverHTTP", "DroverHTTPApplications", "DroverHTTPFiles", "DroverLineRPC"]),
         command(
             "DroverLab", path: "Tests/Fixtures/Lab",
             [
