@@ -84,6 +84,7 @@ let package = Package(
             "DroverLab", path: "Tests/Fixtures/Lab",
             [
                 "Drover", "DroverCore", "DroverHTTP", "DroverHTTPMessages", "DroverHTTPApplications", "DroverHTTPFiles",
+                "DroverLineRPC", "DroverSystem",
             ]),
         command("DroverForkSafety", path: "Tests/Fixtures/ForkSafety", ["Drover"]),
         command("DroverProcesses", path: "Tests/Fixtures/Processes", ["DroverSystem"]),
@@ -103,8 +104,13 @@ let package = Package(
                 "DroverHTTP", "DroverHTTPMessages", "DroverHTTPApplications", "DroverHTTPFiles", "DroverCore",
                 "DroverSystem", "DroverTestSupport", logging, httpTypes,
             ]),
+        tests(
+            "DroverLineRPCTests",
+            ["DroverLineRPC", "DroverLineRPCMessages", "DroverCore", "DroverSystem", logging]),
         floor("DroverTestSupport", path: "Tests/Support", []),
-        tests("IntegrationTests", ["DroverTestSupport", "DroverCommand", "DroverLab", "DroverForkSafety"]),
+        tests(
+            "IntegrationTests",
+            ["DroverTestSupport", "DroverCommand", "DroverLab", "DroverForkSafety", "DroverLineRPCClient"]),
         tests("ChaosTests", ["DroverTestSupport", "DroverLab"]),
     ]
 )

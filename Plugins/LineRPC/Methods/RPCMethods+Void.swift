@@ -30,7 +30,7 @@ extension RPCMethods {
     /// Adds a method without a result that may wait.
     public mutating func registerNotification<each Param: Decodable & Sendable>(
         _ name: String, params names: [String] = [], deadline: Duration? = nil,
-        _ body: @escaping @Sendable (repeat each Param) async throws -> Void
+        _ body: @escaping @concurrent @Sendable (repeat each Param) async throws -> Void
     ) {
         let list = ParameterList<repeat each Param>(names: names)
         add(name, deadline) { _, params in
@@ -45,7 +45,7 @@ extension RPCMethods {
     /// Adds a method without a result that may wait and wants to know who calls.
     public mutating func registerNotification<each Param: Decodable & Sendable>(
         _ name: String, params names: [String] = [], deadline: Duration? = nil,
-        _ body: @escaping @Sendable (RPCCall, repeat each Param) async throws -> Void
+        _ body: @escaping @concurrent @Sendable (RPCCall, repeat each Param) async throws -> Void
     ) {
         let list = ParameterList<repeat each Param>(names: names)
         add(name, deadline) { call, params in

@@ -72,7 +72,7 @@ public struct RPCMethods: Sendable {
     /// Adds a method that may wait; other calls of the connection go on meanwhile.
     public mutating func register<each Param: Decodable & Sendable, Result: Encodable & SendableMetatype>(
         _ name: String, params names: [String] = [], deadline: Duration? = nil,
-        _ body: @escaping @Sendable (repeat each Param) async throws -> Result
+        _ body: @escaping @concurrent @Sendable (repeat each Param) async throws -> Result
     ) {
         let list = ParameterList<repeat each Param>(names: names)
         add(name, deadline) { _, params in
@@ -84,7 +84,7 @@ public struct RPCMethods: Sendable {
     /// Adds a method that may wait and wants to know who calls.
     public mutating func register<each Param: Decodable & Sendable, Result: Encodable & SendableMetatype>(
         _ name: String, params names: [String] = [], deadline: Duration? = nil,
-        _ body: @escaping @Sendable (RPCCall, repeat each Param) async throws -> Result
+        _ body: @escaping @concurrent @Sendable (RPCCall, repeat each Param) async throws -> Result
     ) {
         let list = ParameterList<repeat each Param>(names: names)
         add(name, deadline) { call, params in
