@@ -83,7 +83,8 @@ let package = Package(
             "DroverLineRPCClient", path: "Plugins/LineRPCClient",
             ["DroverSystem", "DroverCore", "DroverLineRPCMessages"]),
         // Floor 5: the command, and the laboratory that tests drive.
-        command("DroverCommand", ["Drover", "DroverHTTP", "DroverHTTPApplications", "DroverHTTPFiles", "DroverLineRPC"]),
+        command(
+            "DroverCommand", ["Drover", "DroverHTTP", "DroverHTTPApplications", "DroverHTTPFiles", "DroverLineRPC"]),
         command(
             "DroverLab", path: "Tests/Fixtures/Lab",
             [

@@ -8,17 +8,20 @@ public struct ProtocolDefinition: Sendable {
     public let summary: String
     /// Whether it serves an application, so that `app` must name one.
     public let needsApplication: Bool
+    /// The application it serves where `app` names none; nil for the first that the server offers.
+    public let defaultApplication: String?
     /// Makes it, once a worker and listener, in the worker.
     public let make: @Sendable (ProtocolContext) throws -> any ServerProtocol
 
     /// A protocol called `name`.
     public init(
-        _ name: String, summary: String = "", needsApplication: Bool = false,
+        _ name: String, summary: String = "", needsApplication: Bool = false, defaultApplication: String? = nil,
         make: @escaping @Sendable (ProtocolContext) throws -> any ServerProtocol
     ) {
         self.name = name
         self.summary = summary
         self.needsApplication = needsApplication
+        self.defaultApplication = defaultApplication
         self.make = make
     }
 }

@@ -9,7 +9,8 @@ import DroverLineRPC
 enum Lab {
     static func main() {
         Server(
-            .http(applications: [.lab]), .httpApplications, .files, .echo, .lineRPC(applications: [.lab]), .labCompanion,
+            .http(applications: [.lab]), .httpApplications, .files, .echo, .lineRPC(applications: [.lab]),
+            .labCompanion,
             hooks: LabHooks.fromEnvironment()
         ).run()
     }
