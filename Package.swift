@@ -63,7 +63,8 @@ let package = Package(
         floor(
             "Drover",
             ["DroverSystem", "DroverCore", "DroverArbiter", "DroverWorkers", "DroverConfig", arguments, logging]),
-        floor("DroverHTTPMessages", path: "Plugins/HTTPMessages", ["DroverSystem", "DroverCore", httpTypes]),
+        floor(
+            "DroverHTTPMessages", path: "Plugins/HTTPMessages", ["DroverSystem", "DroverCore", httpTypes, logging]),
         floor("DroverHTTP", path: "Plugins/HTTP", ["DroverSystem", "DroverCore", "DroverHTTPMessages", logging]),
         floor(
             "DroverHTTPApplications", path: "Plugins/HTTPApplications",

@@ -7,24 +7,21 @@ package final class HTTPProtocol: ServerProtocol {
     /// Nothing outlives a request, so an idle connection needs no task.
     package let restsBetweenMessages = true
 
-    let handler: any HTTPHandler
+    let responder: HTTPResponder
     let settings: HTTPSettings
     let limits: HeadLimits
     let pool: RequestStoragePool
-    let encoder = ResponseEncoder()
     let logger: Logger
-    let accessLog: RequestLog?
     let handshakeNotice = NoticePacer()
     let prefaceNotice = NoticePacer()
 
     /// A protocol that lets `handler` answer.
     package init(handler: any HTTPHandler, settings: HTTPSettings, logger: Logger, accessLog: AccessLog? = nil) {
-        self.handler = handler
+        responder = HTTPResponder(handler: handler, logger: logger, accessLog: accessLog)
         self.settings = settings
         limits = settings.limits
         pool = RequestStoragePool(rules: settings.forwarding)
         self.logger = logger
-        self.accessLog = accessLog.map(RequestLog.init)
     }
 
     /// The protocol as configuration describes it.
