@@ -12,9 +12,13 @@ let settings: [SwiftSetting] = [
     .enableExperimentalFeature("Lifetimes"),
 ]
 
+// `make fuzz` builds with libFuzzer's eyes in our own code; nobody else pays for them.
+let isFuzzing = Context.environment["DROVER_FUZZ"] != nil
+let fuzzing: [SwiftSetting] = isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer"])] : []
+
 /// A library target with the settings that every target here shares.
 func floor(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
+    .target(name: name, dependencies: dependencies, path: path, swiftSettings: settings + fuzzing)
 }
 
 /// An executable target with the shared settings.
@@ -93,10 +97,20 @@ let package = Package(
             "DroverHTTPTests",
             [
                 "DroverHTTP", "DroverHTTPMessages", "DroverHTTPApplications", "DroverHTTPFiles", "DroverCore",
-                "DroverSystem", "DroverTestSupport", logging, httpTypes,
+                "DroverSystem", "DroverTestSupport", "DroverFuzzTargets", logging, httpTypes,
             ]),
         floor("DroverTestSupport", path: "Tests/Support", []),
+        floor(
+            "DroverFuzzTargets", path: "Tests/Fuzz/Targets",
+            ["DroverHTTPMessages", "DroverHTTPFiles", "DroverCore", "DroverSystem"]),
         tests("IntegrationTests", ["DroverTestSupport", "DroverCommand", "DroverLab", "DroverForkSafety"]),
         tests("ChaosTests", ["DroverTestSupport", "DroverLab"]),
     ]
 )
+
+if isFuzzing {
+    package.targets.append(
+        .executableTarget(
+            name: "DroverFuzz", dependencies: ["DroverFuzzTargets"], path: "Tests/Fuzz/Driver",
+            swiftSettings: settings, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]))
+}

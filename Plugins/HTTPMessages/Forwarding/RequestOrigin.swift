@@ -14,7 +14,7 @@ package struct RequestOrigin: Sendable, Equatable {
     ///
     /// - Throws: `HeadRejection.forwarding` for fields that are malformed or contradict each other: they decide who a
     ///   client is and whether it came safely, and two readings of them are one too many.
-    init(_ head: RequestHead, _ bytes: RawSpan, _ trusted: AddressRanges) throws(HeadRejection) {
+    package init(_ head: RequestHead, _ bytes: RawSpan, _ trusted: AddressRanges) throws(HeadRejection) {
         var elements: [ForwardedElement] = []
         var addresses: [SocketAddress?] = []
         for field in head.fields {
