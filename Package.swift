@@ -41,6 +41,7 @@ let package = Package(
     products: [
         .library(name: "Drover", targets: ["Drover"]),
         .library(name: "DroverHTTP", targets: ["DroverHTTP"]),
+        .library(name: "DroverUWSGI", targets: ["DroverUWSGI"]),
         .library(name: "DroverHTTPFiles", targets: ["DroverHTTPFiles"]),
         .executable(name: "drover", targets: ["DroverCommand"]),
         .executable(name: "drover-lab", targets: ["DroverLab"]),
@@ -67,18 +68,21 @@ let package = Package(
         floor(
             "Drover",
             ["DroverSystem", "DroverCore", "DroverArbiter", "DroverWorkers", "DroverConfig", arguments, logging]),
-        floor("DroverHTTPMessages", path: "Plugins/HTTPMessages", ["DroverSystem", "DroverCore", httpTypes]),
+        floor(
+            "DroverHTTPMessages", path: "Plugins/HTTPMessages", ["DroverSystem", "DroverCore", httpTypes, logging]),
         floor("DroverHTTP", path: "Plugins/HTTP", ["DroverSystem", "DroverCore", "DroverHTTPMessages", logging]),
+        floor("DroverUWSGI", path: "Plugins/UWSGI", ["DroverSystem", "DroverCore", "DroverHTTPMessages", logging]),
         floor(
             "DroverHTTPApplications", path: "Plugins/HTTPApplications",
             ["DroverSystem", "DroverCore", "DroverHTTPMessages"]),
         floor("DroverHTTPFiles", path: "Plugins/HTTPFiles", ["DroverSystem", "DroverCore", "DroverHTTPMessages"]),
         // Floor 5: the command, and the laboratory that tests drive.
-        command("DroverCommand", ["Drover", "DroverHTTP", "DroverHTTPApplications", "DroverHTTPFiles"]),
+        command("DroverCommand", ["Drover", "DroverHTTP", "DroverUWSGI", "DroverHTTPApplications", "DroverHTTPFiles"]),
         command(
             "DroverLab", path: "Tests/Fixtures/Lab",
             [
-                "Drover", "DroverCore", "DroverHTTP", "DroverHTTPMessages", "DroverHTTPApplications", "DroverHTTPFiles",
+                "Drover", "DroverCore", "DroverHTTP", "DroverHTTPMessages", "DroverUWSGI",
+                "DroverHTTPApplications", "DroverHTTPFiles",
             ]),
         command("DroverForkSafety", path: "Tests/Fixtures/ForkSafety", ["Drover"]),
         command("DroverProcesses", path: "Tests/Fixtures/Processes", ["DroverSystem"]),
@@ -96,12 +100,19 @@ let package = Package(
             "DroverHTTPTests",
             [
                 "DroverHTTP", "DroverHTTPMessages", "DroverHTTPApplications", "DroverHTTPFiles", "DroverCore",
-                "DroverSystem", "DroverTestSupport", "DroverFuzzTargets", logging, httpTypes,
+                "DroverSystem", "DroverTestSupport", "DroverScriptedSupport", "DroverFuzzTargets", logging, httpTypes,
+            ]),
+        tests(
+            "DroverUWSGITests",
+            [
+                "DroverUWSGI", "DroverHTTPMessages", "DroverHTTPApplications", "DroverCore", "DroverSystem",
+                "DroverTestSupport", "DroverScriptedSupport", logging,
             ]),
         floor("DroverTestSupport", path: "Tests/Support", []),
+        floor("DroverScriptedSupport", path: "Tests/ScriptedSupport", ["DroverCore", "DroverSystem"]),
         floor(
             "DroverFuzzTargets", path: "Tests/Fuzz/Targets",
-            ["DroverHTTPMessages", "DroverHTTPFiles", "DroverCore", "DroverSystem"]),
+            ["DroverHTTPMessages", "DroverHTTPFiles", "DroverUWSGI", "DroverCore", "DroverSystem"]),
         tests("IntegrationTests", ["DroverTestSupport", "DroverCommand", "DroverLab", "DroverForkSafety"]),
         tests("ChaosTests", ["DroverTestSupport", "DroverLab"]),
     ]

@@ -16,6 +16,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case path
     /// Queries and cookies.
     case request
+    /// A request that a gateway describes by variables.
+    case uwsgi
 
     /// Feeds `bytes` to it.
     public func check(_ bytes: [UInt8]) {
@@ -27,6 +29,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .address: AddressTarget.check(bytes)
         case .path: PathTarget.check(bytes)
         case .request: RequestTarget.check(bytes)
+        case .uwsgi: PacketTarget.check(bytes)
         }
     }
 }
