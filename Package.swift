@@ -41,6 +41,7 @@ let package = Package(
     products: [
         .library(name: "Drover", targets: ["Drover"]),
         .library(name: "DroverHTTP", targets: ["DroverHTTP"]),
+        .library(name: "DroverUWSGI", targets: ["DroverUWSGI"]),
         .library(name: "DroverHTTPFiles", targets: ["DroverHTTPFiles"]),
         .library(name: "DroverLineRPC", targets: ["DroverLineRPC"]),
         .library(name: "DroverLineRPCClient", targets: ["DroverLineRPCClient"]),
@@ -69,8 +70,10 @@ let package = Package(
         floor(
             "Drover",
             ["DroverSystem", "DroverCore", "DroverArbiter", "DroverWorkers", "DroverConfig", arguments, logging]),
-        floor("DroverHTTPMessages", path: "Plugins/HTTPMessages", ["DroverSystem", "DroverCore", httpTypes]),
+        floor(
+            "DroverHTTPMessages", path: "Plugins/HTTPMessages", ["DroverSystem", "DroverCore", httpTypes, logging]),
         floor("DroverHTTP", path: "Plugins/HTTP", ["DroverSystem", "DroverCore", "DroverHTTPMessages", logging]),
+        floor("DroverUWSGI", path: "Plugins/UWSGI", ["DroverSystem", "DroverCore", "DroverHTTPMessages", logging]),
         floor(
             "DroverHTTPApplications", path: "Plugins/HTTPApplications",
             ["DroverSystem", "DroverCore", "DroverHTTPMessages"]),
@@ -84,12 +87,13 @@ let package = Package(
             ["DroverSystem", "DroverCore", "DroverLineRPCMessages"]),
         // Floor 5: the command, and the laboratory that tests drive.
         command(
-            "DroverCommand", ["Drover", "DroverHTTP", "DroverHTTPApplications", "DroverHTTPFiles", "DroverLineRPC"]),
+            "DroverCommand",
+            ["Drover", "DroverHTTP", "DroverUWSGI", "DroverHTTPApplications", "DroverHTTPFiles", "DroverLineRPC"]),
         command(
             "DroverLab", path: "Tests/Fixtures/Lab",
             [
-                "Drover", "DroverCore", "DroverHTTP", "DroverHTTPMessages", "DroverHTTPApplications", "DroverHTTPFiles",
-                "DroverLineRPC", "DroverSystem",
+                "Drover", "DroverCore", "DroverHTTP", "DroverHTTPMessages", "DroverUWSGI",
+                "DroverHTTPApplications", "DroverHTTPFiles", "DroverLineRPC", "DroverSystem",
             ]),
         command("DroverForkSafety", path: "Tests/Fixtures/ForkSafety", ["Drover"]),
         command("DroverProcesses", path: "Tests/Fixtures/Processes", ["DroverSystem"]),
@@ -107,15 +111,25 @@ let package = Package(
             "DroverHTTPTests",
             [
                 "DroverHTTP", "DroverHTTPMessages", "DroverHTTPApplications", "DroverHTTPFiles", "DroverCore",
-                "DroverSystem", "DroverTestSupport", "DroverFuzzTargets", logging, httpTypes,
+                "DroverSystem", "DroverTestSupport", "DroverScriptedSupport", "DroverFuzzTargets", logging, httpTypes,
+            ]),
+        tests(
+            "DroverUWSGITests",
+            [
+                "DroverUWSGI", "DroverHTTPMessages", "DroverHTTPApplications", "DroverCore", "DroverSystem",
+                "DroverTestSupport", "DroverScriptedSupport", logging,
             ]),
         tests(
             "DroverLineRPCTests",
             ["DroverLineRPC", "DroverLineRPCMessages", "DroverCore", "DroverSystem", logging]),
         floor("DroverTestSupport", path: "Tests/Support", []),
+        floor("DroverScriptedSupport", path: "Tests/ScriptedSupport", ["DroverCore", "DroverSystem"]),
         floor(
             "DroverFuzzTargets", path: "Tests/Fuzz/Targets",
-            ["DroverHTTPMessages", "DroverHTTPFiles", "DroverLineRPCMessages", "DroverCore", "DroverSystem"]),
+            [
+                "DroverHTTPMessages", "DroverHTTPFiles", "DroverUWSGI", "DroverLineRPCMessages", "DroverCore",
+                "DroverSystem",
+            ]),
         tests(
             "IntegrationTests",
             ["DroverTestSupport", "DroverCommand", "DroverLab", "DroverForkSafety", "DroverLineRPCClient"]),

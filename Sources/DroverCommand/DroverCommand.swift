@@ -3,11 +3,12 @@ import DroverHTTP
 import DroverHTTPApplications
 import DroverHTTPFiles
 import DroverLineRPC
+import DroverUWSGI
 
 /// The stock server: every protocol and application that ships with Drover, chosen by configuration.
 @main
 enum DroverCommand {
     static func main() {
-        Server(.http, .httpApplications, .files, .lineRPC, .echo).run()
+        Server(.http, .uwsgi, .httpApplications, .files, .lineRPC, .echo).run()
     }
 }

@@ -1,6 +1,6 @@
 extension HeadParser {
     // Longer than every name in IANA's register; gunicorn draws the line here as well.
-    private static var longestMethod: Int { 20 }
+    static var longestMethod: Int { 20 }
 
     /// Reads up to the space after the method.
     mutating func parseMethod(

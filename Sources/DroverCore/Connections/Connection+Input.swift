@@ -100,7 +100,7 @@ extension Connection {
         case .bytes(let count):
             // Fewer than asked for: the socket is empty, so the next call would only say so. After the peer's end
             // there is still the end itself to receive.
-            if count < space.count, !peerEnded { mayHaveInput = false }
+            if count < space.count, !peerEnded, !session.holdsInput { mayHaveInput = false }
             if input.isEmpty { arrival = host.clock.nanoseconds }
             input.filled(count)
             host.ledger.count(.bytesReceived, count)

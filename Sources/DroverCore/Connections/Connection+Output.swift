@@ -125,7 +125,7 @@ extension Connection {
     public func reset() {
         output.clear(to: host.pool)
         peerEnded = true
-        StreamSocket.resetAtClose(session.descriptor)
+        session.abort()
     }
 
     // Nobody will take it any more; without this the closing flush would try again.

@@ -115,6 +115,14 @@ public final class Connection: @unchecked Sendable {
     /// Whether the transport keeps the bytes secret.
     public var isEncrypted: Bool { session.isEncrypted }
 
+    /// How the transport keeps the bytes secret and who the peer is; nil where it does not.
+    public var security: TransportSecurity? { session.security }
+
+    /// Whether the input ended without the transport's farewell: the peer was cut off, or somebody cut it off.
+    ///
+    /// A protocol to which the end of the stream means something should look; plain connections have no farewell.
+    public var endedEarly: Bool { session.endedEarly }
+
     /// The worker that serves it.
     public var worker: WorkerIdentity { host.identity }
 

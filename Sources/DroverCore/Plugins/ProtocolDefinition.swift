@@ -10,18 +10,22 @@ public struct ProtocolDefinition: Sendable {
     public let needsApplication: Bool
     /// The application it serves where `app` names none; nil for the first that the server offers.
     public let defaultApplication: String?
+    /// What it is called where peers negotiate it through the transport (ALPN), the best first.
+    public let negotiatedNames: [String]
     /// Makes it, once a worker and listener, in the worker.
     public let make: @Sendable (ProtocolContext) throws -> any ServerProtocol
 
     /// A protocol called `name`.
     public init(
         _ name: String, summary: String = "", needsApplication: Bool = false, defaultApplication: String? = nil,
+        negotiatedNames: [String] = [],
         make: @escaping @Sendable (ProtocolContext) throws -> any ServerProtocol
     ) {
         self.name = name
         self.summary = summary
         self.needsApplication = needsApplication
         self.defaultApplication = defaultApplication
+        self.negotiatedNames = negotiatedNames
         self.make = make
     }
 }

@@ -3,13 +3,14 @@ import DroverHTTP
 import DroverHTTPApplications
 import DroverHTTPFiles
 import DroverLineRPC
+import DroverUWSGI
 
 /// A server that does on request what servers should not do, for the integration tests to watch.
 @main
 enum Lab {
     static func main() {
         Server(
-            .http(applications: [.lab]), .httpApplications, .files, .echo, .lineRPC(applications: [.lab]),
+            .http(applications: [.lab]), .uwsgi, .httpApplications, .files, .echo, .lineRPC(applications: [.lab]),
             .labCompanion,
             hooks: LabHooks.fromEnvironment()
         ).run()

@@ -16,6 +16,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case path
     /// Queries and cookies.
     case request
+    /// A request that a gateway describes by variables.
+    case uwsgi
     /// Messages in lines, or behind headers.
     case frames
     /// Messages of JSON-RPC.
@@ -31,6 +33,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .address: AddressTarget.check(bytes)
         case .path: PathTarget.check(bytes)
         case .request: RequestTarget.check(bytes)
+        case .uwsgi: PacketTarget.check(bytes)
         case .frames: FrameTarget.check(bytes)
         case .messages: MessageTarget.check(bytes)
         }

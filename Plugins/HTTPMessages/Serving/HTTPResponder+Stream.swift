@@ -1,9 +1,8 @@
 import DroverCore
-import DroverHTTPMessages
 import Logging
 
 // Replies that are more than a head and some bytes.
-extension HTTPProtocol {
+extension HTTPResponder {
     /// Answers with a stream, or by giving the connection away.
     ///
     /// - Returns: Whether the next request can be read.

@@ -1,8 +1,7 @@
-import DroverCore
-import DroverHTTPMessages
+package import DroverCore
 import Logging
 
-extension HTTPProtocol {
+extension HTTPResponder {
     /// Puts the reply into the connection's output, without a body that is too large to be copied.
     ///
     /// A response that cannot be sent is replaced by a 500.
@@ -77,35 +76,8 @@ extension HTTPProtocol {
         }
     }
 
-    /// Answers a request that breaks a rule; what follows it cannot be understood either, so the connection ends.
-    @inline(never)
-    func refuse(_ rejection: HeadRejection, _ connection: Connection) {
-        connection.countError()
-        switch rejection {
-        case .handshake:
-            // Nobody there could read an answer.
-            return notice("tls_on_plain_port", handshakeNotice, connection)
-        case .preface:
-            notice("http2_preface", prefaceNotice, connection)
-        default: break
-        }
-        logger.event(.debug, "request_refused", ["peer": connection.peer, "reason": rejection])
-        appendLast(.text("\(rejection.status): \(rejection)\n", status: rejection.status), connection)
-    }
-
-    /// Says that somebody takes this port for another one; now and then, as such clients come in crowds.
-    private func notice(_ event: String, _ pacer: NoticePacer, _ connection: Connection) {
-        guard let unsaid = pacer.count(at: connection.wallClock) else { return }
-        logger.event(.info, event, ["peer": connection.peer, "bind": connection.local, "unsaid": unsaid])
-    }
-
-    /// Answers a peer that began a request and did not go on.
-    @inline(never)
-    func giveUpWaiting(_ connection: Connection) {
-        appendLast(.status(.requestTimeout), connection)
-    }
-
-    private func appendLast(_ response: Response, _ connection: Connection) {
+    /// Puts a reply into the output that no request asked for, after which the connection ends.
+    package func appendLast(_ response: Response, _ connection: Connection) {
         let framing = ReplyFraming(response, to: nil, persists: false)
         append(response, framing, connection)
         if accessLog != nil { record(nil, response, framing, connection, bodyBytes: framing.length) }

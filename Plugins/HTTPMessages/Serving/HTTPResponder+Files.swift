@@ -1,8 +1,7 @@
 import DroverCore
-import DroverHTTPMessages
 import DroverSystem
 
-extension HTTPProtocol {
+extension HTTPResponder {
     /// Puts a reply into the connection's output that was written beforehand.
     func reply(
         _ prepared: PreparedReply, _ request: RequestStorage, _ body: ConnectionBody?, _ connection: Connection

@@ -1,8 +1,7 @@
 import DroverCore
-import DroverHTTPMessages
 import DroverSystem
 
-extension HTTPProtocol {
+extension HTTPResponder {
     /// Notes when somebody begins to answer, if the log says how long a request waited for that.
     func noteBeginning(of request: RequestStorage) {
         guard accessLog?.measuresQueue == true else { return }

@@ -1,10 +1,9 @@
-import DroverCore
-import DroverHTTPMessages
+package import DroverCore
 
 /// The body of a request, read from its connection as the handler asks for it.
 ///
 /// Reading it is what makes the peer send: nothing is read ahead of the handler but what came with the head.
-final class ConnectionBody: RequestBodySource, @unchecked Sendable {
+package final class ConnectionBody: RequestBodySource, @unchecked Sendable {
     private enum Framing {
         case length(remaining: Int)
         case chunked(ChunkedDecoder, total: Int)
@@ -17,8 +16,8 @@ final class ConnectionBody: RequestBodySource, @unchecked Sendable {
     private static let largestDiscard = 65_536
     private static let pieceSize = 65_536
 
-    let declaredLength: Int?
-    private(set) var trailers: HeaderFields = []
+    package let declaredLength: Int?
+    package private(set) var trailers: HeaderFields = []
     private var framing: Framing
     private var awaitsInvitation: Bool
     private let limits: HeadLimits
@@ -26,16 +25,17 @@ final class ConnectionBody: RequestBodySource, @unchecked Sendable {
     /// Nil when the handler has returned, which may have kept the request.
     private var connection: Connection?
 
-    init(_ request: RequestStorage, _ connection: Connection, _ settings: HTTPSettings) {
+    /// The body of `request`, of which only the head has been taken from the connection.
+    package init(_ request: RequestStorage, _ connection: Connection, _ limits: HeadLimits, _ pace: BodyPace) {
         declaredLength = request.declaredLength
         framing = declaredLength.map { .length(remaining: $0) } ?? .chunked(ChunkedDecoder(), total: 0)
         awaitsInvitation = request.expectsContinue
         self.connection = connection
-        limits = settings.limits
-        patience = BodyPatience(settings.bodyPace)
+        self.limits = limits
+        patience = BodyPatience(pace)
     }
 
-    func next() async throws -> [UInt8]? {
+    package func next() async throws -> [UInt8]? {
         guard let connection else { throw RequestBodyError.expired }
         if awaitsInvitation {
             awaitsInvitation = false
