@@ -60,36 +60,52 @@ def run_wrk(server, seconds, connections=64, headers=(), script=None, path="/"):
         arguments += ["-s", script]
     arguments.append(f"http://127.0.0.1:{server.port}{path}")
 
-    machine_before, _ = procfs.machine_seconds()
-    workers_before = _per_process(server.pid)
-    user_before, system_before = procfs.cpu_seconds(server.pid)
-    children_before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    began = time.monotonic()
-    done = subprocess.run(arguments, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                          timeout=seconds + 30)
-    elapsed = time.monotonic() - began
-    user_after, system_after = procfs.cpu_seconds(server.pid)
-    workers_after = _per_process(server.pid)
-    children_after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    machine_after, _ = procfs.machine_seconds()
-
+    done, bill = _billed(server, arguments, seconds + 30)
     summary = re.search(r"(\d+) requests in ([\d.]+)s, ", done.stdout)
     if done.returncode != 0 or not summary or int(summary.group(1)) == 0:
         raise Unavailable(f"wrk got no answers from {server.name}: {(done.stdout + done.stderr).strip()[-300:]}")
     refused = _number(r"Non-2xx or 3xx responses: (\d+)", done.stdout)
     if refused:
         raise Unavailable(f"{server.name} answered {refused} requests with an error: see {server.log_path}")
-
-    ours = (user_after - user_before) + (system_after - system_before)
-    wrk = (children_after.ru_utime - children_before.ru_utime) + (children_after.ru_stime - children_before.ru_stime)
-    cpus = len(os.sched_getaffinity(0))
-    shares = [workers_after[pid] - workers_before.get(pid, 0) for pid in workers_after]
     return Load(
         requests=int(summary.group(1)), seconds=float(summary.group(2)),
-        bytes=_read_bytes(done.stdout), errors=_error_count(done.stdout),
-        user=user_after - user_before, system=system_after - system_before,
-        others=max(0.0, (machine_after - machine_before) - ours - wrk) / (elapsed * cpus),
-        busiest=max(shares) / sum(shares) if shares and sum(shares) else 1.0)
+        bytes=_read_bytes(done.stdout), errors=_error_count(done.stdout), **bill)
+
+
+def run_calls(server, program, seconds, window, connections=64):
+    """Loads the server with calls of `sum`, so many at a time on each connection."""
+    arguments = [program, str(server.port), str(connections), str(seconds), str(window)]
+    done, bill = _billed(server, arguments, seconds + 30)
+    numbers = done.stdout.split()
+    if done.returncode != 0 or len(numbers) != 4 or int(numbers[0]) == 0:
+        raise Unavailable(f"no answers from {server.name}: {(done.stdout + done.stderr).strip()[-300:]}")
+    return Load(requests=int(numbers[0]), seconds=float(numbers[1]), bytes=int(numbers[2]), errors=int(numbers[3]),
+                **bill)
+
+
+def _billed(server, arguments, limit):
+    """Runs a client; what became of it, and what that cost the server and everybody else."""
+    machine_before, _ = procfs.machine_seconds()
+    workers_before = _per_process(server.pid)
+    user_before, system_before = procfs.cpu_seconds(server.pid)
+    children_before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    began = time.monotonic()
+    done = subprocess.run(arguments, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          timeout=limit)
+    elapsed = time.monotonic() - began
+    user_after, system_after = procfs.cpu_seconds(server.pid)
+    workers_after = _per_process(server.pid)
+    children_after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    machine_after, _ = procfs.machine_seconds()
+
+    ours = (user_after - user_before) + (system_after - system_before)
+    client = (children_after.ru_utime - children_before.ru_utime) + (children_after.ru_stime - children_before.ru_stime)
+    cpus = len(os.sched_getaffinity(0))
+    shares = [workers_after[pid] - workers_before.get(pid, 0) for pid in workers_after]
+    return done, {
+        "user": user_after - user_before, "system": system_after - system_before,
+        "others": max(0.0, (machine_after - machine_before) - ours - client) / (elapsed * cpus),
+        "busiest": max(shares) / sum(shares) if shares and sum(shares) else 1.0}
 
 
 def _read_bytes(text):
