@@ -37,6 +37,7 @@ let package = Package(
     products: [
         .library(name: "Drover", targets: ["Drover"]),
         .library(name: "DroverHTTP", targets: ["DroverHTTP"]),
+        .library(name: "DroverTLS", targets: ["DroverTLS"]),
         .library(name: "DroverHTTPFiles", targets: ["DroverHTTPFiles"]),
         .executable(name: "drover", targets: ["DroverCommand"]),
         .executable(name: "drover-lab", targets: ["DroverLab"]),
@@ -69,12 +70,18 @@ let package = Package(
             "DroverHTTPApplications", path: "Plugins/HTTPApplications",
             ["DroverSystem", "DroverCore", "DroverHTTPMessages"]),
         floor("DroverHTTPFiles", path: "Plugins/HTTPFiles", ["DroverSystem", "DroverCore", "DroverHTTPMessages"]),
+        .systemLibrary(
+            name: "COpenSSL", path: "Plugins/TLS/COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .target(
+            name: "DroverTLS", dependencies: ["COpenSSL", "DroverSystem", "DroverCore", logging], path: "Plugins/TLS",
+            exclude: ["COpenSSL"], swiftSettings: settings),
         // Floor 5: the command, and the laboratory that tests drive.
-        command("DroverCommand", ["Drover", "DroverHTTP", "DroverHTTPApplications", "DroverHTTPFiles"]),
+        command("DroverCommand", ["Drover", "DroverHTTP", "DroverHTTPApplications", "DroverHTTPFiles", "DroverTLS"]),
         command(
             "DroverLab", path: "Tests/Fixtures/Lab",
             [
                 "Drover", "DroverCore", "DroverHTTP", "DroverHTTPMessages", "DroverHTTPApplications", "DroverHTTPFiles",
+                "DroverTLS",
             ]),
         command("DroverForkSafety", path: "Tests/Fixtures/ForkSafety", ["Drover"]),
         command("DroverProcesses", path: "Tests/Fixtures/Processes", ["DroverSystem"]),

@@ -2,13 +2,14 @@ import Drover
 import DroverHTTP
 import DroverHTTPApplications
 import DroverHTTPFiles
+import DroverTLS
 
 /// A server that does on request what servers should not do, for the integration tests to watch.
 @main
 enum Lab {
     static func main() {
         Server(
-            .http(applications: [.lab]), .httpApplications, .files, .echo, .labCompanion,
+            .http(applications: [.lab]), .httpApplications, .files, .echo, .tls, .labCompanion,
             hooks: LabHooks.fromEnvironment()
         ).run()
     }
