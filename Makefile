@@ -7,7 +7,7 @@ CHAOS_ALL := async,threads
 export SWIFT
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build release test chaos bench lint format docs dependencies toolchain clean
+.PHONY: help serve build release test chaos bench fuzz lint format docs dependencies toolchain clean
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ chaos: dependencies toolchain ## Reloads, upgrades, kills and starves a server u
 	$(SWIFT) build --build-tests $(SWIFT_FLAGS)
 	CHAOS_SECONDS=$(or $(CHAOS_SECONDS),10) CHAOS_CLASSES=$(or $(CHAOS_CLASSES),$(CHAOS_ALL)) \
 	    $(SWIFT) test --skip-build --disable-xctest --filter ChaosTests $(SWIFT_FLAGS)
+
+fuzz: toolchain ## Feeds the parsers what nobody thought of; FUZZ_SECONDS (60) for all, or FUZZ_TARGETS="head path"
+	@scripts/fuzz $(or $(FUZZ_SECONDS),60) $(FUZZ_TARGETS)
 
 lint: toolchain ## Runs the checks that need no build
 	@for check in format imports words sizes links; do scripts/check-$$check || exit 1; done
@@ -53,7 +56,7 @@ dependencies: ## Installs missing Debian packages
 	@scripts/install-dependencies
 
 clean: ## Removes what was built
-	rm -rf .build .build-bench
+	rm -rf .build .build-bench .build-fuzz
 
 toolchain:
 	@test -n "$(SWIFT)" || { echo "make: no Swift toolchain, see above" >&2; exit 1; }

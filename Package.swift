@@ -12,9 +12,13 @@ let settings: [SwiftSetting] = [
     .enableExperimentalFeature("Lifetimes"),
 ]
 
+// `make fuzz` builds with libFuzzer's eyes in our own code; nobody else pays for them.
+let isFuzzing = Context.environment["DROVER_FUZZ"] != nil
+let fuzzing: [SwiftSetting] = isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer"])] : []
+
 /// A library target with the settings that every target here shares.
 func floor(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
+    .target(name: name, dependencies: dependencies, path: path, swiftSettings: settings + fuzzing)
 }
 
 /// An executable target with the shared settings.
@@ -38,7 +42,10 @@ let package = Package(
         .library(name: "Drover", targets: ["Drover"]),
         .library(name: "DroverHTTP", targets: ["DroverHTTP"]),
         .library(name: "DroverTLS", targets: ["DroverTLS"]),
+        .library(name: "DroverUWSGI", targets: ["DroverUWSGI"]),
         .library(name: "DroverHTTPFiles", targets: ["DroverHTTPFiles"]),
+        .library(name: "DroverLineRPC", targets: ["DroverLineRPC"]),
+        .library(name: "DroverLineRPCClient", targets: ["DroverLineRPCClient"]),
         .executable(name: "drover", targets: ["DroverCommand"]),
         .executable(name: "drover-lab", targets: ["DroverLab"]),
         .executable(name: "drover-fork-safety", targets: ["DroverForkSafety"]),
@@ -64,24 +71,38 @@ let package = Package(
         floor(
             "Drover",
             ["DroverSystem", "DroverCore", "DroverArbiter", "DroverWorkers", "DroverConfig", arguments, logging]),
-        floor("DroverHTTPMessages", path: "Plugins/HTTPMessages", ["DroverSystem", "DroverCore", httpTypes]),
+        floor(
+            "DroverHTTPMessages", path: "Plugins/HTTPMessages", ["DroverSystem", "DroverCore", httpTypes, logging]),
         floor("DroverHTTP", path: "Plugins/HTTP", ["DroverSystem", "DroverCore", "DroverHTTPMessages", logging]),
+        floor("DroverUWSGI", path: "Plugins/UWSGI", ["DroverSystem", "DroverCore", "DroverHTTPMessages", logging]),
         floor(
             "DroverHTTPApplications", path: "Plugins/HTTPApplications",
             ["DroverSystem", "DroverCore", "DroverHTTPMessages"]),
         floor("DroverHTTPFiles", path: "Plugins/HTTPFiles", ["DroverSystem", "DroverCore", "DroverHTTPMessages"]),
+        floor("DroverLineRPCMessages", path: "Plugins/LineRPCMessages", ["DroverCore"]),
+        floor(
+            "DroverLineRPC", path: "Plugins/LineRPC",
+            ["DroverSystem", "DroverCore", "DroverLineRPCMessages", logging]),
+        floor(
+            "DroverLineRPCClient", path: "Plugins/LineRPCClient",
+            ["DroverSystem", "DroverCore", "DroverLineRPCMessages"]),
         .systemLibrary(
             name: "COpenSSL", path: "Plugins/TLS/COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .target(
             name: "DroverTLS", dependencies: ["COpenSSL", "DroverSystem", "DroverCore", logging], path: "Plugins/TLS",
             exclude: ["COpenSSL"], swiftSettings: settings),
         // Floor 5: the command, and the laboratory that tests drive.
-        command("DroverCommand", ["Drover", "DroverHTTP", "DroverHTTPApplications", "DroverHTTPFiles", "DroverTLS"]),
+        command(
+            "DroverCommand",
+            [
+                "Drover", "DroverHTTP", "DroverUWSGI", "DroverHTTPApplications", "DroverHTTPFiles", "DroverLineRPC",
+                "DroverTLS",
+            ]),
         command(
             "DroverLab", path: "Tests/Fixtures/Lab",
             [
-                "Drover", "DroverCore", "DroverHTTP", "DroverHTTPMessages", "DroverHTTPApplications", "DroverHTTPFiles",
-                "DroverTLS",
+                "Drover", "DroverCore", "DroverHTTP", "DroverHTTPMessages", "DroverUWSGI",
+                "DroverHTTPApplications", "DroverHTTPFiles", "DroverLineRPC", "DroverTLS", "DroverSystem",
             ]),
         command("DroverForkSafety", path: "Tests/Fixtures/ForkSafety", ["Drover"]),
         command("DroverProcesses", path: "Tests/Fixtures/Processes", ["DroverSystem"]),
@@ -99,10 +120,35 @@ let package = Package(
             "DroverHTTPTests",
             [
                 "DroverHTTP", "DroverHTTPMessages", "DroverHTTPApplications", "DroverHTTPFiles", "DroverCore",
-                "DroverSystem", "DroverTestSupport", logging, httpTypes,
+                "DroverSystem", "DroverTestSupport", "DroverScriptedSupport", "DroverFuzzTargets", logging, httpTypes,
             ]),
+        tests(
+            "DroverUWSGITests",
+            [
+                "DroverUWSGI", "DroverHTTPMessages", "DroverHTTPApplications", "DroverCore", "DroverSystem",
+                "DroverTestSupport", "DroverScriptedSupport", logging,
+            ]),
+        tests(
+            "DroverLineRPCTests",
+            ["DroverLineRPC", "DroverLineRPCMessages", "DroverCore", "DroverSystem", logging]),
         floor("DroverTestSupport", path: "Tests/Support", []),
-        tests("IntegrationTests", ["DroverTestSupport", "DroverCommand", "DroverLab", "DroverForkSafety"]),
+        floor("DroverScriptedSupport", path: "Tests/ScriptedSupport", ["DroverCore", "DroverSystem"]),
+        floor(
+            "DroverFuzzTargets", path: "Tests/Fuzz/Targets",
+            [
+                "DroverHTTPMessages", "DroverHTTPFiles", "DroverUWSGI", "DroverLineRPCMessages", "DroverCore",
+                "DroverSystem",
+            ]),
+        tests(
+            "IntegrationTests",
+            ["DroverTestSupport", "DroverCommand", "DroverLab", "DroverForkSafety", "DroverLineRPCClient"]),
         tests("ChaosTests", ["DroverTestSupport", "DroverLab"]),
     ]
 )
+
+if isFuzzing {
+    package.targets.append(
+        .executableTarget(
+            name: "DroverFuzz", dependencies: ["DroverFuzzTargets"], path: "Tests/Fuzz/Driver",
+            swiftSettings: settings, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]))
+}

@@ -14,8 +14,12 @@ public final class TemporaryDirectory: Sendable {
     }
 
     deinit {
-        for name in TemporaryDirectory.entries(of: path) { unlink("\(path)/\(name)") }
-        rmdir(path)
+        Self.remove(path)
+    }
+
+    private static func remove(_ folder: String) {
+        for name in entries(of: folder) where unlink("\(folder)/\(name)") != 0 { remove("\(folder)/\(name)") }
+        rmdir(folder)
     }
 
     /// Writes a file into it and returns the path.

@@ -42,7 +42,7 @@ extension HTTPProtocol {
             return .rejected(error)
         }
         connection.consume(current.headByteCount)
-        if current.hasBody { current.body = ConnectionBody(current, connection, settings) }
+        if current.hasBody { current.body = ConnectionBody(current, connection, limits, settings.bodyPace) }
         sequence &+= 1
         return .request
     }

@@ -7,54 +7,35 @@ package final class HTTPProtocol: ServerProtocol {
     /// Nothing outlives a request, so an idle connection needs no task.
     package let restsBetweenMessages = true
 
-    let handler: any HTTPHandler
+    let responder: HTTPResponder
     let settings: HTTPSettings
     let limits: HeadLimits
     let pool: RequestStoragePool
-    let encoder = ResponseEncoder()
     let logger: Logger
-    let accessLog: RequestLog?
     let handshakeNotice = NoticePacer()
     let prefaceNotice = NoticePacer()
 
     /// A protocol that lets `handler` answer.
     package init(handler: any HTTPHandler, settings: HTTPSettings, logger: Logger, accessLog: AccessLog? = nil) {
-        self.handler = handler
+        responder = HTTPResponder(handler: handler, logger: logger, accessLog: accessLog)
         self.settings = settings
         limits = settings.limits
         pool = RequestStoragePool(rules: settings.forwarding)
         self.logger = logger
-        self.accessLog = accessLog.map(RequestLog.init)
     }
 
     /// The protocol as configuration describes it.
     ///
-    /// - Throws: `HTTPProtocolError` without an application that speaks HTTP, `SettingsIssue` for a section that
+    /// - Throws: `HandlerMissing` without an application that speaks HTTP, `SettingsIssue` for a section that
     ///   makes no sense.
     package convenience init(_ context: ProtocolContext) throws {
         guard let handler = (context.application as? AnyHTTPHandler)?.handler else {
-            throw HTTPProtocolError(application: context.application == nil ? nil : context.applicationName)
+            throw HandlerMissing(
+                protocolName: "http", application: context.application == nil ? nil : context.applicationName)
         }
         let section = HTTPSettings.section.completed(context.section)
         self.init(
             handler: handler, settings: try HTTPSettings(section: section), logger: context.logger,
             accessLog: context.accessLog)
-    }
-}
-
-/// A listener that was told to speak HTTP and given nothing to say.
-package struct HTTPProtocolError: Error, CustomStringConvertible {
-    /// The application's name; nil if there is none.
-    package let application: String?
-
-    /// The error about the application of this name.
-    package init(application: String?) {
-        self.application = application
-    }
-
-    /// The mistake in one line.
-    package var description: String {
-        guard let application else { return "the protocol 'http' needs an application: name one with 'app' or --app" }
-        return "the application '\(application)' does not speak HTTP"
     }
 }

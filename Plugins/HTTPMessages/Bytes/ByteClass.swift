@@ -26,6 +26,11 @@ struct ByteClass: Sendable {
         @inline(__always) get { ByteClass(low: 0x2BFF_7FD2_0000_0000, high: 0x47FF_FFFE_87FF_FFFE) }
     }
 
+    /// RFC 3986 section 3.3: what a path has unescaped, the slashes between its segments included.
+    static var path: ByteClass {
+        @inline(__always) get { ByteClass(low: 0x2FFF_FFD2_0000_0000, high: 0x47FF_FFFE_87FF_FFFF) }
+    }
+
     /// The digits of base 16.
     static var hexDigit: ByteClass {
         @inline(__always) get { ByteClass(low: 0x03FF_0000_0000_0000, high: 0x0000_007E_0000_007E) }

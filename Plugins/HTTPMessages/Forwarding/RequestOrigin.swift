@@ -10,11 +10,18 @@ package struct RequestOrigin: Sendable, Equatable {
     /// The host that the client asked for; nil if they do not say.
     package var host: String?
 
+    /// An origin that somebody trusted has stated in parts.
+    init(client: SocketAddress?, isSecure: Bool?, host: String?) {
+        self.client = client
+        self.isSecure = isSecure
+        self.host = host
+    }
+
     /// What the fields of `head` say, which came from a trusted peer.
     ///
     /// - Throws: `HeadRejection.forwarding` for fields that are malformed or contradict each other: they decide who a
     ///   client is and whether it came safely, and two readings of them are one too many.
-    init(_ head: RequestHead, _ bytes: RawSpan, _ trusted: AddressRanges) throws(HeadRejection) {
+    package init(_ head: RequestHead, _ bytes: RawSpan, _ trusted: AddressRanges) throws(HeadRejection) {
         var elements: [ForwardedElement] = []
         var addresses: [SocketAddress?] = []
         for field in head.fields {

@@ -65,6 +65,13 @@ package struct FieldTable: Sendable, RandomAccessCollection {
         count = 0
     }
 
+    /// Adds a field at the end.
+    package mutating func append(_ field: FieldSlice) {
+        if count == slots.count { grow() }
+        slots[count] = field
+        count += 1
+    }
+
     /// Leaves out the fields that `isWanted` says no to.
     mutating func keep(where isWanted: (FieldSlice) -> Bool) {
         var kept = 0

@@ -41,6 +41,8 @@ package struct HeadFacts: OptionSet, Sendable {
     package static var underscore: HeadFacts { HeadFacts(rawValue: 1 << 9) }
     /// There is a field that says where the request came from before the peer had it.
     package static var forwarded: HeadFacts { HeadFacts(rawValue: 1 << 10) }
+    /// A gateway speaks to the client, and takes the end of a connection for the end of a reply.
+    package static var relayed: HeadFacts { HeadFacts(rawValue: 1 << 11) }
 
     /// Any of those that say something about a body.
     package static var concernsBody: HeadFacts { HeadFacts(rawValue: 1 << 1 | 1 << 2 | 1 << 7 | 1 << 8) }
@@ -115,7 +117,8 @@ package struct RequestHead: Sendable {
         @inline(__always) get {
             ReplyWishes(
                 body: methodCode.rawValue != MethodCode.head.rawValue,
-                chunks: version.rawValue == HTTPVersion.http11.rawValue, persistence: persists)
+                chunks: version.rawValue == HTTPVersion.http11.rawValue && !facts.contains(.relayed),
+                persistence: persists)
         }
     }
 

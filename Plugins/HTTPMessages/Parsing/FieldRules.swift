@@ -92,7 +92,7 @@ enum FieldRules {
     }
 
     /// Digits and nothing else; what 63 bits cannot hold is refused here, what is merely too much later.
-    private static func contentLength(_ value: RawSpan) throws(HeadRejection) -> Int {
+    static func contentLength(_ value: RawSpan) throws(HeadRejection) -> Int {
         guard !value.isEmpty else { throw .contentLength }
         var length = 0
         for offset in value.byteOffsets {

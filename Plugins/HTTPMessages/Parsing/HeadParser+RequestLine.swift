@@ -1,6 +1,6 @@
 extension HeadParser {
     // Longer than every name in IANA's register; gunicorn draws the line here as well.
-    private static var longestMethod: Int { 20 }
+    static var longestMethod: Int { 20 }
 
     /// Reads up to the space after the method.
     mutating func parseMethod(
@@ -17,7 +17,9 @@ extension HeadParser {
             }
         }
         var offset = Int(cursor)
-        while offset < end {
+        // No further, or an error behind a name that is too long would count only when it came together with it.
+        let stop = min(end, start + Self.longestMethod + 1)
+        while offset < stop {
             let byte = bytes.unsafeLoad(fromUncheckedByteOffset: offset, as: UInt8.self)
             if byte == 0x20 { break }
             // Lower case is a token too, and a sign of a client that is none.
@@ -79,9 +81,10 @@ extension HeadParser {
         switch UInt64(littleEndian: word) {
         case 0x312E_312F_5054_5448: head.version = .http11
         case 0x302E_312F_5054_5448: head.version = .http10
+        case 0x302E_322F_5054_5448 where isPreface(bytes): throw .preface
         default:
-            if isPreface(bytes) { throw .preface }
-            throw Self.rejection(ofVersion: bytes.extracting(start..<start + 8))
+            try checkPartialVersion(bytes.extracting(start..<start + 9))
+            throw .unsupportedVersion
         }
         switch bytes.unsafeLoad(fromUncheckedByteOffset: start + 8, as: UInt8.self) {
         case 0x0D:
@@ -101,11 +104,13 @@ extension HeadParser {
 
     /// Whether the line is the one that every HTTP/2 connection begins with, RFC 9113 section 3.4: `PRI * HTTP/2.0`.
     private func isPreface(_ bytes: RawSpan) -> Bool {
-        let line = bytes.extracting(Int(line)..<Int(mark) + 8)
-        return FoldedBytes.equal(line, "PRI * HTTP/2.0")
+        let line = bytes.extracting(Int(line)..<Int(mark) + 10)
+        return FoldedBytes.equal(line, "PRI * HTTP/2.0\r\n")
     }
 
     /// Refuses the first bytes of a version that cannot become one, so that a peer that is mistaken need not wait.
+    ///
+    /// The first wrong byte decides, so that it does not matter how many came at once.
     private func checkPartialVersion(_ bytes: RawSpan) throws(HeadRejection) {
         for offset in bytes.byteOffsets {
             let byte = bytes.unsafeLoad(fromUncheckedByteOffset: offset, as: UInt8.self)
@@ -119,15 +124,5 @@ extension HeadParser {
                 }
             guard isRight else { throw byte == 0x0A ? .bareLineFeed : .version }
         }
-    }
-
-    /// 505 for what is a version of HTTP, 400 for what is none.
-    private static func rejection(ofVersion bytes: RawSpan) -> HeadRejection {
-        func byte(_ offset: Int) -> UInt8 { bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self) }
-        for offset in bytes.byteOffsets where byte(offset) == 0x0A { return .bareLineFeed }
-        for (offset, letter) in [(0, 0x48), (1, 0x54), (2, 0x54), (3, 0x50), (4, 0x2F), (6, 0x2E)] {
-            guard byte(offset) == UInt8(letter) else { return .version }
-        }
-        return byte(5) &- 0x30 < 10 && byte(7) &- 0x30 < 10 ? .unsupportedVersion : .version
     }
 }

@@ -3,12 +3,15 @@ import DroverCore
 extension Request {
     /// Tells the peer what it will need, before the response is there: 103, RFC 8297.
     ///
-    /// Most often the fields are `Link: </style.css>; rel=preload; as=style`. HTTP/1.0 peers get nothing, and so does
+    /// Most often the fields are `Link: </style.css>; rel=preload; as=style`. HTTP/1.0 peers and gateways get nothing, and so does
     /// everybody once the handler has returned. Call it from the task that the handler was called on.
     ///
     /// - Throws: An error for fields that cannot be sent, and `ConnectionError` when the connection fails.
     public func sendEarlyHints(_ fields: HeaderFields) async throws {
-        guard version == .http11, !storage.isAnswered, let connection = storage.connection else { return }
+        // A gateway would take them for the response.
+        guard version == .http11, !storage.head.facts.contains(.relayed), !storage.isAnswered,
+            let connection = storage.connection
+        else { return }
         if let fault = ResponseFault.first(in: fields) { throw fault }
         let size = fields.reduce(32) { $0 + $1.name.utf8.count + $1.value.utf8.count + 4 }
         connection.withOutput(reserving: size) { output in

@@ -9,9 +9,9 @@ package final class RequestStorage: @unchecked Sendable {
     // Written by one task while nobody else has the request, so the checks of exclusive access have nothing to find.
     // The compiler takes that from us in this module alone, hence the methods below instead of open properties.
     /// The bytes of the head, and older ones behind them.
-    @exclusivity(unchecked) private(set) var bytes: [UInt8] = []
+    @exclusivity(unchecked) var bytes: [UInt8] = []
     /// What is where in them.
-    @exclusivity(unchecked) private(set) var head = RequestHead()
+    @exclusivity(unchecked) var head = RequestHead()
     /// What the request came by; nil between requests.
     @exclusivity(unchecked) private(set) var connection: Connection?
     /// What the body comes from; nil for a request without one.
@@ -113,6 +113,11 @@ package final class RequestStorage: @unchecked Sendable {
 
     /// What trusted proxies say about where it came from.
     var origin: RequestOrigin? { judgement?.origin }
+
+    /// Takes `origin` for the truth, which came with the request.
+    func trust(_ origin: RequestOrigin) {
+        judgement = Judgement(origin: origin)
+    }
 
     // By reference, since most requests have none.
     private final class Judgement: Sendable {

@@ -61,6 +61,11 @@ static inline int c_drover_dup_cloexec(int fd) { return fcntl(fd, F_DUPFD_CLOEXE
 static inline int c_drover_set_flags(int fd, int command, int flags) { return fcntl(fd, command, flags); }
 static inline int c_drover_get_flags(int fd, int command) { return fcntl(fd, command); }
 
+// Ends no call and runs nothing: for a thread that must not come back to Swift, pause(2).
+_Noreturn static inline void c_drover_rest_for_ever(void) {
+    for (;;) pause();
+}
+
 static inline void c_drover_ignore_signal(int number) { signal(number, SIG_IGN); }
 
 // MARK: epoll with the 64-bit word instead of the union, epoll_ctl(2)

@@ -117,7 +117,8 @@ extension Connection {
     ///
     /// - Returns: whether a task has to be made for that.
     package func prepareToEnd() -> Bool {
-        guard phase != .inRequest, input.isEmpty, !endsWithLinger else { return false }
+        // Who has heard of it finishes by itself.
+        guard phase != .inRequest, input.isEmpty, !endsWithLinger, !hasTakenLeave else { return false }
         if phase == .fresh {
             waitDue = min(waitDue, host.clock.milliseconds + Self.drainingFirstByte)
             return false

@@ -112,7 +112,7 @@ extension Connection {
         while !mayHaveRoom {
             let deadline = host.clock.milliseconds + limits.write
             switch await withUnsafeContinuation({ host.park(self, .output, until: deadline, $0) }) {
-            case .ready, .draining, .rest: continue
+            case .ready, .nudged, .draining, .rest: continue
             case .timedOut, .stopping:
                 abandonOutput()
                 throw .timedOut(requestTimedOut ? .request : .write)

@@ -46,6 +46,10 @@ public final class Connection: @unchecked Sendable {
     /// Whether it has looked once more for input since the worker drains.
     @exclusivity(unchecked) var hasTakenLeave = false
     @exclusivity(unchecked) var isEstablished = false
+    /// Whether somebody has something for its task to look after; any thread says so.
+    let hasNudge = Atomic<Bool>(false)
+    /// Whether its task waits for that too.
+    @exclusivity(unchecked) var isListening = false
     /// Whether it belongs to another protocol than the listener's by now.
     @exclusivity(unchecked) var isHeldOpen = false
     /// Whether no task serves it, because it has nothing to do.

@@ -29,6 +29,16 @@ package enum NativeThread {
         }
     }
 
+    /// Goes on with `body` on a new thread, and never again on the calling one, which rests in the kernel; pause(2).
+    ///
+    /// For the thread that came through a fork: Swift's runtime keeps a thread's id for its locks, that of lazily made
+    /// globals among them, and here it is still the id in the parent. A lock that is contended with such an id is
+    /// never given back. So this thread runs no Swift beside another one.
+    package static func moveOn(name: String, _ body: @escaping @Sendable () -> Never) throws(SystemError) -> Never {
+        try start(name: name) { body() }
+        c_drover_rest_for_ever()
+    }
+
     /// What tells this thread from every other of the process.
     @inline(__always)
     package static var current: UInt { UInt(pthread_self()) }

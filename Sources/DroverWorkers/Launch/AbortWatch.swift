@@ -4,7 +4,7 @@ internal import Logging
 
 /// Calls the hook `workerAbort` when the worker is aborted, while the thread that hangs waits to die of it.
 enum AbortWatch {
-    /// Blocks the worker's first thread until the arbiter is gone; a server without hooks returns at once, and its
+    /// Blocks the calling thread until the arbiter is gone; a server without hooks returns at once, and its
     /// workers die of SIGABRT as they always do.
     static func run(_ launch: WorkerLaunch) {
         if launch.hooks.isEmpty { return }

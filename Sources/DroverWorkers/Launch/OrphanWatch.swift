@@ -7,7 +7,7 @@ enum OrphanWatch {
 
     /// Blocks the calling thread until the arbiter is gone, and ends the process a little later.
     ///
-    /// The worker's first thread spends its life here: it costs no system call while nothing happens.
+    /// A thread of the worker spends its life here: it costs no system call while nothing happens.
     static func run(lifeline: Int32) -> Never {
         waitUntilReadable(lifeline)
         pauseThread(milliseconds: graceMilliseconds + 300)

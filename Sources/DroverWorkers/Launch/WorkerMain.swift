@@ -6,26 +6,39 @@ internal import Logging
 package enum WorkerMain {
     /// Runs the worker on a thread of its own and ends the process with it.
     ///
-    /// The thread that forked may carry state that names a thread of the arbiter, such as the cached id in
-    /// `Synchronization.Mutex`; a thread made after the fork has none. See docs/FORK_SAFETY.md.
+    /// The thread that forked carries state that names a thread of the arbiter, such as the id that Swift's locks
+    /// remember; threads made after the fork have none. So it makes another and is done. See docs/FORK_SAFETY.md.
     package static func run(_ launch: WorkerLaunch, registry: WorkerRegistry) -> Never {
-        WorkerSignals.blocked.block()
+        WorkerSignals.blockedBesideTheWorker.block()
         ignoreBrokenPipes()
         launch.scoreboard.row(launch.row).setPID(launch.identity.pid)
         do {
             // While there is one thread and none of the user's code has run.
             try launch.credentials?.assume()
+            try NativeThread.moveOn(name: "watch-\(launch.identity.slot)") { watch(launch, registry) }
+        } catch {
+            giveUp(launch, error)
+        }
+    }
+
+    /// Starts the worker's own thread, and waits for what that one may be too stuck to see.
+    private static func watch(_ launch: WorkerLaunch, _ registry: WorkerRegistry) -> Never {
+        do {
             try NativeThread.start(name: "worker-\(launch.identity.slot)") {
+                // SIGABRT finds this thread, and the backtrace shows what it is stuck in.
+                WorkerSignals.blocked.block()
                 exitImmediately(body(launch, registry))
             }
         } catch {
-            launch.logs.logger.event(.warning, "worker_boot_failed", ["slot": launch.identity.slot, "error": error])
-            exitImmediately(WorkerExit.failedToBoot)
+            giveUp(launch, error)
         }
-        // SIGABRT then finds the worker's own thread, and the backtrace shows what it is stuck in.
-        WorkerSignals.blockedBesideTheWorker.block()
         AbortWatch.run(launch)
         OrphanWatch.run(lifeline: launch.lifeline)
+    }
+
+    private static func giveUp(_ launch: WorkerLaunch, _ error: any Error) -> Never {
+        launch.logs.logger.event(.warning, "worker_boot_failed", ["slot": launch.identity.slot, "error": "\(error)"])
+        exitImmediately(WorkerExit.failedToBoot)
     }
 
     private static func body(_ launch: WorkerLaunch, _ registry: WorkerRegistry) -> Int32 {

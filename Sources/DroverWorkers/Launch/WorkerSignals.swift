@@ -8,7 +8,7 @@ enum WorkerSignals {
     // What the arbiter acts on and a worker does not: a terminal sends some of these to the whole group.
     static let blocked = SignalSet(everything)
 
-    /// What the first thread leaves to the others.
+    /// What a thread that only watches leaves to those that serve.
     static let blockedBesideTheWorker = SignalSet(everything + [.abort])
 
     private static let everything: [Signal] = [

@@ -1,4 +1,5 @@
 import DroverHTTP
+import DroverScriptedSupport
 import DroverTestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import DroverCore
 import DroverHTTP
 import DroverHTTPMessages
+import DroverScriptedSupport
 import DroverSystem
 import Logging
 

@@ -1,5 +1,6 @@
 import DroverHTTP
 import DroverHTTPMessages
+import DroverScriptedSupport
 import Testing
 
 /// A request, the rule it shows, and what has to come of it.

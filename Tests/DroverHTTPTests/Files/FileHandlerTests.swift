@@ -1,4 +1,5 @@
 import DroverHTTPMessages
+import DroverScriptedSupport
 import DroverTestSupport
 import Glibc
 import Testing

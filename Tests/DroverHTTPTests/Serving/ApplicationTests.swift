@@ -2,6 +2,7 @@ import DroverCore
 import DroverHTTP
 import DroverHTTPApplications
 import DroverHTTPMessages
+import DroverScriptedSupport
 import Testing
 
 @Suite struct ApplicationTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import DroverHTTP
+@testable import DroverHTTPMessages
 
 @Suite struct BodyPaceTests {
     @Test func silenceUsesUpTheGrace() {

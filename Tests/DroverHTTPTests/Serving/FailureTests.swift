@@ -1,6 +1,7 @@
 import DroverCore
 import DroverHTTP
 import DroverHTTPMessages
+import DroverScriptedSupport
 import Testing
 
 @Suite struct FailureTests {
@@ -42,7 +43,8 @@ import Testing
     }
 
     @Test func protocolNeedsAnApplication() {
-        #expect("\(HTTPProtocolError(application: nil))".contains("needs an application"))
-        #expect("\(HTTPProtocolError(application: "x"))" == "the application 'x' does not speak HTTP")
+        #expect("\(HandlerMissing(protocolName: "http", application: nil))".contains("needs an application"))
+        #expect(
+            "\(HandlerMissing(protocolName: "http", application: "x"))" == "the application 'x' does not speak HTTP")
     }
 }

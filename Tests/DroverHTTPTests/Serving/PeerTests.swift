@@ -1,5 +1,6 @@
 import DroverHTTP
 import DroverHTTPMessages
+import DroverScriptedSupport
 import DroverSystem
 import Testing
 

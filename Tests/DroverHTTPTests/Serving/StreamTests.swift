@@ -1,5 +1,6 @@
 import DroverHTTP
 import DroverHTTPMessages
+import DroverScriptedSupport
 import Testing
 
 @Suite struct StreamTests {

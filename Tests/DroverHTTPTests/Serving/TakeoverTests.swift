@@ -1,6 +1,7 @@
 import DroverCore
 import DroverHTTP
 import DroverHTTPMessages
+import DroverScriptedSupport
 import Testing
 
 @Suite struct TakeoverTests {

@@ -16,7 +16,7 @@ enum DroverForkSafety {
         case "thread": leaveThreadRunning()
         default: break
         }
-        Server(.serving("contend") { Contend() }).run()
+        Server(.serving("contend") { Contend() }, .serving("hang") { Hang() }, hooks: ContendingHooks()).run()
     }
 
     private static func leaveThreadRunning() {

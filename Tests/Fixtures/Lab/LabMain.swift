@@ -2,14 +2,17 @@ import Drover
 import DroverHTTP
 import DroverHTTPApplications
 import DroverHTTPFiles
+import DroverLineRPC
 import DroverTLS
+import DroverUWSGI
 
 /// A server that does on request what servers should not do, for the integration tests to watch.
 @main
 enum Lab {
     static func main() {
         Server(
-            .http(applications: [.lab]), .httpApplications, .files, .echo, .tls, .labCompanion,
+            .http(applications: [.lab]), .uwsgi, .httpApplications, .files, .echo, .tls, .lineRPC(applications: [.lab]),
+            .labCompanion,
             hooks: LabHooks.fromEnvironment()
         ).run()
     }

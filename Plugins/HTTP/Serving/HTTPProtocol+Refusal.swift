@@ -1,0 +1,34 @@
+import DroverCore
+import DroverHTTPMessages
+import Logging
+
+extension HTTPProtocol {
+    /// Answers a request that breaks a rule; what follows it cannot be understood either, so the connection ends.
+    @inline(never)
+    func refuse(_ rejection: HeadRejection, _ connection: Connection) {
+        connection.countError()
+        switch rejection {
+        case .handshake:
+            // Nobody there could read an answer.
+            return notice("tls_on_plain_port", handshakeNotice, connection)
+        case .preface:
+            notice("http2_preface", prefaceNotice, connection)
+        default: break
+        }
+        logger.event(.debug, "request_refused", ["peer": connection.peer, "reason": rejection])
+        responder.appendLast(
+            .text("\(rejection.status): \(rejection)\n", status: rejection.status), connection)
+    }
+
+    /// Says that somebody takes this port for another one; now and then, as such clients come in crowds.
+    private func notice(_ event: String, _ pacer: NoticePacer, _ connection: Connection) {
+        guard let unsaid = pacer.count(at: connection.wallClock) else { return }
+        logger.event(.info, event, ["peer": connection.peer, "bind": connection.local, "unsaid": unsaid])
+    }
+
+    /// Answers a peer that began a request and did not go on.
+    @inline(never)
+    func giveUpWaiting(_ connection: Connection) {
+        responder.appendLast(.status(.requestTimeout), connection)
+    }
+}

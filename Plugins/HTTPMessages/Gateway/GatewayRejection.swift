@@ -1,0 +1,49 @@
+/// Why a request that a gateway describes by variables is not served.
+package enum GatewayRejection: Error, Equatable, Sendable {
+    /// It breaks a rule that holds for every request.
+    case head(HeadRejection)
+    /// A variable without which there is no request is missing.
+    case missing(String)
+    /// A variable that decides what is asked for has a value that it cannot have.
+    case malformed(String)
+    /// The request has a body and no variable says how long it is.
+    case unknownLength
+}
+
+extension GatewayRejection: CustomStringConvertible {
+    /// What the client is told.
+    package var status: HTTPStatus {
+        switch self {
+        case .head(let rejection): rejection.status
+        case .malformed: .badRequest
+        // The gateway's configuration is wrong, not the client's request.
+        case .missing, .unknownLength: .internalServerError
+        }
+    }
+
+    /// Whether somebody has to change the gateway's configuration.
+    package var concernsGateway: Bool {
+        if case .head = self { false } else { true }
+    }
+
+    /// Whether a limit forbids it, which somebody may want to raise.
+    package var concernsLimit: Bool {
+        switch self {
+        case .head(.bodySize), .head(.requestLineSize): true
+        default: false
+        }
+    }
+
+    /// The broken rule in a few words, for the peer and the log.
+    package var description: String {
+        switch self {
+        case .head(let rejection): rejection.description
+        case .missing(let name):
+            "the variable \(name) is missing: does nginx's configuration say 'include uwsgi_params'?"
+        case .malformed(let name): "the variable \(name) has an impossible value"
+        case .unknownLength:
+            "the variable CONTENT_LENGTH is missing and the request has a body: does nginx's configuration say "
+                + "'include uwsgi_params'?"
+        }
+    }
+}

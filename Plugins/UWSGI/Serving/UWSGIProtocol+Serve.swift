@@ -1,0 +1,133 @@
+package import DroverCore
+import DroverHTTPMessages
+import DroverSystem
+import Logging
+
+extension UWSGIProtocol {
+    /// Serves the one request of a connection.
+    package func serve(_ connection: Connection) async throws {
+        var decoder = PacketDecoder()
+        var storage: RequestStorage?
+        while true {
+            switch receive(connection, &decoder, &storage) {
+            case .request:
+                _ = try await responder.answer(storage!, connection)
+                if let answered = storage.take() { pool.give(answered) }
+                return
+            case .incomplete:
+                do {
+                    guard try await connection.fill(limit: Self.inputBuffer) else { return }
+                } catch {
+                    guard case .timedOut(.read) = error else { throw error }
+                    return responder.appendLast(.status(.requestTimeout), connection)
+                }
+            case .refused(let refusal):
+                return refuse(refusal, connection)
+            }
+        }
+    }
+
+    // A byte more than a packet can have.
+    private static let inputBuffer = PacketHeader.byteCount + PacketLimits.largestBlock + 1
+
+    private enum Reception {
+        case incomplete
+        case request
+        case refused(Refusal)
+    }
+
+    @inline(never)  // What it needs on the way would be part of the frame of a waiting connection's task.
+    private func receive(
+        _ connection: Connection, _ decoder: inout PacketDecoder, _ storage: inout RequestStorage?
+    ) -> Reception {
+        guard connection.bufferedCount > 0 else { return .incomplete }
+        let current = storage ?? pool.take()
+        if storage == nil {
+            current.begin(on: connection, sequence: 1)
+            storage = current
+        }
+        do throws(Refusal) {
+            let end = try connection.withBuffered { bytes throws(Refusal) -> Int? in
+                let block = try decode(bytes, &decoder, current)
+                guard let block else { return nil }
+                guard settings.allowed.contains(connection.peer) else { throw .peer }
+                do throws(GatewayRejection) {
+                    try current.takeVariables(bytes.extracting(block), settings.limits)
+                } catch {
+                    throw .request(error)
+                }
+                return block.upperBound
+            }
+            guard let end else { return .incomplete }
+            current.beginRequest()
+            connection.consume(end)
+        } catch {
+            return .refused(error)
+        }
+        if current.hasBody {
+            current.body = ConnectionBody(current, connection, settings.limits, settings.bodyPace)
+        }
+        return .request
+    }
+
+    private func decode(
+        _ bytes: RawSpan, _ decoder: inout PacketDecoder, _ storage: RequestStorage
+    ) throws(Refusal) -> Range<Int>? {
+        do throws(PacketRejection) {
+            return try storage.withVariables { table throws(PacketRejection) in
+                try decoder.decode(bytes, settings.packet, into: &table)
+            }
+        } catch {
+            throw .packet(error)
+        }
+    }
+
+    // MARK: Refusing
+
+    /// Why somebody is not served.
+    enum Refusal: Error, CustomStringConvertible {
+        case packet(PacketRejection)
+        case peer
+        case request(GatewayRejection)
+
+        var status: HTTPStatus {
+            switch self {
+            case .packet(let rejection): rejection.status
+            case .peer: .forbidden
+            case .request(let rejection): rejection.status
+            }
+        }
+
+        /// Whether it takes a change of somebody's configuration, and not another request.
+        var concernsOperator: Bool {
+            switch self {
+            case .packet, .peer: true
+            case .request(let rejection): rejection.concernsGateway || rejection.concernsLimit
+            }
+        }
+
+        var description: String {
+            switch self {
+            case .packet(let rejection): rejection.description
+            case .peer: "the peer is none of uwsgi.uwsgi_allow_ips"
+            case .request(.head(.bodySize)): "the body is larger than uwsgi.limit_request_body"
+            case .request(.head(.requestLineSize)): "method and target are longer than uwsgi.limit_request_line"
+            case .request(let rejection): rejection.description
+            }
+        }
+    }
+
+    /// Says what is wrong, in the language that the gateway passes on.
+    @inline(never)
+    private func refuse(_ refusal: Refusal, _ connection: Connection) {
+        connection.countError()
+        responder.appendLast(.text("\(refusal.status): \(refusal)\n", status: refusal.status), connection)
+        if refusal.concernsOperator, let unsaid = refusalNotice.count(at: connection.wallClock) {
+            logger.event(
+                .info, "uwsgi_refused",
+                ["peer": connection.peer, "bind": connection.local, "reason": refusal, "unsaid": unsaid])
+        } else {
+            logger.event(.debug, "uwsgi_refused", ["peer": connection.peer, "reason": refusal])
+        }
+    }
+}

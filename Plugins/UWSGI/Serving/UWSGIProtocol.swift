@@ -1,0 +1,44 @@
+package import DroverCore
+package import DroverHTTPMessages
+package import Logging
+
+/// Requests that a gateway describes by variables, on one listener of one worker.
+///
+/// A connection brings one request: neither nginx nor the protocol knows how to send another one.
+package final class UWSGIProtocol: ServerProtocol {
+    /// Nothing is remembered before the first byte.
+    package let restsBetweenMessages = true
+
+    let responder: HTTPResponder
+    let settings: UWSGISettings
+    let pool: RequestStoragePool
+    let logger: Logger
+    let refusalNotice = NoticePacer()
+
+    /// A protocol that lets `handler` answer.
+    package init(
+        handler: any HTTPHandler, settings: UWSGISettings, logger: Logger, accessLog: AccessLog? = nil
+    ) {
+        responder = HTTPResponder(handler: handler, logger: logger, accessLog: accessLog)
+        self.settings = settings
+        var rules = ForwardingRules()
+        rules.trusted = settings.allowed
+        pool = RequestStoragePool(rules: rules)
+        self.logger = logger
+    }
+
+    /// The protocol as configuration describes it.
+    ///
+    /// - Throws: `HandlerMissing` without an application that speaks HTTP, `SettingsIssue` for a section that makes no
+    ///   sense.
+    package convenience init(_ context: ProtocolContext) throws {
+        guard let handler = (context.application as? AnyHTTPHandler)?.handler else {
+            throw HandlerMissing(
+                protocolName: "uwsgi", application: context.application == nil ? nil : context.applicationName)
+        }
+        let section = UWSGISettings.section.completed(context.section)
+        self.init(
+            handler: handler, settings: try UWSGISettings(section: section), logger: context.logger,
+            accessLog: context.accessLog)
+    }
+}

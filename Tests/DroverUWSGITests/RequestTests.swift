@@ -1,0 +1,112 @@
+import DroverHTTPMessages
+import DroverScriptedSupport
+import DroverSystem
+import Testing
+
+/// What a handler sees of a request that came as variables.
+@Suite struct RequestTests {
+    /// What `look` says of the request in `variables`.
+    private func seen(
+        _ variables: [(String, String)] = Packet.get, peer: SocketAddress = .ipv4(0x7F00_0001, port: 4711),
+        _ look: @escaping @Sendable (Request) -> String
+    ) async throws -> String {
+        let exchange = try await Exchange.run(variables, peer: peer) { .text(look($0)) }
+        #expect(exchange.statuses == ["200 OK"], "\(exchange.text)")
+        return exchange.body
+    }
+
+    @Test func methodTargetAndVersion() async throws {
+        let look: @Sendable (Request) -> String = {
+            "\($0.method) \($0.target) \($0.path) \($0.query ?? "-") \($0.queryValue("x") ?? "-") \($0.version)"
+        }
+        #expect(try await seen(Packet.get, look) == "GET /path%20x?x=1 /path%20x x=1 1 HTTP/1.1")
+        #expect(
+            try await seen(Packet.changed(["SERVER_PROTOCOL": "HTTP/1.0", "REQUEST_METHOD": "DELETE"]), look)
+                == "DELETE /path%20x?x=1 /path%20x x=1 1 HTTP/1.0")
+        for newer in ["HTTP/2.0", "HTTP/3.0", ""] {
+            #expect(try await seen(Packet.changed(["SERVER_PROTOCOL": newer])) { "\($0.version)" } == "HTTP/1.1")
+        }
+        #expect(try await seen(Packet.changed(["REQUEST_METHOD": "M-SEARCH"])) { "\($0.method)" } == "M-SEARCH")
+    }
+
+    @Test func targetIsMadeOfPathAndQueryWithoutRequestURI() async throws {
+        let variables: [(KeyValuePairs<String, String?>, String)] = [
+            (["REQUEST_URI": nil], "/path%20x?x=1"),
+            (["REQUEST_URI": nil, "QUERY_STRING": nil], "/path%20x"),
+            (["REQUEST_URI": "", "QUERY_STRING": ""], "/path%20x"),
+            (["REQUEST_URI": nil, "SCRIPT_NAME": "/app", "PATH_INFO": "/a b/ü?#%"], "/app/a%20b/%C3%BC%3F%23%25?x=1"),
+            (["REQUEST_URI": nil, "PATH_INFO": "", "QUERY_STRING": nil], "/"),
+        ]
+        for (changes, target) in variables {
+            #expect(try await seen(Packet.changed(changes)) { $0.target } == target)
+        }
+    }
+
+    @Test func fields() async throws {
+        let variables = Packet.changed([
+            "HTTP_X_FORWARDED_FOR": "1.2.3.4", "CONTENT_TYPE": "text/x", "HTTP_CONTENT_TYPE": "text/y",
+            "HTTP_CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked", "HTTP_X": "", "REMOTE_USER": "eve",
+        ])
+        let text = try await seen(variables) { request in
+            request.headers.map { "\($0.name)=\($0.value)" }.joined(separator: ";")
+        }
+        #expect(
+            text == "Host=shop.example;User-Agent=curl/8;Accept-Encoding=gzip, br;X-Forwarded-For=1.2.3.4;"
+                + "Content-Type=text/x;X=")
+        #expect(try await seen { $0.header("ACCEPT-encoding") ?? "-" } == "gzip, br")
+        #expect(try await seen { $0.headerValues("user-agent").joined() } == "curl/8")
+        #expect(try await seen(Packet.get + [("HTTP_COOKIE", "a=b; c=d")]) { $0.cookie("c") ?? "-" } == "d")
+    }
+
+    @Test func originIsTheGatewaysWord() async throws {
+        let look: @Sendable (Request) -> String = { "\($0.client) \($0.remote) \($0.scheme) \($0.host ?? "-")" }
+        #expect(try await seen(Packet.get, look) == "192.0.2.7:4242 127.0.0.1:4711 http shop.example")
+        #expect(
+            try await seen(Packet.changed(["REMOTE_ADDR": "2001:db8::1", "REQUEST_SCHEME": "https"]), look)
+                == "[2001:db8::1]:4242 127.0.0.1:4711 https shop.example")
+        #expect(
+            try await seen(Packet.changed(["REQUEST_SCHEME": nil, "HTTPS": "on", "REMOTE_PORT": nil]), look)
+                == "192.0.2.7:0 127.0.0.1:4711 https shop.example")
+        #expect(
+            try await seen(Packet.changed(["HTTP_HOST": nil, "SERVER_PORT": "8080"]), look)
+                == "192.0.2.7:4242 127.0.0.1:4711 http front.example:8080")
+        #expect(
+            try await seen(Packet.changed(["HTTP_HOST": nil, "SERVER_NAME": "_"]), look)
+                == "192.0.2.7:4242 127.0.0.1:4711 http -")
+        #expect(
+            try await seen(Packet.changed(["REMOTE_ADDR": "unix:"]), peer: .unnamed, look)
+                == "unix: unix: http shop.example")
+        #expect(
+            try await seen(Packet.changed(["REMOTE_ADDR": nil, "REQUEST_SCHEME": nil]), look)
+                == "127.0.0.1:4711 127.0.0.1:4711 http shop.example")
+    }
+
+    @Test func lastOfTwoVariablesCounts() async throws {
+        let again = [
+            ("HTTP_HOST", "b.example"), ("REMOTE_ADDR", "192.0.2.8"), ("REQUEST_URI", "/b"), ("CONTENT_TYPE", "b"),
+            ("HTTP_X", "1"), ("HTTP_X", "2"),
+        ]
+        let text = try await seen(Packet.changed(["CONTENT_TYPE": "a"]) + again) { request in
+            "\(request.host ?? "-") \(request.client.host) \(request.target) \(request.headerValues("x")) "
+                + "\(request.headerValues("content-type")) \(request.headerValues("host"))"
+        }
+        #expect(text == #"b.example 192.0.2.8 /b ["1", "2"] ["b"] ["b.example"]"#)
+        #expect(try await seen(Packet.changed(["HTTP_HOST": ""])) { $0.host ?? "-" } == "front.example")
+    }
+
+    @Test func requestIDIsTheGateways() async throws {
+        #expect(try await seen(Packet.get + [("HTTP_X_REQUEST_ID", "front-77")]) { $0.id } == "front-77")
+        #expect(try await seen { $0.id } == "41-7-1")
+    }
+
+    @Test func requestMayBeKept() async throws {
+        final class Shelf: @unchecked Sendable { var request: Request? }
+        let shelf = Shelf()
+        _ = try await seen { request in
+            shelf.request = request
+            return ""
+        }
+        #expect(shelf.request?.target == "/path%20x?x=1")
+        #expect(shelf.request?.header("host") == "shop.example")
+    }
+}

@@ -1,0 +1,94 @@
+package import DroverCore
+package import DroverSystem
+
+/// A client that has written its lines beforehand, and the server's side of it without a socket.
+package final class ScriptedSession: TransportSession {
+    package let descriptor: Int32 = -1
+    private var script: [[UInt8]]
+    /// What the server sent, call by call.
+    package private(set) var sent: [[UInt8]] = []
+
+    /// A client that sends `script`, piece by piece, and ends.
+    package init(_ script: [[UInt8]]) {
+        self.script = script
+    }
+
+    package func handshake() -> HandshakeStep { .done }
+
+    package func receive(into buffer: UnsafeMutableRawBufferPointer) -> TransferResult {
+        guard let first = script.first else { return .endOfStream }
+        let count = min(first.count, buffer.count)
+        buffer.copyBytes(from: first.prefix(count))
+        if count < first.count { script[0].removeFirst(count) } else { script.removeFirst() }
+        return .bytes(count)
+    }
+
+    package func send(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> TransferResult {
+        sent.append(Array(first) + Array(second))
+        return .bytes(first.count + second.count)
+    }
+
+    package func endSending() {}
+    package func close() {}
+}
+
+/// A host whose time passes at once: whoever waits has waited too long.
+package final class ImpatientHost: ConnectionHost, @unchecked Sendable {
+    package override func park(
+        _ connection: Connection, _ interest: Interest, until deadline: Int64,
+        _ continuation: UnsafeContinuation<Wakeup, Never>
+    ) {
+        continuation.resume(returning: .timedOut)
+    }
+}
+
+/// What came of serving one scripted connection.
+package struct Exchange {
+    /// All that was sent.
+    package let text: String
+    /// How many calls that took.
+    package let sends: Int
+    /// What the worker counted.
+    package let requests: Int
+    /// How many mistakes it counted.
+    package let errors: Int
+
+    /// The replies' status lines.
+    package var statuses: [String] {
+        text.split(separator: "HTTP/1.1 ").filter { $0.first?.isNumber == true }.map {
+            String($0.prefix { $0 != "\r\n" })
+        }
+    }
+
+    /// The body of the last reply.
+    package var body: String {
+        let bytes = Array(text.utf8)
+        let end = bytes.indices.dropLast(3).last { Array(bytes[$0..<$0 + 4]) == Array("\r\n\r\n".utf8) }
+        return end.map { String(decoding: bytes[($0 + 4)...], as: UTF8.self) } ?? ""
+    }
+
+    /// Serves a client that sends `pieces` and then ends, or with `waits` then keeps silent.
+    package static func serve(
+        _ pieces: [[UInt8]], waits: Bool = false, drains: Bool = false,
+        peer: SocketAddress = .ipv4(0x7F00_0001, port: 4711), by handler: any ServerProtocol
+    ) async throws -> Exchange {
+        let row = try Scoreboard(capacity: 1).row(0)
+        row.occupy(slot: 0, generation: 1, now: 1)
+        let host = ImpatientHost(
+            identity: WorkerIdentity(pid: 41, slot: 2, generation: 3), ledger: Ledger(row: row))
+        if drains { host.startDraining() }
+        let session = ScriptedSession(pieces)
+        let listener = WorkerListener(
+            descriptor: -1, address: .unnamed, settings: ListenerSettings(),
+            limits: ConnectionLimits(TimeoutSettings()), transport: PlainTransport(), protocolHandler: handler)
+        let connection = Connection(
+            id: 7, token: 0, peer: peer, session: session, listener: listener, host: host)
+        // A peer that is known to have ended is read to its end without waiting in between.
+        connection.deliver(.input(ended: !waits))
+        do { try await handler.serve(connection) } catch is ConnectionError {}
+        await connection.finish()
+        return Exchange(
+            text: String(decoding: session.sent.flatMap { $0 }, as: UTF8.self), sends: session.sent.count,
+            requests: Int(row.totals.requests), errors: Int(row.totals.errors))
+    }
+}
