@@ -74,7 +74,8 @@ enum MessageTarget {
                     _ = try single.decode(String.self)
                 } catch DecodingError.typeMismatch {
                     do { _ = try single.decode(Double.self) } catch let DecodingError.dataCorrupted(context)
-                        where context.debugDescription.contains("does not fit") || context.debugDescription.contains("not representable")
+                        where context.debugDescription.contains("does not fit")
+                        || context.debugDescription.contains("not representable")
                     {
                         throw NumberTooLarge()
                     }
