@@ -25,7 +25,7 @@ struct WorkerAssembly {
                     accessLog: accessLog))
             return WorkerListener(
                 descriptor: inherited.descriptor, address: inherited.address, settings: settings,
-                limits: ConnectionLimits(launch.settings.timeouts), transport: try transport(settings),
+                limits: ConnectionLimits(settings.timeouts), transport: try transport(settings),
                 protocolHandler: handler)
         }
     }
