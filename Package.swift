@@ -43,6 +43,8 @@ let package = Package(
         .library(name: "DroverHTTP", targets: ["DroverHTTP"]),
         .library(name: "DroverUWSGI", targets: ["DroverUWSGI"]),
         .library(name: "DroverHTTPFiles", targets: ["DroverHTTPFiles"]),
+        .library(name: "DroverLineRPC", targets: ["DroverLineRPC"]),
+        .library(name: "DroverLineRPCClient", targets: ["DroverLineRPCClient"]),
         .executable(name: "drover", targets: ["DroverCommand"]),
         .executable(name: "drover-lab", targets: ["DroverLab"]),
         .executable(name: "drover-fork-safety", targets: ["DroverForkSafety"]),
@@ -76,13 +78,22 @@ let package = Package(
             "DroverHTTPApplications", path: "Plugins/HTTPApplications",
             ["DroverSystem", "DroverCore", "DroverHTTPMessages"]),
         floor("DroverHTTPFiles", path: "Plugins/HTTPFiles", ["DroverSystem", "DroverCore", "DroverHTTPMessages"]),
+        floor("DroverLineRPCMessages", path: "Plugins/LineRPCMessages", ["DroverCore"]),
+        floor(
+            "DroverLineRPC", path: "Plugins/LineRPC",
+            ["DroverSystem", "DroverCore", "DroverLineRPCMessages", logging]),
+        floor(
+            "DroverLineRPCClient", path: "Plugins/LineRPCClient",
+            ["DroverSystem", "DroverCore", "DroverLineRPCMessages"]),
         // Floor 5: the command, and the laboratory that tests drive.
-        command("DroverCommand", ["Drover", "DroverHTTP", "DroverUWSGI", "DroverHTTPApplications", "DroverHTTPFiles"]),
+        command(
+            "DroverCommand",
+            ["Drover", "DroverHTTP", "DroverUWSGI", "DroverHTTPApplications", "DroverHTTPFiles", "DroverLineRPC"]),
         command(
             "DroverLab", path: "Tests/Fixtures/Lab",
             [
                 "Drover", "DroverCore", "DroverHTTP", "DroverHTTPMessages", "DroverUWSGI",
-                "DroverHTTPApplications", "DroverHTTPFiles",
+                "DroverHTTPApplications", "DroverHTTPFiles", "DroverLineRPC", "DroverSystem",
             ]),
         command("DroverForkSafety", path: "Tests/Fixtures/ForkSafety", ["Drover"]),
         command("DroverProcesses", path: "Tests/Fixtures/Processes", ["DroverSystem"]),
@@ -108,12 +119,20 @@ let package = Package(
                 "DroverUWSGI", "DroverHTTPMessages", "DroverHTTPApplications", "DroverCore", "DroverSystem",
                 "DroverTestSupport", "DroverScriptedSupport", logging,
             ]),
+        tests(
+            "DroverLineRPCTests",
+            ["DroverLineRPC", "DroverLineRPCMessages", "DroverCore", "DroverSystem", logging]),
         floor("DroverTestSupport", path: "Tests/Support", []),
         floor("DroverScriptedSupport", path: "Tests/ScriptedSupport", ["DroverCore", "DroverSystem"]),
         floor(
             "DroverFuzzTargets", path: "Tests/Fuzz/Targets",
-            ["DroverHTTPMessages", "DroverHTTPFiles", "DroverUWSGI", "DroverCore", "DroverSystem"]),
-        tests("IntegrationTests", ["DroverTestSupport", "DroverCommand", "DroverLab", "DroverForkSafety"]),
+            [
+                "DroverHTTPMessages", "DroverHTTPFiles", "DroverUWSGI", "DroverLineRPCMessages", "DroverCore",
+                "DroverSystem",
+            ]),
+        tests(
+            "IntegrationTests",
+            ["DroverTestSupport", "DroverCommand", "DroverLab", "DroverForkSafety", "DroverLineRPCClient"]),
         tests("ChaosTests", ["DroverTestSupport", "DroverLab"]),
     ]
 )

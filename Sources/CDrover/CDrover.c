@@ -57,6 +57,8 @@ int c_drover_affinity_count(void) {
     return count;
 }
 
+int c_drover_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
+
 // The C library has no function for it; openat2(2).
 int c_drover_open_beneath(int root, const char *path) {
     struct open_how how;

@@ -2,6 +2,7 @@ internal import DroverArbiter
 internal import DroverConfig
 internal import DroverCore
 internal import DroverSystem
+internal import DroverWorkers
 internal import Logging
 
 /// The configuration of a server that runs, and how to read it again.
@@ -9,18 +10,20 @@ final class ReloadableConfiguration: ConfigurationSource {
     private let program: String
     // Names of the sockets that the service manager has passed.
     private let activated: [String]
+    private let assembly: TransportAssembly
     private var loaded: LoadedSettings
     private var candidate: (loaded: LoadedSettings, configuration: ServerConfiguration)?
     private(set) var current: ServerConfiguration
 
-    /// Takes what was loaded: looks up users and opens logs.
+    /// Takes what was loaded: looks up users, opens logs and makes transports.
     ///
-    /// - Throws: `Credentials.Unknown`, or `SystemError` for a log that cannot be opened.
-    init(_ loaded: LoadedSettings, program: String, activated: [String]) throws {
+    /// - Throws: `Credentials.Unknown`, `SystemError` for a log that cannot be opened, or `SettingsIssues`.
+    init(_ loaded: LoadedSettings, program: String, activated: [String], transports assembly: TransportAssembly) throws {
         self.program = program
         self.activated = activated
+        self.assembly = assembly
         self.loaded = loaded
-        current = try Self.configuration(loaded, program, activated)
+        current = try Self.configuration(loaded, program, activated, assembly)
     }
 
     func read() throws -> ServerConfiguration {
@@ -28,7 +31,7 @@ final class ReloadableConfiguration: ConfigurationSource {
         let newer = try loaded.reloaded()
         let fixed = loaded.changes(to: newer).filter { $0.effect == .restart }.map(\.name)
         if !fixed.isEmpty { throw NeedsRestart(names: fixed) }
-        let configuration = try Self.configuration(newer, program, activated)
+        let configuration = try Self.configuration(newer, program, activated, assembly)
         for warning in newer.warnings { configuration.logs.logger.warning("\(warning)") }
         candidate = (newer, configuration)
         return configuration
@@ -48,7 +51,7 @@ final class ReloadableConfiguration: ConfigurationSource {
     }
 
     private static func configuration(
-        _ loaded: LoadedSettings, _ program: String, _ activated: [String]
+        _ loaded: LoadedSettings, _ program: String, _ activated: [String], _ assembly: TransportAssembly
     ) throws -> ServerConfiguration {
         var settings = loaded.settings
         if loaded.listensByDefault, !activated.isEmpty {
@@ -64,7 +67,9 @@ final class ReloadableConfiguration: ConfigurationSource {
         let anonymous = process.user == nil && process.group == nil
         let credentials = anonymous ? nil : try Credentials(user: process.user, group: process.group)
         let logs = try ServerLogs(loaded.settings.logging, program: program, owner: credentials)
-        return ServerConfiguration(settings: settings, credentials: credentials, logs: logs)
+        return ServerConfiguration(
+            settings: settings, credentials: credentials, logs: logs,
+            transports: try assembly.transports(for: settings))
     }
 }
 

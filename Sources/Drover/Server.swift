@@ -44,7 +44,8 @@ public struct Server: Sendable {
         let invocation = CommandLineInterface.parse(
             Array(CommandLine.arguments.dropFirst()),
             sources: .machine(environment: image.environment, directory: image.directory),
-            vocabulary: registry.vocabulary, programName: program, version: Self.version)
+            vocabulary: registry.vocabulary, programName: program, version: Self.version,
+            examining: examine)
         switch invocation {
         case .exit(let report):
             StandardStreams.write(report.output, to: .output)
@@ -58,6 +59,12 @@ public struct Server: Sendable {
         }
     }
 
+    /// Looks at what reading the settings alone does not show: what transports need is there and right.
+    private func examine(_ loaded: LoadedSettings) throws(SettingsIssues) {
+        if let directory = loaded.settings.process.chdir { try? ProcessEnvironment.changeDirectory(directory) }
+        _ = try TransportAssembly(registry, areas: SharedAreas()).transports(for: loaded.settings)
+    }
+
     private func serve(_ loaded: LoadedSettings, program: String, _ image: ProgramImage) -> Int32 {
         let process = loaded.settings.process
         var starter = Starter()
@@ -68,7 +75,8 @@ public struct Server: Sendable {
             if let mask = process.umask { ProcessEnvironment.setFileModeMask(mask.bits) }
             if let directory = process.chdir { try ProcessEnvironment.changeDirectory(directory) }
             let configuration = try ReloadableConfiguration(
-                loaded, program: program, activated: succession.activatedNames)
+                loaded, program: program, activated: succession.activatedNames,
+                transports: TransportAssembly(self.registry, areas: succession.areas))
             let current = configuration.current
             current.logs.becomeCurrent()
             for warning in loaded.warnings { current.logs.logger.warning("\(warning)") }

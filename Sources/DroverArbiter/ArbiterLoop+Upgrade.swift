@@ -8,7 +8,8 @@ extension ArbiterLoop {
     mutating func startUpgrade() -> ArbiterEvent {
         runHook("preExec") { try $0.preExec($1) }
         do {
-            let (pid, readiness) = try Succession.startSuccessor(image, sockets: listeners.handOver)
+            let (pid, readiness) = try Succession.startSuccessor(
+                image, sockets: listeners.handOver, areas: succession.areas)
             try descriptors.watchSuccessor(readiness)
             return .upgradeStarted(pid: pid)
         } catch {

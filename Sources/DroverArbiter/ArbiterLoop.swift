@@ -80,6 +80,7 @@ struct ArbiterLoop: ~Copyable {
         case .timer:
             descriptors.timer.reset()
             timerMoment = nil
+            keepTransports()
             serveControl()
         case .wake: descriptors.wake.reset()
         case .successor: readSuccessor()
@@ -112,7 +113,7 @@ struct ArbiterLoop: ~Copyable {
         let own = state.nextMoment(now: now)
         let look = hangs.nextLook(now: now)
         let sign = notifyService(now: now)
-        let moment = [own, look, sign, control?.nextDeadline].compactMap { $0 }.min()
+        let moment = [own, look, sign, control?.nextDeadline, upkeepMoment].compactMap { $0 }.min()
         state.expectMoment(at: moment)
         guard moment != timerMoment else { return }
         try descriptors.timer.set(to: moment)

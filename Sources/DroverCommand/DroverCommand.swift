@@ -2,12 +2,13 @@ import Drover
 import DroverHTTP
 import DroverHTTPApplications
 import DroverHTTPFiles
+import DroverLineRPC
 import DroverUWSGI
 
 /// The stock server: every protocol and application that ships with Drover, chosen by configuration.
 @main
 enum DroverCommand {
     static func main() {
-        Server(.http, .uwsgi, .httpApplications, .files, .echo).run()
+        Server(.http, .uwsgi, .httpApplications, .files, .lineRPC, .echo).run()
     }
 }

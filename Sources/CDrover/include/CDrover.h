@@ -138,6 +138,9 @@ int c_drover_spawn(pid_t *child, const char *path, char *const arguments[], char
 
 // MARK: Files
 
+// Memory with a descriptor; a program that is executed gets it only if it is passed on purpose. memfd_create(2)
+int c_drover_memory_file(const char *name);
+
 // Opens a file for reading, and fails with EXDEV where the path or a link in it leads out of the folder.
 int c_drover_open_beneath(int root, const char *path);
 // A folder as a place to start from; it need not be readable.

@@ -22,11 +22,14 @@ struct CheckConfigCommand: Subcommand, CustomReflectable {
     var customMirror: Mirror { Mirror(self, children: SettingFlags.options()) }
 
     func invocation(in context: CommandContext) throws(SettingsIssues) -> Invocation {
-        .exit(Self.report(try context.loader.load(flags: flags.layer)))
+        .exit(try Self.report(try context.loader.load(flags: flags.layer), context))
     }
 
     /// What is printed for a configuration that is right.
-    static func report(_ loaded: LoadedSettings) -> ExitReport {
+    ///
+    /// - Throws: `SettingsIssues` for one that is not, on this machine.
+    static func report(_ loaded: LoadedSettings, _ context: CommandContext) throws(SettingsIssues) -> ExitReport {
+        try context.examine(loaded)
         let file = loaded.file ?? "no configuration file"
         let warnings = loaded.warnings.map { "warning: \($0)" }.joined(separator: "\n")
         return .success("configuration ok (\(file)): \(ConfigPrinter(loaded).summary())", errors: warnings)

@@ -1,4 +1,5 @@
 import DroverConfig
+import DroverCore
 
 /// What the commands know about the program they belong to.
 struct CommandContext: Sendable {
@@ -8,6 +9,8 @@ struct CommandContext: Sendable {
     let version: String
     /// Reads the configuration.
     let loader: SettingsLoader
+    /// Finds the mistakes in a configuration that only a look at the machine shows.
+    let examine: @Sendable (LoadedSettings) throws(SettingsIssues) -> Void
 
     /// Set while the argument parser runs, which makes commands from types alone.
     @TaskLocal static var current: CommandContext?

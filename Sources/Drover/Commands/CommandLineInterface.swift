@@ -12,17 +12,20 @@ package enum CommandLineInterface {
     ///   - vocabulary: What this server's plugins offer.
     ///   - programName: The executable's own name, for messages.
     ///   - version: What `--version` prints after it.
+    ///   - examining: Finds the mistakes in a configuration that only a look at the machine shows, for `check-config`.
     /// - Returns: What to serve, or what to print.
     package static func parse(
         _ arguments: [String],
         sources: SettingsSources,
         vocabulary: SettingsVocabulary,
         programName: String,
-        version: String
+        version: String,
+        examining: @escaping @Sendable (LoadedSettings) throws(SettingsIssues) -> Void = { _ in }
     ) -> Invocation {
         let table = SettingsTable(vocabulary)
         let context = CommandContext(
-            program: programName, version: version, loader: SettingsLoader(table: table, sources: sources))
+            program: programName, version: version, loader: SettingsLoader(table: table, sources: sources),
+            examine: examining)
         return CommandContext.$current.withValue(context) {
             FlagTable.$current.withValue(table) {
                 if let word = CommandMistake.strayWord(in: arguments) {

@@ -22,7 +22,7 @@ struct ServeCommand: Subcommand, CustomReflectable {
     func invocation(in context: CommandContext) throws(SettingsIssues) -> Invocation {
         let loaded = try context.loader.load(flags: flags.layer)
         if flags.isGiven("print_config") { return .exit(.success(ConfigPrinter(loaded).yaml())) }
-        if flags.isGiven("check_config") { return .exit(CheckConfigCommand.report(loaded)) }
+        if flags.isGiven("check_config") { return .exit(try CheckConfigCommand.report(loaded, context)) }
         return .serve(loaded)
     }
 }

@@ -8,9 +8,14 @@ package struct ServerConfiguration: Sendable {
     package let credentials: Credentials?
     /// Where the arbiter and the workers write.
     package let logs: ServerLogs
+    /// How bytes travel on each of the settings' listeners.
+    package let transports: [any Transport]
 
-    package init(settings: Settings, credentials: Credentials?, logs: ServerLogs) {
+    package init(
+        settings: Settings, credentials: Credentials?, logs: ServerLogs, transports: [any Transport]
+    ) {
         self.settings = settings
+        self.transports = transports
         self.credentials = credentials
         self.logs = logs
     }

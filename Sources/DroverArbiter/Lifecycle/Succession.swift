@@ -1,3 +1,4 @@
+package import DroverCore
 package import DroverSystem
 
 /// How one arbiter takes over from another: what the elder says in the environment of the successor that it starts.
@@ -7,10 +8,13 @@ package import DroverSystem
 /// names of unix sockets, and only then does the successor take the pid file's proper name.
 package struct Succession: ~Copyable {
     private static let socketsVariable = "DROVER_SOCKETS"
+    private static let areasVariable = "DROVER_AREAS"
     private static let elderVariable = "DROVER_ELDER"
 
     /// The sockets that were handed over.
     let sockets: InheritedSockets
+    /// Memory that was handed over, and what is handed on.
+    package let areas: SharedAreas
     /// The elder as long as it lives; nil for an arbiter that replaces nobody.
     var elder: ProcessDescriptor?
     private var readiness: Int32?
@@ -23,12 +27,15 @@ package struct Succession: ~Copyable {
         let activated = try ActivatedSocket.take()
         guard let text = environment[Self.socketsVariable], let relation = environment[Self.elderVariable] else {
             sockets = InheritedSockets(activated: activated)
+            areas = SharedAreas()
             isSuccessor = false
             return
         }
         ProcessEnvironment.unset(Self.socketsVariable)
         ProcessEnvironment.unset(Self.elderVariable)
+        ProcessEnvironment.unset(Self.areasVariable)
         sockets = InheritedSockets(handedOver: text)
+        areas = SharedAreas(handedOver: environment[Self.areasVariable] ?? "")
         isSuccessor = true
         let numbers = relation.split(separator: " ").compactMap { Int32($0) }
         guard numbers.count == 2 else { return }
@@ -79,14 +86,16 @@ package struct Succession: ~Copyable {
     /// - Returns: Its process id, and the pipe by which it says that it is ready.
     /// - Throws: `SystemError` when the program cannot be started.
     static func startSuccessor(
-        _ image: ProgramImage, sockets: [InheritedSockets.Entry]
+        _ image: ProgramImage, sockets: [InheritedSockets.Entry], areas: SharedAreas
     ) throws(SystemError) -> (pid: Int32, readiness: Int32) {
         let pipe = try Lifeline()
         var environment = image.environment
         environment[socketsVariable] = InheritedSockets.text(sockets)
+        environment[areasVariable] = areas.handOver
         environment[elderVariable] = "\(currentProcess) \(pipe.writeEnd.raw)"
         let pid = try startProgram(
-            image, environment: environment, inheriting: sockets.map(\.descriptor) + [pipe.writeEnd.raw])
+            image, environment: environment,
+            inheriting: sockets.map(\.descriptor) + areas.descriptors + [pipe.writeEnd.raw])
         return (pid, try pipe.readEnd.duplicate().release())
     }
 }

@@ -117,7 +117,8 @@ extension Connection {
     ///
     /// - Returns: whether a task has to be made for that.
     package func prepareToEnd() -> Bool {
-        guard phase != .inRequest, input.isEmpty, !endsWithLinger else { return false }
+        // Who has heard of it finishes by itself.
+        guard phase != .inRequest, input.isEmpty, !endsWithLinger, !hasTakenLeave else { return false }
         if phase == .fresh {
             waitDue = min(waitDue, host.clock.milliseconds + Self.drainingFirstByte)
             return false
@@ -134,17 +135,27 @@ extension Connection {
         let deadline = host.clock.milliseconds + limits.handshake
         while true {
             let step: HandshakeStep
-            do { step = try session.handshake() } catch { throw .handshake("\(error)") }
+            do {
+                step = try session.handshake()
+            } catch {
+                countError()
+                throw .handshake("\(error)")
+            }
             let interest: Interest
             switch step {
             case .done:
                 isEstablished = true
+                // What came along with the handshake's last part will not be reported again.
+                if session.holdsInput { mayHaveInput = true }
                 return
             case .wantsInput: interest = .input
             case .wantsOutput: interest = .output
             }
             let wakeup = await withUnsafeContinuation { host.park(self, interest, until: deadline, $0) }
-            if wakeup != .ready { throw .timedOut(.handshake) }
+            if wakeup != .ready {
+                countError()
+                throw .timedOut(.handshake)
+            }
         }
     }
 

@@ -56,7 +56,7 @@ extension Connection {
             let deadline = inputDeadline()
             let wakeup = await withUnsafeContinuation { host.park(self, .input, until: deadline, $0) }
             switch wakeup {
-            case .ready: continue
+            case .ready, .nudged: continue
             case .draining, .stopping: return false
             case .rest:
                 isResting = true
@@ -87,12 +87,12 @@ extension Connection {
     }
 
     // A peer that always has more to say must let the others speak: up to half a megabyte, then it is their turn.
-    private static let longestStreak: UInt8 = 8
+    static let longestStreak: UInt8 = 8
 
     /// One recv(2).
     ///
     /// - Returns: True when bytes came, false at the end, nil when there was nothing after all.
-    private func receive(limit: Int) throws(ConnectionError) -> Bool? {
+    func receive(limit: Int) throws(ConnectionError) -> Bool? {
         input.reserve(min(limit - input.count, 4096), from: host.pool)
         let space = input.space
         let result = session.receive(into: space)
@@ -100,7 +100,7 @@ extension Connection {
         case .bytes(let count):
             // Fewer than asked for: the socket is empty, so the next call would only say so. After the peer's end
             // there is still the end itself to receive.
-            if count < space.count, !peerEnded { mayHaveInput = false }
+            if count < space.count, !peerEnded, !session.holdsInput { mayHaveInput = false }
             if input.isEmpty { arrival = host.clock.nanoseconds }
             input.filled(count)
             host.ledger.count(.bytesReceived, count)
@@ -128,7 +128,7 @@ extension Connection {
     // nothing and must not hold up a stop.
     static let drainingFirstByte: Int64 = 1_000
 
-    private func inputDeadline() -> Int64 {
+    func inputDeadline() -> Int64 {
         let now = host.clock.milliseconds
         switch phase {
         case .inRequest: return min(now + limits.read, messageDeadline == 0 ? .max : messageDeadline)

@@ -112,7 +112,7 @@ extension Connection {
         while !mayHaveRoom {
             let deadline = host.clock.milliseconds + limits.write
             switch await withUnsafeContinuation({ host.park(self, .output, until: deadline, $0) }) {
-            case .ready, .draining, .rest: continue
+            case .ready, .nudged, .draining, .rest: continue
             case .timedOut, .stopping:
                 abandonOutput()
                 throw .timedOut(requestTimedOut ? .request : .write)
@@ -125,7 +125,7 @@ extension Connection {
     public func reset() {
         output.clear(to: host.pool)
         peerEnded = true
-        StreamSocket.resetAtClose(session.descriptor)
+        session.abort()
     }
 
     // Nobody will take it any more; without this the closing flush would try again.

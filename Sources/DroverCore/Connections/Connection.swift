@@ -46,6 +46,10 @@ public final class Connection: @unchecked Sendable {
     /// Whether it has looked once more for input since the worker drains.
     @exclusivity(unchecked) var hasTakenLeave = false
     @exclusivity(unchecked) var isEstablished = false
+    /// Whether somebody has something for its task to look after; any thread says so.
+    let hasNudge = Atomic<Bool>(false)
+    /// Whether its task waits for that too.
+    @exclusivity(unchecked) var isListening = false
     /// Whether it belongs to another protocol than the listener's by now.
     @exclusivity(unchecked) var isHeldOpen = false
     /// Whether no task serves it, because it has nothing to do.
@@ -110,6 +114,14 @@ public final class Connection: @unchecked Sendable {
 
     /// Whether the transport keeps the bytes secret.
     public var isEncrypted: Bool { session.isEncrypted }
+
+    /// How the transport keeps the bytes secret and who the peer is; nil where it does not.
+    public var security: TransportSecurity? { session.security }
+
+    /// Whether the input ended without the transport's farewell: the peer was cut off, or somebody cut it off.
+    ///
+    /// A protocol to which the end of the stream means something should look; plain connections have no farewell.
+    public var endedEarly: Bool { session.endedEarly }
 
     /// The worker that serves it.
     public var worker: WorkerIdentity { host.identity }

@@ -67,6 +67,14 @@ open class ConnectionHost: @unchecked Sendable {
         continuation.resume(returning: .ready)
     }
 
+    /// Wakes the task of `connection` if it listens, and otherwise lets it not begin to wait; any thread may call it.
+    open func nudge(_ connection: Connection) {
+        connection.takeNote()
+    }
+
+    /// What runs the connections' tasks; nil for whatever tasks run on.
+    open var taskExecutor: (any TaskExecutor)? { nil }
+
     /// Whether other connections wait for the thread that the caller runs on.
     open var othersWait: Bool { false }
 

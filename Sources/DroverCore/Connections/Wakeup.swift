@@ -6,6 +6,8 @@ public enum Wakeup: Sendable {
     case timedOut
     /// Nothing has come for a while, and the protocol can do without its task until something does.
     case rest
+    /// Somebody has something for the task to look after.
+    case nudged
     /// The worker drains and the connection was idle.
     case draining
     /// The worker stops at once.

@@ -8,17 +8,20 @@ public struct ProtocolDefinition: Sendable {
     public let summary: String
     /// Whether it serves an application, so that `app` must name one.
     public let needsApplication: Bool
+    /// What it is called where peers negotiate it through the transport (ALPN), the best first.
+    public let negotiatedNames: [String]
     /// Makes it, once a worker and listener, in the worker.
     public let make: @Sendable (ProtocolContext) throws -> any ServerProtocol
 
     /// A protocol called `name`.
     public init(
-        _ name: String, summary: String = "", needsApplication: Bool = false,
+        _ name: String, summary: String = "", needsApplication: Bool = false, negotiatedNames: [String] = [],
         make: @escaping @Sendable (ProtocolContext) throws -> any ServerProtocol
     ) {
         self.name = name
         self.summary = summary
         self.needsApplication = needsApplication
+        self.negotiatedNames = negotiatedNames
         self.make = make
     }
 }

@@ -4,12 +4,15 @@ public struct TransportDefinition: Sendable {
     public let name: String
     /// One line for `--help` and error messages.
     public let summary: String
-    /// Makes it from the plugin's part of the configuration file.
-    public let make: @Sendable (SettingsNode) throws -> any Transport
+    /// Makes it, in the arbiter, for each generation before its workers are forked; they inherit it.
+    ///
+    /// So it reads what only the arbiter may read, and what it throws keeps a server from starting and a reload from
+    /// happening: `SettingsIssue` says where the mistake is. It may start no thread, task or Dispatch.
+    public let make: @Sendable (TransportContext) throws -> any Transport
 
     /// A transport called `name`.
     public init(
-        _ name: String, summary: String = "", make: @escaping @Sendable (SettingsNode) throws -> any Transport
+        _ name: String, summary: String = "", make: @escaping @Sendable (TransportContext) throws -> any Transport
     ) {
         self.name = name
         self.summary = summary

@@ -6,6 +6,13 @@ public import DroverSystem
 public protocol Transport: Sendable {
     /// Takes over a socket that was just accepted. Must not block and must not do input or output yet.
     func open(_ socket: consuming StreamSocket) -> any TransportSession
+    /// What it has to do in the arbiter; most have nothing.
+    var upkeep: (any TransportUpkeep)? { get }
+}
+
+extension Transport {
+    /// Most transports have nothing to do there.
+    public var upkeep: (any TransportUpkeep)? { nil }
 }
 
 /// What a step of a handshake needs next.
@@ -27,6 +34,14 @@ public protocol TransportSession: AnyObject {
     var descriptor: Int32 { get }
     /// Whether nobody on the way can read the bytes.
     var isEncrypted: Bool { get }
+    /// How it keeps them secret, once the handshake is complete.
+    var security: TransportSecurity? { get }
+    /// Whether it may have input or an end at hand that the poller will not report again.
+    ///
+    /// A short receive means that there is nothing, unless this says otherwise.
+    var holdsInput: Bool { get }
+    /// Whether the peer went without the farewell that the transport knows, so that what it said last may be missing.
+    var endedEarly: Bool { get }
     /// Goes one step further with what has arrived.
     ///
     /// - Throws: Why the peer cannot be served, in one line.
@@ -45,11 +60,19 @@ public protocol TransportSession: AnyObject {
     func send(file: Int32, offset: Int64, count: Int) -> TransferResult
     /// Says that nothing more will be sent.
     func endSending()
-    /// Closes the socket.
+    /// Closes the socket, with a farewell if the transport knows one.
     func close()
+    /// Makes sure that the end reaches the peer as a reset, and not as a farewell, once the session is closed.
+    func abort()
 }
 
 extension TransportSession {
     /// Bytes travel as they are unless a transport says otherwise.
     public var isEncrypted: Bool { false }
+    /// There is nothing to say about bytes that travel as they are.
+    public var security: TransportSecurity? { nil }
+    /// A transport that keeps nothing back has nothing at hand.
+    public var holdsInput: Bool { false }
+    /// Without a farewell none can be missing.
+    public var endedEarly: Bool { false }
 }

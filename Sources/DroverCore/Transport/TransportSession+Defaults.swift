@@ -10,6 +10,11 @@ extension TransportSession {
         send(bytes, UnsafeRawBufferPointer(start: nil, count: 0))
     }
 
+    /// Makes close(2) drop what was not sent and reset the connection.
+    public func abort() {
+        StreamSocket.resetAtClose(descriptor)
+    }
+
     /// Reads a piece of the file and sends it, as a transport must that has to see the bytes.
     public func send(file: Int32, offset: Int64, count: Int) -> TransferResult {
         withUnsafeTemporaryAllocation(byteCount: min(count, Self.pieceSize), alignment: 64) { buffer in

@@ -20,6 +20,8 @@ package struct WorkerLaunch: Sendable {
     /// Who the worker becomes before any of the user's code runs; nil is who the arbiter is.
     package let credentials: Credentials?
     package let listeners: [Inherited]
+    /// The transports of `settings.listeners`, one for each.
+    package let transports: [any Transport]
     package let scoreboard: Scoreboard
     /// The number of the worker's row.
     package let row: Int
@@ -32,13 +34,13 @@ package struct WorkerLaunch: Sendable {
 
     package init(
         identity: WorkerIdentity, settings: Settings, credentials: Credentials?, listeners: [Inherited],
-        scoreboard: Scoreboard, row: Int,
-        lifeline: Int32, arbiterWake: Int32, logs: ServerLogs, hooks: HookRunner = HookRunner()
+        transports: [any Transport], scoreboard: Scoreboard, row: Int, lifeline: Int32, arbiterWake: Int32, logs: ServerLogs, hooks: HookRunner = HookRunner()
     ) {
         self.identity = identity
         self.settings = settings
         self.credentials = credentials
         self.listeners = listeners
+        self.transports = transports
         self.scoreboard = scoreboard
         self.row = row
         self.lifeline = lifeline

@@ -43,6 +43,13 @@ package struct FileStatus: Equatable, Sendable {
         self.init(status)
     }
 
+    /// The status of the file at `path`, or of what a link there leads to; stat(2).
+    package init(path: String) throws(SystemError) {
+        var status = stat()
+        try systemCall("stat", subject: path) { stat(path, &status) }
+        self.init(status)
+    }
+
     /// Whether it is the same file, whatever happened to its content.
     package func isSameFile(as other: FileStatus) -> Bool {
         device == other.device && inode == other.inode

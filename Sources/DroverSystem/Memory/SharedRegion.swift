@@ -2,7 +2,7 @@ import CDrover
 
 /// Zeroed memory that this process and all its later children see alike, mmap(2) MAP_SHARED | MAP_ANONYMOUS.
 ///
-/// Never unmapped: it lives as long as the processes that share it.
+/// Unless somebody unmaps it, it lives as long as the processes that share it.
 package struct SharedRegion: @unchecked Sendable {
     package let base: UnsafeMutableRawPointer
     package let byteCount: Int
@@ -13,5 +13,10 @@ package struct SharedRegion: @unchecked Sendable {
         guard let address, address != UnsafeMutableRawPointer(bitPattern: -1) else { throw SystemError.last("mmap") }
         base = address
         self.byteCount = byteCount
+    }
+
+    /// Ends this process's part in it; munmap(2).
+    package func unmap() {
+        munmap(base, byteCount)
     }
 }

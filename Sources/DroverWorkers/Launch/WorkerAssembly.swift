@@ -2,7 +2,7 @@ internal import DroverCore
 internal import DroverSystem
 internal import Logging
 
-/// Makes a worker's applications, protocols and transports from what the configuration names.
+/// Makes a worker's applications and protocols from what the configuration names.
 struct WorkerAssembly {
     let registry: WorkerRegistry
     let launch: WorkerLaunch
@@ -60,9 +60,12 @@ struct WorkerAssembly {
         return value
     }
 
+    /// The transport that the arbiter has made for the listener.
     private func transport(_ settings: ListenerSettings) throws -> any Transport {
-        let definition = try find(registry.transports, "transport", settings.transport) { $0.name }
-        return try definition.make(section(of: registry.plugin(offeringTransport: definition.name), settings))
+        guard let index = launch.settings.listeners.firstIndex(of: settings), index < launch.transports.count else {
+            throw NothingCalled(kind: "transport", name: settings.transport)
+        }
+        return launch.transports[index]
     }
 
     private func section(of plugin: Plugin?, _ settings: ListenerSettings) -> SettingsNode {

@@ -52,7 +52,7 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
     }
 
     /// What runs the connections' tasks.
-    var taskExecutor: any TaskExecutor { executor }
+    override var taskExecutor: (any TaskExecutor)? { executor }
 
     // MARK: A turn
 
@@ -171,6 +171,12 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
     override func postpone(_ connection: Connection, _ continuation: UnsafeContinuation<Wakeup, Never>) {
         connection.wait(.input, until: .max, continuation)
         postponed.append(connection)
+    }
+
+    override func nudge(_ connection: Connection) {
+        if executor.isCurrent { return connection.takeNote() }
+        // What waits is the loop's; somebody else can only ask it to look.
+        Task(executorPreference: executor) { connection.takeNote() }
     }
 
     override func schedule(_ connection: Connection) { enter(connection) }

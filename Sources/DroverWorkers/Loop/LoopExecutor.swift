@@ -21,9 +21,12 @@ final class LoopExecutor: TaskExecutor, SerialExecutor, @unchecked Sendable {
         thread = NativeThread.current
     }
 
+    /// Whether the calling thread is the loop's.
+    var isCurrent: Bool { NativeThread.current == thread }
+
     func enqueue(_ job: consuming ExecutorJob) {
         let unowned = UnownedJob(job)
-        if NativeThread.current == thread {
+        if isCurrent {
             ready.append(unowned)
             return
         }

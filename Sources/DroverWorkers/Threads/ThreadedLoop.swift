@@ -51,7 +51,7 @@ final class ThreadedLoop: EventLoop, @unchecked Sendable {
 
     // MARK: The loop's own thread
 
-    override var taskExecutor: any TaskExecutor { threads }
+    override var taskExecutor: (any TaskExecutor)? { threads }
 
     override func work(on count: Int) {
         lock.withLock {
@@ -104,6 +104,7 @@ final class ThreadedLoop: EventLoop, @unchecked Sendable {
         lock.withLock {
             // Behind the others, as if it had waited: a peer that never waits for an answer must not keep a thread.
             if connection.takeHeld(for: interest) { return threads.postpone(continuation) }
+            if interest == .input, connection.isNudged { return threads.postpone(continuation) }
             connection.wait(interest, until: deadline, continuation)
             // The task may have looked just before the worker was told to drain.
             if isDraining { _ = connection.prepareToEnd() }
@@ -113,6 +114,10 @@ final class ThreadedLoop: EventLoop, @unchecked Sendable {
 
     override func postpone(_ connection: Connection, _ continuation: UnsafeContinuation<Wakeup, Never>) {
         threads.postpone(continuation)
+    }
+
+    override func nudge(_ connection: Connection) {
+        lock.withLock { connection.takeNote() }
     }
 
     override var othersWait: Bool { threads.hasLine }

@@ -2,6 +2,7 @@ import Drover
 import DroverHTTP
 import DroverHTTPApplications
 import DroverHTTPFiles
+import DroverLineRPC
 import DroverUWSGI
 
 /// A server that does on request what servers should not do, for the integration tests to watch.
@@ -9,7 +10,8 @@ import DroverUWSGI
 enum Lab {
     static func main() {
         Server(
-            .http(applications: [.lab]), .uwsgi, .httpApplications, .files, .echo, .labCompanion,
+            .http(applications: [.lab]), .uwsgi, .httpApplications, .files, .echo, .lineRPC(applications: [.lab]),
+            .labCompanion,
             hooks: LabHooks.fromEnvironment()
         ).run()
     }

@@ -18,6 +18,10 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case request
     /// A request that a gateway describes by variables.
     case uwsgi
+    /// Messages in lines, or behind headers.
+    case frames
+    /// Messages of JSON-RPC.
+    case messages
 
     /// Feeds `bytes` to it.
     public func check(_ bytes: [UInt8]) {
@@ -30,6 +34,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .path: PathTarget.check(bytes)
         case .request: RequestTarget.check(bytes)
         case .uwsgi: PacketTarget.check(bytes)
+        case .frames: FrameTarget.check(bytes)
+        case .messages: MessageTarget.check(bytes)
         }
     }
 }

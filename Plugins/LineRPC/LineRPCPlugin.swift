@@ -1,0 +1,53 @@
+public import DroverCore
+
+extension Plugin {
+    /// The protocol `line-rpc` with the stock methods `echo`, `sum`, `ping` and `methods`.
+    public static var lineRPC: Plugin {
+        .lineRPC { _ in }
+    }
+
+    /// The protocol `line-rpc`: JSON-RPC 2.0, a message a line.
+    ///
+    ///     .lineRPC { $0.register("greet") { (name: String) in "Hello, \(name)" } }
+    ///
+    /// - Parameter register: Adds methods to the stock ones. It runs once a worker, after the fork, so it may open files
+    ///   and connect to others; what it throws keeps the worker from booting.
+    /// - Returns: The plugin to give to the server.
+    public static func lineRPC(
+        _ register: @escaping @Sendable (inout RPCMethods) throws -> Void
+    ) -> Plugin {
+        .lineRPC(applications: [RPCApplication("methods", summary: "JSON-RPC methods") { _, m in try register(&m) }])
+    }
+
+    /// The protocol `line-rpc` with several sets of methods; `app` of a listener names one, and the first is for those
+    /// that name none.
+    public static func lineRPC(applications: [RPCApplication]) -> Plugin {
+        let standard = applications.first
+        let definition = ProtocolDefinition("line-rpc", summary: "JSON-RPC 2.0, a message a line") { context in
+            try LineRPCProtocol(context, standard: standard)
+        }
+        return Plugin(
+            "line-rpc", protocols: [definition], applications: applications.map(\.definition),
+            sections: [LineRPCSettings.section])
+    }
+}
+
+/// A set of methods with a name.
+public struct RPCApplication: Sendable {
+    let definition: ApplicationDefinition
+    let make: @Sendable (WorkerIdentity) throws -> RPCMethods
+
+    /// Methods called `name`, on top of the stock ones; `register` runs once a worker, after the fork.
+    public init(
+        _ name: String, summary: String = "",
+        _ register: @escaping @Sendable (WorkerIdentity, inout RPCMethods) throws -> Void
+    ) {
+        let make: @Sendable (WorkerIdentity) throws -> RPCMethods = { worker in
+            var methods = RPCMethods.stock
+            try register(worker, &methods)
+            return methods.listingThemselves()
+        }
+        self.make = make
+        definition = ApplicationDefinition(name, summary: summary) { worker in try make(worker) }
+    }
+}

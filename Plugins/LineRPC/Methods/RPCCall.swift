@@ -1,0 +1,7 @@
+/// The call that a method answers, for methods that ask for it: a first parameter of this type is no argument.
+public struct RPCCall: Sendable {
+    /// Who calls.
+    public let peer: RPCPeer
+    /// Whether nobody waits for an answer.
+    public let isNotification: Bool
+}

@@ -1,0 +1,57 @@
+package import DroverCore
+package import Logging
+
+/// JSON-RPC 2.0 on one listener of one worker.
+package final class LineRPCProtocol: ServerProtocol {
+    let methods: MethodTable
+    let settings: LineRPCSettings
+    let logger: Logger
+
+    /// A protocol that offers `methods`.
+    package init(methods: RPCMethods, settings: LineRPCSettings, logger: Logger) {
+        self.methods = MethodTable(methods)
+        self.settings = settings
+        self.logger = logger
+    }
+
+    /// The protocol as configuration describes it.
+    ///
+    /// - Throws: `LineRPCProtocolError` for an application that has no methods, `SettingsIssue` for a section that makes
+    ///   no sense, and what making the methods throws.
+    convenience init(_ context: ProtocolContext, standard: RPCApplication?) throws {
+        let methods: RPCMethods
+        if let application = context.application {
+            guard let named = application as? RPCMethods else {
+                throw LineRPCProtocolError(application: context.applicationName)
+            }
+            methods = named
+        } else {
+            methods = try standard?.make(context.worker) ?? RPCMethods.stock.listingThemselves()
+        }
+        let section = LineRPCSettings.section.completed(context.section)
+        self.init(methods: methods, settings: try LineRPCSettings(section: section), logger: context.logger)
+    }
+
+    /// Serves the connection until either side has enough.
+    package func serve(_ connection: Connection) async throws {
+        let session = RPCSession(connection, self)
+        do {
+            try await session.run()
+        } catch {
+            await session.abandonCalls()
+            throw error
+        }
+        await session.abandonCalls()
+    }
+}
+
+/// A listener that was given an application of another protocol.
+package struct LineRPCProtocolError: Error, CustomStringConvertible {
+    /// The application's name.
+    package let application: String
+
+    /// The mistake in one line.
+    package var description: String {
+        "the application '\(application)' has no methods to call: leave 'app' out, or name one of RPC methods"
+    }
+}

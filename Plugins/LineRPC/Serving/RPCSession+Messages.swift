@@ -1,0 +1,173 @@
+internal import DroverCore
+internal import DroverLineRPCMessages
+internal import Logging
+
+// What a message asks for, and how it is answered.
+
+extension RPCSession {
+    /// Handles the message that lies in `range` of what has been received; of a batch only the beginning.
+    func receive(_ bytes: RawSpan, _ range: Range<Int>, _ taking: Int) {
+        let message = bytes.extracting(range)
+        var scanner = JSONScanner(maximumDepth: settings.maxDepth)
+        do throws(JSONFault) {
+            scanner.skipSpace(message)
+            // An empty line means nothing; some clients keep connections alive with it.
+            if scanner.offset == message.byteCount { return }
+            if message.byte(scanner.offset) == UInt8(ascii: "[") {
+                return try openBatch(message, &scanner, at: range.lowerBound, taking)
+            }
+            let envelope = try Envelope(message, &scanner)
+            try scanner.expectEnd(message)
+            answer(envelope, message, in: nil)
+        } catch {
+            if case .tooDeep(let limit) = error {
+                fail(.invalidRequest("arrays and objects lie more than \(limit) deep (line_rpc.max_depth)"), id: nil)
+            } else {
+                fail(.parseError(error.reason), id: nil)
+            }
+        }
+    }
+
+    private func answer(_ envelope: Envelope, _ message: RawSpan, in batch: BatchReply?) {
+        // Answering an answer could go on for ever.
+        if envelope.isReply { return connection.countError() }
+        if let fault = envelope.requestFault(message) {
+            let id = envelope.answerableID(message).map { [UInt8](copying: message.extracting($0)) }
+            return fail(.invalidRequest(fault), id: id, in: batch)
+        }
+        guard let name = envelope.method else { return }
+        let idRange = envelope.id
+        guard let method = find(name, message) else {
+            guard let idRange else { return connection.countError() }
+            let text = JSONCoding.text(name, in: message)
+            return fail(.methodNotFound(String(text.prefix(100))), id: copy(message, idRange), in: batch)
+        }
+        let params = envelope.params ?? 0..<0
+        let call = RPCCall(peer: RPCPeer(channel: channel), isNotification: idRange == nil)
+        let request = connection.openRequest(message.extracting(name.range))
+        switch method.body {
+        case .inline(let run):
+            do {
+                writer.clear()
+                writer.beginResult(id: message.extracting(idRange ?? 0..<0))
+                try run(call, message.extracting(params), &writer.bytes)
+                writer.end()
+                connection.closeRequest(request)
+                if idRange != nil { deliver(to: batch) }
+            } catch {
+                connection.closeRequest(request)
+                let answer = rpcError(error, in: method.name)
+                if let idRange { fail(answer, id: copy(message, idRange), in: batch) }
+            }
+        case .beside(let prepare):
+            do {
+                let work = try prepare(call, message.extracting(params))
+                start(method, id: idRange.map { copy(message, $0) }, request, in: batch, work)
+            } catch {
+                connection.closeRequest(request)
+                let answer = rpcError(error, in: method.name)
+                if let idRange { fail(answer, id: copy(message, idRange), in: batch) }
+            }
+        }
+    }
+
+    private func find(_ name: JSONTextRange, _ message: RawSpan) -> RPCMethod? {
+        if !name.hasEscapes { return server.methods.find(message.extracting(name.range)) }
+        return server.methods.find(Array(JSONCoding.text(name, in: message).utf8).span.bytes)
+    }
+
+    private func copy(_ bytes: RawSpan, _ range: Range<Int>) -> [UInt8] {
+        [UInt8](copying: bytes.extracting(range))
+    }
+
+    // MARK: Batches
+
+    private func openBatch(
+        _ message: RawSpan, _ scanner: inout JSONScanner, at start: Int, _ taking: Int
+    ) throws(JSONFault) {
+        var calls: [Range<Int>] = []
+        var count = 0
+        try scanner.open(.array)
+        if try !scanner.closes(message, UInt8(ascii: "]")) {
+            while true {
+                let call = try scanner.skipValue(message)
+                count += 1
+                if count <= settings.maxBatch { calls.append(start + call.lowerBound..<start + call.upperBound) }
+                if try scanner.closes(message, UInt8(ascii: "]")) { break }
+                try scanner.expect(UInt8(ascii: ","), message)
+            }
+        }
+        try scanner.expectEnd(message)
+        if count == 0 { return fail(.invalidRequest("a batch must not be empty"), id: nil) }
+        if count > settings.maxBatch {
+            let reason = "a batch of \(count) is larger than \(settings.maxBatch) (line_rpc.max_batch)"
+            return fail(.invalidRequest(reason), id: nil)
+        }
+        batch = OpenBatch(calls: calls, taking: taking)
+    }
+
+    /// Goes through the batch until it ends or as many calls are in progress as may be.
+    func continueBatch() {
+        guard var batch else { return }
+        connection.withBuffered { bytes in
+            while batch.next < batch.calls.count, running.count < settings.maxConcurrentCalls {
+                let message = bytes.extracting(batch.calls[batch.next])
+                batch.next += 1
+                var scanner = JSONScanner(maximumDepth: settings.maxDepth)
+                // It has been scanned as a part of the batch already.
+                if let envelope = try? Envelope(message, &scanner) { answer(envelope, message, in: batch.reply) }
+            }
+        }
+        guard batch.next == batch.calls.count else {
+            self.batch = batch
+            return
+        }
+        self.batch = nil
+        connection.consume(batch.taking)
+        batch.reply.isClosed = true
+        completeIfEnded(batch.reply)
+    }
+
+    /// Sends the reply to a batch if all of its calls have ended; there is none if all were notifications.
+    func completeIfEnded(_ batch: BatchReply) {
+        guard batch.isComplete, !batch.bytes.isEmpty else { return }
+        put(settings.framing.framed(batch.bytes + [UInt8(ascii: "]")]))
+    }
+
+    // MARK: Replies
+
+    /// What to answer to an error that a method has thrown.
+    func rpcError(_ error: any Error, in method: String, isLate: Bool = false) -> RPCError {
+        if let error = error as? RPCError { return error }
+        // Whoever was cancelled may say so as it likes.
+        if !isLate {
+            server.logger.event(
+                .error, "method_failed", ["method": method, "peer": connection.peer, "error": "\(error)"])
+        }
+        return .internalError
+    }
+
+    /// Answers with an error.
+    func fail(_ error: RPCError, id: [UInt8]?, in batch: BatchReply? = nil) {
+        connection.countError()
+        writer.clear()
+        writer.error(error, id: id)
+        deliver(to: batch)
+    }
+
+    /// Puts the reply that has been written where it belongs.
+    func deliver(to batch: BatchReply?) {
+        if let batch { return batch.append(writer.bytes) }
+        let head = settings.framing.head(writer.bytes.count)
+        connection.withOutput(reserving: head.count + writer.bytes.count + 1) { output in
+            output.append(bytes: head.span.bytes)
+            output.append(bytes: writer.bytes.span.bytes)
+            if settings.framing == .line { output.append(UInt8(ascii: "\n")) }
+        }
+    }
+
+    /// Puts bytes into the connection's output.
+    func put(_ bytes: [UInt8]) {
+        connection.withOutput(reserving: bytes.count) { $0.append(bytes: bytes.span.bytes) }
+    }
+}

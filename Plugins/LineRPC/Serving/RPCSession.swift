@@ -1,0 +1,200 @@
+internal import DroverCore
+internal import DroverLineRPCMessages
+internal import Logging
+
+/// One client's connection: reads messages, answers short calls at once, and keeps the others that are in progress.
+///
+/// Only the connection's task touches it; what runs beside that task has the channel.
+final class RPCSession {
+    let connection: Connection
+    let server: LineRPCProtocol
+    let channel: PeerChannel
+    var framer: MessageFramer
+    /// The reply that is being written.
+    var writer = MessageWriter()
+    var running: [Int: RunningCall] = [:]
+    var batch: OpenBatch?
+    private var callCount = 0
+    private var hasDeadlines = false
+    /// Whether nothing more is received: the client has ended, or lost the framing, or its time after a drain is over.
+    private var isDeaf = false
+    /// Monotonic milliseconds until which a client is heard that has been told of the drain.
+    private var farewellUntil = Int64.max
+
+    init(_ connection: Connection, _ server: LineRPCProtocol) {
+        self.connection = connection
+        self.server = server
+        let settings = server.settings
+        framer = MessageFramer(settings.framing, limit: settings.maxLine)
+        channel = PeerChannel(connection, framing: settings.framing, limit: settings.maxPendingOutput)
+    }
+
+    var settings: LineRPCSettings { server.settings }
+
+    // Replies are sent when the task waits, or when this much has gathered.
+    private static let gatheredOutput = 65_536
+
+    /// What keeps it from going on with what has been received.
+    private enum Pause {
+        /// No message is complete.
+        case empty
+        /// As many calls are in progress as may be.
+        case saturated
+        /// A lot is to be sent first.
+        case full
+    }
+
+    func run() async throws {
+        let idle = settings.idle == 0 ? Int64.max : settings.idle
+        // A message and what frames it.
+        let limit = max(settings.maxLine + HeaderFramer.longestHeader + 16, 65_536)
+        while true {
+            collect()
+            let pause = work()
+            if pause == .full {
+                try await connection.flush()
+                continue
+            }
+            if isDeaf, pause == .empty, running.isEmpty { return }
+            if connection.othersWait { try await connection.giveWay() }
+            let arrival = try await connection.listen(
+                limit: limit, isReading: !isDeaf && pause == .empty, patience: running.isEmpty ? idle : .max,
+                until: min(nextDeadline(), farewellUntil))
+            switch arrival {
+            case .input, .nudge: break
+            case .moment: expire(now: connection.monotonicClock)
+            case .silence: return
+            case .drain: sayFarewell()
+            case .end: isDeaf = true
+            }
+        }
+    }
+
+    /// Handles what has been received, as far as it goes.
+    private func work() -> Pause {
+        while true {
+            if connection.pendingOutput > Self.gatheredOutput { return .full }
+            if running.count >= settings.maxConcurrentCalls { return .saturated }
+            if batch != nil {
+                continueBatch()
+                continue
+            }
+            let frame = connection.withBuffered { bytes in
+                let frame = framer.next(bytes)
+                if case .message(let range, let taking) = frame { receive(bytes, range, taking) }
+                return frame
+            }
+            switch frame {
+            case .incomplete: return .empty
+            case .message(_, let taking): if batch == nil { connection.consume(taking) }
+            case .tooLong(let limit):
+                refuse("a message is longer than \(limit) bytes (line_rpc.max_line)")
+                return .empty
+            case .malformed(let reason):
+                refuse(reason)
+                return .empty
+            }
+        }
+    }
+
+    /// Answers what cannot be told apart from the next message any more; the connection ends after it.
+    private func refuse(_ reason: String) {
+        if isDeaf { return }
+        fail(.invalidRequest(reason), id: nil, in: nil)
+        connection.consume(connection.bufferedCount)
+        connection.lingerAtEnd()
+        isDeaf = true
+    }
+
+    // MARK: Calls in progress
+
+    /// Lets a call run beside this task.
+    func start(
+        _ method: RPCMethod, id: [UInt8]?, _ request: OpenRequest, in batch: BatchReply?,
+        _ work: @escaping RPCMethod.Work
+    ) {
+        callCount &+= 1
+        let number = callCount
+        let now = connection.monotonicClock
+        let deadline = min(request.deadline, method.deadline.map { now + $0 } ?? .max)
+        if deadline < .max { hasDeadlines = true }
+        let task = connection.startBeside { [channel] in
+            let outcome: CallOutcome
+            do { outcome = .result(try await work()) } catch { outcome = .failure(error) }
+            channel.finish(call: number, outcome)
+        }
+        batch?.running += 1
+        running[number] = RunningCall(
+            method: method.name, id: id, request: request, task: task, deadline: deadline, patience: deadline &- now,
+            batch: batch)
+    }
+
+    /// Takes what calls and others have left.
+    private func collect() {
+        for entry in channel.take() {
+            switch entry {
+            case .message(let framed): put(framed)
+            case .finished(let number, let outcome):
+                guard let call = running.removeValue(forKey: number) else { continue }
+                connection.closeRequest(call.request)
+                finish(call, outcome)
+            }
+        }
+    }
+
+    private func finish(_ call: RunningCall, _ outcome: CallOutcome) {
+        call.batch?.running -= 1
+        switch outcome {
+        case .failure(let error):
+            let answer = rpcError(error, in: call.method, isLate: call.isAnswered)
+            if !call.isAnswered, let id = call.id { fail(answer, id: id, in: call.batch) }
+        case .result(let result):
+            if !call.isAnswered, let id = call.id {
+                writer.clear()
+                writer.result(result, id: id.span.bytes)
+                deliver(to: call.batch)
+            }
+        }
+        if let batch = call.batch { completeIfEnded(batch) }
+    }
+
+    private func nextDeadline() -> Int64 {
+        guard hasDeadlines else { return .max }
+        let deadline = running.values.reduce(Int64.max) { $1.isAnswered ? $0 : min($0, $1.deadline) }
+        if running.isEmpty { hasDeadlines = false }
+        return deadline
+    }
+
+    /// Cancels calls that have taken too long and answers for them; they count as running until they have ended.
+    private func expire(now: Int64) {
+        if farewellUntil <= now {
+            farewellUntil = .max
+            isDeaf = true
+        }
+        for (number, call) in running where !call.isAnswered && call.deadline <= now {
+            running[number]?.isAnswered = true
+            call.task.cancel()
+            if let id = call.id { fail(.timedOut(milliseconds: call.patience), id: id, in: call.batch) }
+        }
+    }
+
+    /// Cancels what is in progress and waits for its end.
+    func abandonCalls() async {
+        channel.close()
+        for call in running.values { call.task.cancel() }
+        for call in running.values {
+            await call.task.value
+            connection.closeRequest(call.request)
+        }
+        running = [:]
+    }
+
+    // MARK: A worker that drains
+
+    private func sayFarewell() {
+        var notice = MessageWriter()
+        notice.request("rpc.draining", params: [], id: nil)
+        put(settings.framing.framed(notice.bytes))
+        farewellUntil = connection.monotonicClock + settings.farewell
+    }
+}

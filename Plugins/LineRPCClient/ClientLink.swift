@@ -1,0 +1,230 @@
+internal import DroverCore
+internal import DroverLineRPCMessages
+internal import DroverSystem
+
+/// What a client expects from its server, and what it has to say to it.
+///
+/// Callers leave messages here and wait; the thread of ``ClientLoop`` sends them and brings the answers.
+final class ClientLink: @unchecked Sendable {
+    /// What becomes of a call.
+    typealias Answer = Result<RawJSON, any Error>
+
+    private struct Expected {
+        let deadline: Int64
+        let resume: @Sendable (Answer) -> Void
+    }
+
+    private enum State {
+        case open
+        case draining
+        case closed(RPCClientError)
+    }
+
+    let framing: RPCFraming
+    private let patience: Int64
+    private let report: @Sendable (RPCNotification?) -> Void
+    private let wake: WakeDescriptor
+    private let lock = Lock()
+    private var state = State.open
+    private var outgoing: [UInt8] = []
+    private var expected: [Int: Expected] = [:]
+    private var nextID = 1
+
+    init(framing: RPCFraming, timeout: Int64, report: @escaping @Sendable (RPCNotification?) -> Void) throws {
+        self.framing = framing
+        patience = timeout
+        self.report = report
+        wake = try WakeDescriptor()
+    }
+
+    // MARK: Asking
+
+    func call(_ method: String, _ params: [UInt8]) async throws -> RawJSON {
+        let id = takeIDs(1)
+        var writer = MessageWriter()
+        writer.request(method, params: params, id: id)
+        let message = writer.bytes
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                post(message, expecting: [id]) { _ in { continuation.resume(with: $0) } }
+                if Task.isCancelled { settle(id, .failure(CancellationError())) }
+            }
+        } onCancel: {
+            settle(id, .failure(CancellationError()))
+        }
+    }
+
+    func notify(_ method: String, _ params: [UInt8]) throws {
+        var writer = MessageWriter()
+        writer.request(method, params: params, id: nil)
+        if let refusal = post(writer.bytes, expecting: [], { _ in { _ in } }) { throw refusal }
+    }
+
+    func send(_ batch: RPCBatch) async throws -> [Result<RawJSON, RPCError>] {
+        let ids = takeIDs(batch.callCount)
+        let results = BatchAnswers(count: batch.callCount)
+        var writer = MessageWriter()
+        var number = 0
+        for part in batch.parts {
+            writer.bytes.append(UInt8(ascii: writer.bytes.isEmpty ? "[" : ","))
+            writer.request(part.method, params: part.params, id: part.isCall ? ids + number : nil)
+            number += part.isCall ? 1 : 0
+        }
+        writer.bytes.append(UInt8(ascii: "]"))
+        let message = writer.bytes
+        let range = Array(ids..<ids + number)
+        guard number > 0 else {
+            if let refusal = post(message, expecting: [], { _ in { _ in } }) { throw refusal }
+            return []
+        }
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+                post(message, expecting: range) { place in
+                    { results.store($0, at: place, continuation) }
+                }
+                if Task.isCancelled { for id in range { settle(id, .failure(CancellationError())) } }
+            }
+        } onCancel: {
+            for id in range { settle(id, .failure(CancellationError())) }
+        }
+        return results.all
+    }
+
+    private func takeIDs(_ count: Int) -> Int {
+        lock.withLock {
+            defer { nextID += count }
+            return nextID
+        }
+    }
+
+    /// Leaves a message whose calls have the ids `ids`; whoever waits for them hears of a refusal too.
+    @discardableResult
+    private func post(
+        _ message: [UInt8], expecting ids: [Int], _ resume: (Int) -> @Sendable (Answer) -> Void
+    ) -> RPCClientError? {
+        let refusal: RPCClientError? = lock.withLock {
+            switch state {
+            case .closed(let error): return error
+            case .draining: return .draining
+            case .open: break
+            }
+            let deadline = patience == 0 ? Int64.max : MonotonicClock.milliseconds() + patience
+            for (place, id) in ids.enumerated() {
+                expected[id] = Expected(deadline: deadline, resume: resume(place))
+            }
+            outgoing += framing.framed(message)
+            return nil
+        }
+        if let refusal {
+            for place in ids.indices { resume(place)(.failure(refusal)) }
+        } else {
+            wake.wake()
+        }
+        return refusal
+    }
+
+    // MARK: Answers
+
+    /// Ends the waiting for a call, if anybody still does.
+    func settle(_ id: Int, _ answer: Answer) {
+        let waiting = lock.withLock { expected.removeValue(forKey: id) }
+        waiting?.resume(answer)
+        if lock.withLock({ isDone }) { close(.draining) }
+    }
+
+    /// Ends the waiting for all calls: nobody can tell whose answer it is.
+    func settleAll(_ answer: Answer) {
+        let waiting = lock.withLock {
+            defer { expected = [:] }
+            return expected
+        }
+        for each in waiting.values { each.resume(answer) }
+    }
+
+    /// Passes on what the server says without having been asked.
+    func hear(_ note: RPCNotification) {
+        report(note)
+        guard note.method == "rpc.draining" else { return }
+        let isDone = lock.withLock {
+            if case .open = state { state = .draining }
+            return self.isDone
+        }
+        if isDone { close(.draining) }
+    }
+
+    private var isDone: Bool {
+        if case .draining = state { expected.isEmpty } else { false }
+    }
+
+    // MARK: The thread's side
+
+    var wakeDescriptor: Int32 { wake.descriptor.raw }
+
+    /// What is to be sent, once; nil when the link is closed.
+    func takeOutgoing() -> [UInt8]? {
+        wake.reset()
+        return lock.withLock {
+            if case .closed = state { return nil }
+            defer { outgoing = [] }
+            return outgoing
+        }
+    }
+
+    /// When the next call has waited for long enough, in monotonic ms; `Int64.max` for never.
+    var nextDeadline: Int64 {
+        lock.withLock { expected.values.reduce(Int64.max) { min($0, $1.deadline) } }
+    }
+
+    /// Ends the waiting for calls that have waited for long enough.
+    func expire(now: Int64) {
+        let late = lock.withLock { expected.filter { $0.value.deadline <= now }.map(\.key) }
+        for id in late { settle(id, .failure(RPCClientError.timedOut(milliseconds: patience))) }
+    }
+
+    var isOpen: Bool {
+        lock.withLock { if case .open = state { true } else { false } }
+    }
+
+    /// Ends the link; the thread then closes the socket.
+    func close(_ reason: RPCClientError) {
+        let isFirst = lock.withLock {
+            if case .closed = state { return false }
+            state = .closed(reason)
+            return true
+        }
+        guard isFirst else { return }
+        settleAll(.failure(reason))
+        report(nil)
+        wake.wake()
+    }
+}
+
+/// The answers to a batch, which come together or not at all.
+private final class BatchAnswers: @unchecked Sendable {
+    private let lock = Lock()
+    private var answers: [Result<RawJSON, RPCError>?]
+    private var missing: Int
+    private var failure: (any Error)?
+
+    init(count: Int) {
+        answers = Array(repeating: nil, count: count)
+        missing = count
+    }
+
+    var all: [Result<RawJSON, RPCError>] { lock.withLock { answers.compactMap { $0 } } }
+
+    /// Keeps an answer; the last one lets the caller go on.
+    func store(_ answer: ClientLink.Answer, at place: Int, _ continuation: CheckedContinuation<Void, any Error>) {
+        let isLast = lock.withLock {
+            switch answer {
+            case .success(let value): answers[place] = .success(value)
+            case .failure(let error as RPCError): answers[place] = .failure(error)
+            case .failure(let error): failure = error
+            }
+            missing -= 1
+            return missing == 0
+        }
+        guard isLast else { return }
+        if let failure { continuation.resume(throwing: failure) } else { continuation.resume() }
+    }
+}

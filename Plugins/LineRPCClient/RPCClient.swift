@@ -1,0 +1,110 @@
+internal import DroverCore
+public import DroverLineRPCMessages
+internal import DroverSystem
+
+/// A client of the protocol `line-rpc`, or of any server of JSON-RPC 2.0 that frames its messages as one of ``RPCFraming``.
+///
+///     let client = try await RPCClient(connectingTo: "127.0.0.1:7000")
+///     let sum: Int = try await client.call("sum", 1, 2)
+///
+/// It may be used by many tasks at once; calls do not wait for each other. A thread of its own keeps the socket, so in a
+/// server of Drover's it is made in a worker and not before.
+public final class RPCClient: Sendable {
+    private let link: ClientLink
+    /// What the server says without having been asked, for one reader; the oldest are dropped beyond a thousand.
+    public let notifications: AsyncStream<RPCNotification>
+
+    /// Connects.
+    ///
+    /// - Parameters:
+    ///   - address: HOST:PORT or unix:PATH.
+    ///   - framing: How messages are told apart.
+    ///   - timeout: How long connecting may take, and then each call.
+    ///   - maxLine: The longest message that is taken.
+    /// - Throws: `RPCClientError.unreachable`.
+    public init(
+        connectingTo address: String, framing: RPCFraming = .line, timeout: Duration = .seconds(30),
+        maxLine: Int = 16 << 20
+    ) async throws {
+        let (stream, feed) = AsyncStream.makeStream(
+            of: RPCNotification.self, bufferingPolicy: .bufferingNewest(1000))
+        notifications = stream
+        do {
+            link = try ClientLink(framing: framing, timeout: timeout.inMilliseconds) { note in
+                if let note { feed.yield(note) } else { feed.finish() }
+            }
+            let loop = try ClientLoop(link, to: Self.address(address), maxLine: maxLine)
+            let code = try await withCheckedThrowingContinuation { continuation in
+                do {
+                    try ClientLoop.start(loop, timeout: timeout.inMilliseconds) { continuation.resume(returning: $0) }
+                } catch {
+                    continuation.resume(throwing: error)
+                }
+            }
+            if code != 0 { throw SystemError("connect", code) }
+        } catch {
+            feed.finish()
+            throw RPCClientError.unreachable(address: address, reason: "\(error)")
+        }
+    }
+
+    deinit { link.close(.closed(reason: "the client has been given up")) }
+
+    private static func address(_ text: String) throws -> SocketAddress {
+        switch try BindAddress(parsing: text) {
+        case .unix(let path): return .unix(path)
+        case .abstract(let name): return .abstract(name)
+        case .tcp(let host, let port):
+            guard let first = try lookUp(host: host, port: port).first else {
+                throw RPCClientError.closed(reason: "the name has no address")
+            }
+            return first
+        case .descriptor, .named: throw RPCClientError.closed(reason: "a client needs HOST:PORT or unix:PATH")
+        }
+    }
+
+    // MARK: Asking
+
+    /// Calls a method with params by position and returns its result.
+    ///
+    /// - Throws: `RPCError` that the server answers, `RPCClientError`, `CancellationError`, and `DecodingError` for a
+    ///   result of another type.
+    public func call<each Param: Encodable, Result: Decodable>(
+        _ method: String, _ params: repeat each Param, returning type: Result.Type = Result.self
+    ) async throws -> Result {
+        let json = try PositionalParams.encode(repeat each params)
+        return try await link.call(method, json).decode(type)
+    }
+
+    /// Calls a method with params by name, which are the members of `params`, and returns its result.
+    ///
+    /// - Throws: as `call(_:_:returning:)`.
+    public func call<Result: Decodable>(
+        _ method: String, named params: some Encodable, returning type: Result.Type = Result.self
+    ) async throws -> Result {
+        try await link.call(method, RawJSON(encoding: params).bytes).decode(type)
+    }
+
+    /// Tells the server something; it does not answer.
+    ///
+    /// - Throws: `RPCClientError` when the connection has ended, and what encoding the params throws.
+    public func notify<each Param: Encodable>(_ method: String, _ params: repeat each Param) throws {
+        try link.notify(method, try PositionalParams.encode(repeat each params))
+    }
+
+    /// Sends a batch and returns what each of its calls is answered, in the order in which they were added.
+    ///
+    /// - Throws: `RPCClientError` when the answers do not come, `CancellationError`.
+    public func send(_ batch: RPCBatch) async throws -> [Result<RawJSON, RPCError>] {
+        precondition(!batch.parts.isEmpty, "an empty batch is an error in JSON-RPC 2.0")
+        return try await link.send(batch)
+    }
+
+    /// Whether calls can be made.
+    public var isConnected: Bool { link.isOpen }
+
+    /// Ends the connection; calls that are in progress fail.
+    public func close() {
+        link.close(.closed(reason: "it was closed here"))
+    }
+}

@@ -1,0 +1,125 @@
+import DroverCore
+import FoundationEssentials
+
+/// Between JSON and Swift's values: FoundationEssentials' coders.
+///
+/// The commonest scalars are written and read here, as a coder costs a hundred times as much. They are read only where
+/// there is one way to read them; the rest goes to the coder.
+package enum JSONCoding {
+    private static let encoder: JSONEncoder = {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.withoutEscapingSlashes]
+        return encoder
+    }()
+    private static let decoder = JSONDecoder()
+
+    /// Appends `value` in JSON.
+    ///
+    /// - Throws: what the value's own encoding throws, and `EncodingError` for a number that JSON has no words for.
+    package static func encode<Value: Encodable>(_ value: Value, into bytes: inout [UInt8]) throws {
+        if Value.self == Int.self {
+            append(number: value as! Int, to: &bytes)
+        } else if Value.self == String.self {
+            append(text: value as! String, to: &bytes)
+        } else if Value.self == Bool.self {
+            bytes.append(value as! Bool ? "true" : "false")
+        } else {
+            bytes.append(contentsOf: try encoder.encode(value))
+        }
+    }
+
+    /// The value that is written in `bytes`, which a scanner has gone past.
+    ///
+    /// - Throws: `DecodingError` when it does not fit the type.
+    package static func decode<Value: Decodable>(_ type: Value.Type, from bytes: RawSpan) throws -> Value {
+        if type == Int.self, let number = plainInteger(bytes) { return number as! Value }
+        if type == String.self, let text = plainText(bytes) { return text as! Value }
+        return try decodeAtLength(type, from: bytes)
+    }
+
+    /// The same without shortcuts.
+    package static func decodeAtLength<Value: Decodable>(_ type: Value.Type, from bytes: RawSpan) throws -> Value {
+        try decoder.decode(type, from: Data([UInt8](copying: bytes)))
+    }
+
+    // MARK: Scalars
+
+    /// A whole number of at most 18 digits, which is in range.
+    package static func plainInteger(_ bytes: RawSpan) -> Int? {
+        let isNegative = bytes.byteCount > 0 && bytes.byte(0) == UInt8(ascii: "-")
+        let start = isNegative ? 1 : 0
+        guard 1...18 ~= bytes.byteCount - start else { return nil }
+        var value = 0
+        for offset in start..<bytes.byteCount {
+            let digit = bytes.byte(offset) &- 0x30
+            guard digit < 10 else { return nil }
+            value = value &* 10 &+ Int(digit)
+        }
+        return isNegative ? -value : value
+    }
+
+    /// A text in which nothing is escaped.
+    package static func plainText(_ bytes: RawSpan) -> String? {
+        guard bytes.byteCount >= 2, bytes.byte(0) == UInt8(ascii: "\"") else { return nil }
+        for offset in 1..<bytes.byteCount &- 1 where bytes.byte(offset) == UInt8(ascii: "\\") { return nil }
+        return String(decoding: bytes.extracting(1..<bytes.byteCount &- 1))
+    }
+
+    /// The text that lies in `range` of a message that a scanner has gone past.
+    package static func text(_ range: JSONTextRange, in bytes: RawSpan) -> String {
+        if !range.hasEscapes { return String(decoding: bytes.extracting(range.range)) }
+        let quoted = bytes.extracting(range.range.lowerBound &- 1..<range.range.upperBound &+ 1)
+        return (try? decodeAtLength(String.self, from: quoted)) ?? ""
+    }
+
+    /// Appends a number.
+    package static func append(number: Int, to bytes: inout [UInt8]) {
+        if 0..<10 ~= number { return bytes.append(0x30 + UInt8(number)) }
+        bytes.append(contentsOf: String(number).utf8)
+    }
+
+    /// Appends a text in quotes, with what must be escaped escaped.
+    package static func append(text: String, to bytes: inout [UInt8]) {
+        bytes.append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                bytes.append(UInt8(ascii: "\\"))
+                bytes.append(byte)
+            case ..<0x20, 0x7F:
+                bytes.append("\\u00")
+                bytes.append(digit(byte >> 4))
+                bytes.append(digit(byte & 0x0F))
+            default: bytes.append(byte)
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? 0x30 + value : 0x61 + value - 10
+    }
+
+    // MARK: What did not fit
+
+    /// Why a value could not be decoded, in words that follow the name of what it was for.
+    package static func reason(_ error: DecodingError) -> String {
+        func place(_ context: DecodingError.Context) -> String {
+            context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()
+        }
+        return switch error {
+        case .keyNotFound(let key, let context): "\(place(context)) lacks '\(key.stringValue)'"
+        case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
+            "\(place(context)) must be of the type \(type)"
+        case .dataCorrupted(let context): "\(place(context)) has an impossible value"
+        @unknown default: " does not fit"
+        }
+    }
+}
+
+extension Array where Element == UInt8 {
+    /// Appends the bytes of a literal.
+    package mutating func append(_ text: StaticString) {
+        text.withUTF8Buffer { append(contentsOf: $0) }
+    }
+}

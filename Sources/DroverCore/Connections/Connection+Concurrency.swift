@@ -1,0 +1,132 @@
+internal import struct Synchronization.Atomic
+
+// For protocols that answer several requests of one connection at a time. Its task alone reads and writes the
+// connection; what runs beside it leaves its results somewhere and nudges the task.
+
+/// A request that is in progress beside others of the same connection.
+public struct OpenRequest: Sendable {
+    let entry: Int8
+    let start: Int64
+    /// Monotonic milliseconds at which `request_timeout` is over; `Int64.max` when it is off.
+    public let deadline: Int64
+}
+
+/// What a connection's task has been waiting for.
+public enum Arrival: Sendable {
+    /// More has been received.
+    case input
+    /// Somebody has called ``Connection/nudge()``.
+    case nudge
+    /// The moment the caller named has come.
+    case moment
+    /// The peer was silent for too long, between two messages.
+    case silence
+    /// The worker drains; said once.
+    case drain
+    /// The peer will send nothing more, or the worker stops at once.
+    case end
+}
+
+extension Connection {
+    /// Says that a request begins that others of this connection may overlap with.
+    ///
+    /// It is counted and shown like one of `beginRequest`, but `request_timeout` is the caller's to keep: nobody is
+    /// cancelled when `deadline` passes. To be ended with ``closeRequest(_:)`` by the connection's task.
+    public func openRequest(_ label: RawSpan) -> OpenRequest {
+        let start = host.clock.nanoseconds
+        return OpenRequest(
+            entry: host.ledger.begin(at: start, connection: id, label: label), start: start,
+            deadline: limits.request > 0 ? start / 1_000_000 + limits.request : .max)
+    }
+
+    /// Says that the request has been answered, or that it will not be.
+    public func closeRequest(_ request: OpenRequest) {
+        host.ledger.end(entry: request.entry, startedAt: request.start)
+    }
+
+    /// Runs `body` as a task of its own where this connection's tasks run, and returns at once.
+    ///
+    /// It must not touch the connection, `nudge` excepted.
+    public func startBeside(_ body: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
+        Task(executorPreference: host.taskExecutor) { await body() }
+    }
+
+    /// Lets the task that waits in `listen` look after what has happened elsewhere; any thread may call it.
+    ///
+    /// Nudges while it is at work or waits for something else count as one, and end its next `listen`.
+    public func nudge() {
+        host.nudge(self)
+    }
+
+    /// Sends what was gathered, then waits until there is something to do.
+    ///
+    /// - Parameters:
+    ///   - limit: How many bytes may be buffered. The time for a message runs from its first byte.
+    ///   - isReading: Whether to receive; without it the peer's input stays where it is.
+    ///   - patience: For how many milliseconds the peer may be silent between two messages; `Int64.max` for ever.
+    ///   - moment: Monotonic milliseconds at which to return in any case.
+    /// - Throws: `ConnectionError.timedOut` when the rest of a message does not come in time, `.messageTooLong`, or
+    ///   `.reset`.
+    public func listen(
+        limit: Int, isReading: Bool = true, patience: Int64 = .max, until moment: Int64 = .max
+    ) async throws(ConnectionError) -> Arrival {
+        if !output.isEmpty { try await flush() }
+        if isReading, input.count >= limit { throw .messageTooLong(limit: limit) }
+        while true {
+            if isReading, mayHaveInput {
+                if streak == Self.longestStreak {
+                    streak = 0
+                    _ = await withUnsafeContinuation { host.postpone(self, $0) }
+                }
+                streak += 1
+                if let outcome = try receive(limit: limit) { return outcome ? .input : .end }
+            } else if isReading, peerEnded {
+                return .end
+            }
+            if takeNudge() { return .nudge }
+            if host.isDraining, !hasTakenLeave {
+                hasTakenLeave = true
+                return .drain
+            }
+            streak = 0
+            input.releaseIfEmpty(to: host.pool)
+            output.releaseIfEmpty(to: host.pool)
+            let deadline = isReading ? messageOrSilence(patience) : Int64.max
+            let until = min(deadline, moment)
+            isListening = true
+            let wakeup = await withUnsafeContinuation { host.park(self, .input, until: until, $0) }
+            isListening = false
+            switch wakeup {
+            case .ready, .draining, .rest: continue
+            case .nudged:
+                _ = takeNudge()
+                return .nudge
+            case .stopping: return .end
+            case .timedOut:
+                if moment <= deadline { return .moment }
+                if input.isEmpty { return .silence }
+                countError()
+                throw .timedOut(.read)
+            }
+        }
+    }
+
+    private func messageOrSilence(_ patience: Int64) -> Int64 {
+        if phase == .fresh || !input.isEmpty { return inputDeadline() }
+        return patience == .max ? .max : host.clock.milliseconds + patience
+    }
+
+    /// Notes a nudge and wakes the task if that is what it waits for; for the loop's thread, or under its lock.
+    package func takeNote() {
+        hasNudge.store(true, ordering: .releasing)
+        if isListening, inputWaiter != nil { interrupt(.nudged) }
+    }
+
+    /// Whether the task need not begin to wait for input, as somebody has nudged it meanwhile.
+    package var isNudged: Bool { isListening && hasNudge.load(ordering: .acquiring) }
+
+    private func takeNudge() -> Bool {
+        guard hasNudge.load(ordering: .relaxed) else { return false }
+        return hasNudge.exchange(false, ordering: .acquiring)
+    }
+}

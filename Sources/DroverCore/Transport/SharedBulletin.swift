@@ -1,0 +1,64 @@
+internal import DroverSystem
+
+internal import struct Synchronization.Atomic
+internal import func Synchronization.atomicMemoryFence
+
+/// Bytes that the arbiter publishes and all workers read, in memory that they share.
+///
+/// A reader takes no lock and never waits: it copies, and throws the copy away if somebody wrote meanwhile.
+package struct SharedBulletin: @unchecked Sendable {
+    private let header: UnsafeMutablePointer<Header>
+    private let content: UnsafeMutableRawPointer
+    private let capacity: Int
+    private static let headerBytes = 64
+
+    private struct Header: ~Copyable {
+        /// Odd while somebody writes; each publication raises it by two.
+        let sequence = Atomic<UInt64>(0)
+        let count = Atomic<Int>(0)
+    }
+
+    /// A bulletin in shared memory that was zeroed when it was made.
+    package init(at base: UnsafeMutableRawPointer, byteCount: Int) {
+        header = base.bindMemory(to: Header.self, capacity: 1)
+        content = base + Self.headerBytes
+        capacity = byteCount - Self.headerBytes
+    }
+
+    /// The number of what is published; 0 for nothing, odd for a moment while that changes.
+    package var version: UInt64 { header.pointee.sequence.load(ordering: .acquiring) }
+
+    /// Publishes `bytes` in the place of what was there.
+    ///
+    /// - Returns: False when there is no room for them, or another process is about to publish.
+    package func publish(_ bytes: [UInt8]) -> Bool {
+        guard bytes.count <= capacity else { return false }
+        let before = header.pointee.sequence.load(ordering: .relaxed)
+        guard before & 1 == 0,
+            header.pointee.sequence.compareExchange(
+                expected: before, desired: before + 1, ordering: .acquiringAndReleasing
+            ).exchanged
+        else { return false }
+        atomicMemoryFence(ordering: .releasing)
+        header.pointee.count.store(bytes.count, ordering: .relaxed)
+        bytes.withUnsafeBytes { if let source = $0.baseAddress { content.copyMemory(from: source, byteCount: $0.count) } }
+        header.pointee.sequence.store(before + 2, ordering: .releasing)
+        return true
+    }
+
+    /// What is published, if it is another than the one with the number `known`.
+    package func read(otherThan known: UInt64) -> (version: UInt64, bytes: [UInt8])? {
+        // Who keeps writing can be read later; a writer that died in the middle is not worth a wait.
+        for _ in 0..<8 {
+            let before = version
+            if before == known { return nil }
+            if before & 1 == 1 { continue }
+            let count = header.pointee.count.load(ordering: .relaxed)
+            guard count >= 0, count <= capacity else { continue }
+            let bytes = [UInt8](UnsafeRawBufferPointer(start: content, count: count))
+            atomicMemoryFence(ordering: .acquiring)
+            if header.pointee.sequence.load(ordering: .relaxed) == before { return (before, bytes) }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,35 @@
+import CDrover
+
+/// Zeroed memory that processes share, with a descriptor by which a program that is executed can have it too.
+///
+/// See memfd_create(2). It is never unmapped: it lives as long as the processes that share it.
+package struct SharedFile: @unchecked Sendable {
+    package let name: String
+    package let descriptor: Int32
+    package let base: UnsafeMutableRawPointer
+    package let byteCount: Int
+
+    /// Makes `byteCount` bytes that are called `name`.
+    package init(_ name: String, byteCount: Int) throws(SystemError) {
+        let file = Descriptor(owning: try systemCall("memfd_create") { c_drover_memory_file(name) })
+        let raw = file.raw
+        try systemCall("ftruncate") { ftruncate(raw, off_t(byteCount)) }
+        try self.init(name, file, byteCount: byteCount)
+    }
+
+    /// Takes what an earlier program left open as `number`.
+    package init(_ name: String, inheriting number: Int32) throws(SystemError) {
+        let size = try FileStatus(of: number).size
+        try setCloseOnExec(number, subject: name)
+        try self.init(name, Descriptor(owning: number), byteCount: size)
+    }
+
+    private init(_ name: String, _ file: consuming Descriptor, byteCount: Int) throws(SystemError) {
+        let address = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, file.raw, 0)
+        guard let address, address != UnsafeMutableRawPointer(bitPattern: -1) else { throw SystemError.last("mmap") }
+        self.name = name
+        self.byteCount = byteCount
+        base = address
+        descriptor = file.release()
+    }
+}

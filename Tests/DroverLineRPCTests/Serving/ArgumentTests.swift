@@ -1,0 +1,109 @@
+import DroverLineRPC
+import DroverLineRPCMessages
+import Testing
+
+/// How arguments get into a method and results out of it.
+@Suite struct ArgumentTests {
+    private struct Point: Codable, Sendable {
+        let x: Double
+        let y: Double?
+    }
+
+    /// The answer to a call of `m` with `params`, from the result or error on.
+    private func call(_ params: String?, _ register: (inout RPCMethods) -> Void) async throws -> String {
+        let member = params.map { #","params":\#($0)"# } ?? ""
+        let lines = try await RPCExchange.run([#"{"jsonrpc":"2.0","id":1,"method":"m"\#(member)}"#], register).lines
+        try #require(lines.count == 1)
+        return String(lines[0].dropFirst(#"{"jsonrpc":"2.0","id":1,"#.count).dropLast())
+    }
+
+    private func invalid(_ reason: String) -> String {
+        #""error":{"code":-32602,"message":"Invalid params: \#(reason)"}"#
+    }
+
+    @Test func everyKindOfScalar() async throws {
+        let answer = try await call(#"[-12, 1.5, true, "a\u00e9\n", [1, 2], {"x": 1}]"#) {
+            $0.register("m") { (a: Int, b: Double, c: Bool, d: String, e: [Int], f: Point) in
+                "\(a) \(b) \(c) \(d) \(e) \(f.x)"
+            }
+        }
+        #expect(answer == #""result":"-12 1.5 true aé\u000a [1, 2] 1.0""#)
+    }
+
+    @Test(arguments: [
+        ("[1]", "'b' is missing"), ("[1,2,3]", "there are more than 2"), (nil, "'a' is missing"),
+        (#"["1",2]"#, "'a' must be of the type Int"), ("[1.5,2]", "'a' has an impossible value"),
+        (#"{"a":1}"#, "'b' is missing"), (#"{"a":1,"b":2,"c":3}"#, "there is no 'c'; there are a, b"),
+        (#"{"a":1,"b":2,"a":3}"#, "'a' is there twice"), ("[null,2]", "'a' must be of the type Int"),
+        ("[9223372036854775808,2]", "'a' has an impossible value"),
+    ])
+    func argumentsThatDoNotFit(_ params: String?, _ reason: String) async throws {
+        let answer = try await call(params) { $0.register("m", params: ["a", "b"]) { (a: Int, b: Int) in a + b } }
+        #expect(answer == invalid(reason))
+    }
+
+    @Test func namesAreNeededForParamsByName() async throws {
+        let answer = try await call(#"{"a":1,"b":2}"#) { $0.register("m") { (a: Int, b: Int) in a + b } }
+        #expect(answer == invalid("this method takes its 2 params by position, in an array"))
+    }
+
+    @Test(arguments: [(#"{"x":2,"y":3}"#, "5.0"), (#"[{"x":2}]"#, "2.0")])
+    func objectIsTheOneParameter(_ params: String, _ sum: String) async throws {
+        let answer = try await call(params) { $0.register("m") { (p: Point) in "\(p.x + (p.y ?? 0))" } }
+        #expect(answer == #""result":"\#(sum)""#)
+    }
+
+    @Test func memberOfTheOneParameterIsNamed() async throws {
+        let answer = try await call(#"{"y":3}"#) { $0.register("m") { (p: Point) in p.x } }
+        #expect(answer == invalid("params lacks 'x'"))
+    }
+
+    @Test(arguments: [("[1]", "1 nil"), ("[1,null]", "1 nil"), ("[1,2]", "1 Optional(2)"), (#"{"a":1}"#, "1 nil")])
+    func optionalParameterMayBeLeftOut(_ params: String, _ text: String) async throws {
+        let answer = try await call(params) {
+            $0.register("m", params: ["a", "b"]) { (a: Int, b: Int?) in "\(a) \(String(describing: b))" }
+        }
+        #expect(answer == #""result":"\#(text)""#)
+    }
+
+    @Test func results() async throws {
+        #expect(try await call(nil) { $0.register("m") { () -> Int? in nil } } == #""result":null"#)
+        #expect(try await call("[]") { $0.register("m") { [1.5, 2] } } == #""result":[1.5,2]"#)
+        #expect(try await call(nil) { $0.register("m") { Point(x: 1, y: nil) } } == #""result":{"x":1}"#)
+        #expect(try await call(nil) { $0.register("m") { Int.min } } == #""result":-9223372036854775808"#)
+        #expect(try await call(nil) { $0.registerNotification("m") { () in } } == #""result":null"#)
+        #expect(
+            try await call(nil) { $0.register("m") { Double.nan } }
+                == #""error":{"code":-32603,"message":"Internal error"}"#)
+    }
+
+    @Test func errorsOfAMethod() async throws {
+        struct Secret: Error {}
+        #expect(
+            try await call(nil) { $0.register("m") { () -> Int in throw Secret() } }
+                == #""error":{"code":-32603,"message":"Internal error"}"#)
+        #expect(
+            try await call(nil) {
+                $0.register("m") { () -> Int in throw RPCError(12, "a \"b\"", data: RawJSON(#"{"c":1}"#)) }
+            } == #""error":{"code":12,"message":"a \"b\"","data":{"c":1}}"#)
+    }
+
+    @Test func rawParamsComeBackAsTheyWere() async throws {
+        let lines = try await RPCExchange.run([
+            #"{"jsonrpc":"2.0","id":1,"method":"echo","params":[ 1.0, {"a" : "\u00e9"} ]}"#,
+            #"{"jsonrpc":"2.0","id":2,"method":"echo"}"#,
+        ]).lines
+        #expect(
+            lines == [
+                #"{"jsonrpc":"2.0","id":1,"result":[ 1.0, {"a" : "\u00e9"} ]}"#,
+                #"{"jsonrpc":"2.0","id":2,"result":null}"#,
+            ])
+    }
+
+    @Test func methodsListThemselves() async throws {
+        let lines = try await RPCExchange.run([#"{"jsonrpc":"2.0","id":1,"method":"methods"}"#]) {
+            $0.register("zoom") { 1 }
+        }.lines
+        #expect(lines == [#"{"jsonrpc":"2.0","id":1,"result":["echo","methods","ping","sum","zoom"]}"#])
+    }
+}
