@@ -24,7 +24,9 @@ extension Plugin {
 
     /// HTTP/1.1 with applications that are built in each worker.
     public static func http(applications: [HTTPApplication]) -> Plugin {
-        let definition = ProtocolDefinition("http", summary: "HTTP/1.1 and HTTP/1.0", needsApplication: true) {
+        let definition = ProtocolDefinition(
+            "http", summary: "HTTP/1.1 and HTTP/1.0", needsApplication: true, signature: .http
+        ) {
             context in
             try HTTPProtocol(context)
         }
