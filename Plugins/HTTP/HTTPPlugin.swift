@@ -12,6 +12,11 @@ extension Plugin {
         .http(handler: ClosureHandler(handler))
     }
 
+    /// HTTP/1.1 with a closure that never waits as the application `app`.
+    public static func http(_ handler: @escaping @Sendable (Request) throws -> Response) -> Plugin {
+        .http(handler: ClosureHandler(handler))
+    }
+
     /// HTTP/1.1 with one application.
     ///
     /// - Parameters:

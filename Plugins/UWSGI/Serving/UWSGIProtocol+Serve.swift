@@ -43,7 +43,7 @@ extension UWSGIProtocol {
         guard connection.bufferedCount > 0 else { return .incomplete }
         let current = storage ?? pool.take()
         if storage == nil {
-            current.begin(on: connection, sequence: 1)
+            current.begin(on: connection)
             storage = current
         }
         do throws(Refusal) {

@@ -85,6 +85,12 @@ extension Connection {
     /// Whether nobody serves it at the moment.
     package var isAsleep: Bool { task == nil && isResting }
 
+    /// Whether somebody has to look after it: it is asleep, and something has come.
+    package var wantsAttention: Bool { isAsleep && mayHaveInput }
+
+    /// Its bucket in the deadline wheel; -1 for none.
+    package var bucket: Int32 { wheelBucket }
+
     /// Begins without a task, if the protocol can.
     package func restFromTheBeginning() -> Bool {
         guard listener.restsBetweenMessages else { return false }
@@ -131,9 +137,8 @@ extension Connection {
         return false
     }
 
-    /// Completes the transport's handshake, once.
+    /// Completes the transport's handshake, of a connection that is not established.
     package func handshake() async throws(ConnectionError) {
-        if isEstablished { return }
         if listener.settings.proxyProtocol != .off { try await readProxyHeader() }
         let deadline = host.clock.milliseconds + limits.handshake
         while true {

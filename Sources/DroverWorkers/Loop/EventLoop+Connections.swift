@@ -70,6 +70,19 @@ extension EventLoop {
         }
     }
 
+    /// Serves a connection that rests without a task.
+    ///
+    /// - Returns: Whether that was all; otherwise it needs one.
+    func serveAtOnce(_ connection: Connection) -> Bool {
+        guard servesAtOnce else { return false }
+        switch connection.serveAtOnce() {
+        case .rests: enter(connection)
+        case .ended: end(connection)
+        case .needsTask: return false
+        }
+        return true
+    }
+
     /// Something may have come for a connection that rests.
     func rouse(_ connection: Connection) {
         connection.endRest()
