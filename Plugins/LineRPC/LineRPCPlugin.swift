@@ -23,7 +23,8 @@ extension Plugin {
     /// that name none.
     public static func lineRPC(applications: [RPCApplication]) -> Plugin {
         let standard = applications.first
-        let definition = ProtocolDefinition("line-rpc", summary: "JSON-RPC 2.0, a message a line") { context in
+        let definition = ProtocolDefinition("line-rpc", summary: "JSON-RPC 2.0, a message a line", signature: .lineRPC)
+        { context in
             try LineRPCProtocol(context, standard: standard)
         }
         return Plugin(

@@ -72,6 +72,8 @@ public final class Connection: @unchecked Sendable {
 
     /// The connection's place in its worker's table.
     package let token: Int32
+    /// Whether the poller reports what happens to its socket.
+    @exclusivity(unchecked) package var isPolled = false
     /// Monotonic ms at which a waiting task is woken, and at which the request is cancelled; `Int64.max` for never.
     @exclusivity(unchecked) package internal(set) var waitDue = Int64.max
     @exclusivity(unchecked) package var requestDue = Int64.max
