@@ -27,10 +27,15 @@ class Bench:
     def __post_init__(self):
         self.store = os.path.join(os.path.dirname(self.root), ".build-bench")
         os.makedirs(self.store, exist_ok=True)
-        self._launcher = servers.Launcher(self.folder, self.drover, self.gunicorn, os.path.join(self.root, "peers"))
+        self._launcher = servers.Launcher(
+            self.folder, self.drover, self.gunicorn, self.aiorpcx, os.path.join(self.root, "peers"))
 
     def start(self, name, workers=2, app="hello", log_by_pipe=False):
         return self._launcher.start(name, workers, app, log_by_pipe)
+
+    def start_front(self, server):
+        """nginx before a server that speaks uwsgi; one worker, so that both servers have the same beside them."""
+        return self.start("front", workers=1, app=self._launcher.socket_path(server.name, server.port))
 
     def note(self, text):
         print(f"note: {text}", file=sys.stderr)
@@ -62,13 +67,26 @@ class Bench:
                 raise servers.Unavailable(f"gunicorn cannot be installed: {failure.stderr.strip()[-300:]}") from failure
         return path
 
+    def aiorpcx(self):
+        """Path of a Python that has aiorpcX, the one of the tests; installed from PyPI when it is missing."""
+        project = os.path.dirname(self.root)
+        try:
+            self._quietly([os.path.join(project, "scripts", "setup-aiorpcx")])
+        except subprocess.CalledProcessError as failure:
+            raise servers.Unavailable(f"aiorpcX cannot be installed: {failure.stderr.strip()[-300:]}") from failure
+        return os.path.join(project, ".build", "aiorpcx", "bin", "python")
+
     def bare_fork(self):
         """Path of the compiled fork + exit + wait loop."""
-        source, path = os.path.join(self.root, "peers", "bare-fork.c"), os.path.join(self.store, "bare-fork")
+        return self.compiled("bare-fork")
+
+    def compiled(self, name):
+        """Path of a small C program of the peers' folder, compiled when it has changed."""
+        source, path = os.path.join(self.root, "peers", f"{name}.c"), os.path.join(self.store, name)
         if not os.path.exists(path) or os.path.getmtime(path) < os.path.getmtime(source):
             compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
             if not compiler:
-                raise servers.Unavailable("no C compiler for the bare fork: install gcc, or have clang on PATH")
+                raise servers.Unavailable(f"no C compiler for {name}: install gcc, or have clang on PATH")
             self._quietly([compiler, "-O2", "-o", path, source])
         return path
 
@@ -83,7 +101,8 @@ class Bench:
 
         gunicorn = os.path.join(self.store, "gunicorn", "bin", "gunicorn")
         return {"drover": says(self.drover, "--version"), "nginx": says("nginx", "-v").removeprefix("nginx version: "),
-                "wrk": says("wrk", "-v").split(" [")[0], "gunicorn": says(gunicorn, "--version")}
+                "wrk": says("wrk", "-v").split(" [")[0], "gunicorn": says(gunicorn, "--version"),
+                "uWSGI": says("uwsgi-core", "--version")}
 
     @staticmethod
     def _quietly(command):

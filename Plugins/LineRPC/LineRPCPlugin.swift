@@ -24,7 +24,7 @@ extension Plugin {
     public static func lineRPC(applications: [RPCApplication]) -> Plugin {
         let definition = ProtocolDefinition(
             "line-rpc", summary: "JSON-RPC 2.0, a message a line", needsApplication: true,
-            defaultApplication: applications.first?.definition.name
+            defaultApplication: applications.first?.definition.name, signature: .lineRPC
         ) { context in try LineRPCProtocol(context) }
         return Plugin(
             "line-rpc", protocols: [definition], applications: applications.map(\.definition),

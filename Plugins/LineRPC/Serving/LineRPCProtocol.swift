@@ -6,12 +6,17 @@ package final class LineRPCProtocol: ServerProtocol {
     let methods: MethodTable
     let settings: LineRPCSettings
     let logger: Logger
+    let mismatch: MismatchHelp
 
     /// A protocol that offers `methods`.
-    package init(methods: RPCMethods, settings: LineRPCSettings, logger: Logger) {
+    package init(
+        methods: RPCMethods, settings: LineRPCSettings, logger: Logger,
+        mismatch: MismatchHelp = MismatchHelp(spoken: "JSON-RPC")
+    ) {
         self.methods = MethodTable(methods)
         self.settings = settings
         self.logger = logger
+        self.mismatch = mismatch
     }
 
     /// The protocol as configuration describes it.
@@ -23,7 +28,9 @@ package final class LineRPCProtocol: ServerProtocol {
             throw LineRPCProtocolError(application: context.applicationName)
         }
         let section = LineRPCSettings.section.completed(context.section)
-        self.init(methods: methods, settings: try LineRPCSettings(section: section), logger: context.logger)
+        self.init(
+            methods: methods, settings: try LineRPCSettings(section: section), logger: context.logger,
+            mismatch: context.mismatch)
     }
 
     /// Serves the connection until either side has enough.

@@ -120,6 +120,7 @@ extension UWSGIProtocol {
     /// Says what is wrong, in the language that the gateway passes on.
     @inline(never)
     private func refuse(_ refusal: Refusal, _ connection: Connection) {
+        if case .packet(.modifier) = refusal, mismatch.answer(connection) { return }
         connection.countError()
         responder.appendLast(.text("\(refusal.status): \(refusal)\n", status: refusal.status), connection)
         if refusal.concernsOperator, let unsaid = refusalNotice.count(at: connection.wallClock) {

@@ -43,8 +43,8 @@ extension Connection {
         }
         waitDue = deadline
         silentUntil = 0
-        if interest == .input, phase == .idle, input.isEmpty, listener.restsBetweenMessages, !endsWithLinger,
-            !isHeldOpen
+        if interest == .input, phase == .idle || phase == .fresh && isEstablished, input.isEmpty,
+            listener.restsBetweenMessages, !endsWithLinger, !isHeldOpen
         {
             silentUntil = deadline
             waitDue = min(deadline, host.clock.milliseconds + Self.restAfterMilliseconds)
@@ -126,7 +126,10 @@ extension Connection {
         // Who has heard of it finishes by itself.
         guard phase != .inRequest, input.isEmpty, !endsWithLinger, !hasTakenLeave else { return false }
         if phase == .fresh {
-            waitDue = min(waitDue, host.clock.milliseconds + Self.drainingFirstByte)
+            // It has this long to begin, and its task does not rest meanwhile.
+            let end = silentUntil > 0 ? silentUntil : waitDue
+            silentUntil = 0
+            waitDue = min(end, host.clock.milliseconds + Self.drainingFirstByte)
             return false
         }
         if isAsleep { return true }

@@ -72,6 +72,8 @@ public final class Connection: @unchecked Sendable {
 
     /// The connection's place in its worker's table.
     package let token: Int32
+    /// Whether the poller reports what happens to its socket.
+    @exclusivity(unchecked) package var isPolled = false
     /// Monotonic ms at which a waiting task is woken, and at which the request is cancelled; `Int64.max` for never.
     @exclusivity(unchecked) package internal(set) var waitDue = Int64.max
     @exclusivity(unchecked) package var requestDue = Int64.max
@@ -121,6 +123,10 @@ public final class Connection: @unchecked Sendable {
 
     /// How the transport keeps the bytes secret and who the peer is; nil where it does not.
     public var security: TransportSecurity? { session.security }
+
+    /// Whether what was received last may be a repetition by somebody who has listened, so that only what does no harm a
+    /// second time should be done; only where the transport was told to allow it.
+    public var mayBeRepeated: Bool { session.mayBeRepeated }
 
     /// Whether the input ended without the transport's farewell: the peer was cut off, or somebody cut it off.
     ///

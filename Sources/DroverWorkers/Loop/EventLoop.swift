@@ -106,6 +106,9 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
     /// Whether a new connection has a task before its first byte has come.
     var attendsAtOnce: Bool { false }
 
+    /// Whether a connection can be entered into the poller by its task, when that has found that it has to wait.
+    var pollsLate: Bool { true }
+
     /// Whether to wait for another connection: somebody would serve it.
     func hasRoom(now: Int64) -> Bool { true }
 
@@ -167,6 +170,7 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
         _ continuation: UnsafeContinuation<Wakeup, Never>
     ) {
         connection.wait(interest, until: deadline, continuation)
+        if !connection.isPolled, !poll(connection) { return connection.interrupt(.stopping) }
         enter(connection)
     }
 
