@@ -2,7 +2,7 @@
 import PackageDescription
 
 let package = Package(
-    name: "rpc",
+    name: "warehouse",
     dependencies: [.package(name: "drover", path: "../..")],
     targets: [
         .executableTarget(
