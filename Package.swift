@@ -41,6 +41,7 @@ let package = Package(
     products: [
         .library(name: "Drover", targets: ["Drover"]),
         .library(name: "DroverHTTP", targets: ["DroverHTTP"]),
+        .library(name: "DroverTLS", targets: ["DroverTLS"]),
         .library(name: "DroverUWSGI", targets: ["DroverUWSGI"]),
         .library(name: "DroverHTTPFiles", targets: ["DroverHTTPFiles"]),
         .library(name: "DroverLineRPC", targets: ["DroverLineRPC"]),
@@ -85,15 +86,23 @@ let package = Package(
         floor(
             "DroverLineRPCClient", path: "Plugins/LineRPCClient",
             ["DroverSystem", "DroverCore", "DroverLineRPCMessages"]),
+        .systemLibrary(
+            name: "COpenSSL", path: "Plugins/TLS/COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .target(
+            name: "DroverTLS", dependencies: ["COpenSSL", "DroverSystem", "DroverCore", logging], path: "Plugins/TLS",
+            exclude: ["COpenSSL"], swiftSettings: settings),
         // Floor 5: the command, and the laboratory that tests drive.
         command(
             "DroverCommand",
-            ["Drover", "DroverHTTP", "DroverUWSGI", "DroverHTTPApplications", "DroverHTTPFiles", "DroverLineRPC"]),
+            [
+                "Drover", "DroverHTTP", "DroverUWSGI", "DroverHTTPApplications", "DroverHTTPFiles", "DroverLineRPC",
+                "DroverTLS",
+            ]),
         command(
             "DroverLab", path: "Tests/Fixtures/Lab",
             [
                 "Drover", "DroverCore", "DroverHTTP", "DroverHTTPMessages", "DroverUWSGI",
-                "DroverHTTPApplications", "DroverHTTPFiles", "DroverLineRPC", "DroverSystem",
+                "DroverHTTPApplications", "DroverHTTPFiles", "DroverLineRPC", "DroverTLS", "DroverSystem",
             ]),
         command("DroverForkSafety", path: "Tests/Fixtures/ForkSafety", ["Drover"]),
         command("DroverProcesses", path: "Tests/Fixtures/Processes", ["DroverSystem"]),

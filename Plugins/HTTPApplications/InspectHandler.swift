@@ -30,7 +30,7 @@ public struct InspectHandler: HTTPHandler {
         json.member("remote", request.remote.description)
         json.member("local", request.local.description)
         json.key("tls")
-        json.null()
+        json.security(request.security)
         json.member("pid", Int(worker.pid))
         json.member("slot", worker.slot)
         json.member("generation", worker.generation)
@@ -40,6 +40,38 @@ public struct InspectHandler: HTTPHandler {
 }
 
 extension JSONWriter {
+    /// How the connection is kept secret; null where it is not.
+    fileprivate mutating func security(_ security: TransportSecurity?) {
+        guard let security else { return null() }
+        open(.object)
+        member("version", security.version)
+        member("cipher", security.cipher)
+        member("alpn", optional: security.applicationProtocol)
+        member("server_name", optional: security.serverName)
+        member("resumed", security.isResumed)
+        key("client")
+        if let peer = security.peer {
+            open(.object)
+            member("subject", peer.subject)
+            member("issuer", peer.issuer)
+            member("serial", peer.serial)
+            key("names")
+            open(.array)
+            for name in peer.alternativeNames { string(name) }
+            close(.array)
+            member("verification", peer.verification)
+            close(.object)
+        } else {
+            null()
+        }
+        close(.object)
+    }
+
+    private mutating func member(_ name: String, optional text: String?) {
+        key(name)
+        if let text { string(text) } else { null() }
+    }
+
     /// Fields as a list of pairs, so that order and repetition are seen.
     fileprivate mutating func fields(_ fields: HeaderFields) {
         open(.array)

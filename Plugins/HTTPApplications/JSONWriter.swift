@@ -53,6 +53,13 @@ package struct JSONWriter {
         needsComma = true
     }
 
+    /// A member that is true or false.
+    package mutating func member(_ name: String, _ value: Bool) {
+        key(name)
+        bytes += Array((value ? "true" : "false").utf8)
+        needsComma = true
+    }
+
     /// The value null.
     package mutating func null() {
         separate()

@@ -18,7 +18,8 @@ final class ReloadableConfiguration: ConfigurationSource {
     /// Takes what was loaded: looks up users, opens logs and makes transports.
     ///
     /// - Throws: `Credentials.Unknown`, `SystemError` for a log that cannot be opened, or `SettingsIssues`.
-    init(_ loaded: LoadedSettings, program: String, activated: [String], transports assembly: TransportAssembly) throws {
+    init(_ loaded: LoadedSettings, program: String, activated: [String], transports assembly: TransportAssembly) throws
+    {
         self.program = program
         self.activated = activated
         self.assembly = assembly

@@ -35,6 +35,8 @@ extension SystemError {
     package static var addressInUse: Int32 { EADDRINUSE }
     package static var addressNotAvailable: Int32 { EADDRNOTAVAIL }
     package static var permissionDenied: Int32 { EACCES }
+    package static var brokenPipe: Int32 { EPIPE }
+    package static var protocolViolation: Int32 { EPROTO }
     package static var familyNotSupported: Int32 { EAFNOSUPPORT }
 
     /// strerror(3)'s words alone.

@@ -63,6 +63,7 @@ final class AccessLines: @unchecked Sendable {
         case .requestID: form.append(record.request?.id, to: &line)
         case .requestField(let name): form.append(record.request?.header(name), to: &line)
         case .replyField(let name): form.append(record.replyField(name), to: &line)
+        case .security(let fact): form.append(record.connection.security?.text(fact), to: &line)
         case .constant(let text): form.append(text, to: &line)
         }
     }

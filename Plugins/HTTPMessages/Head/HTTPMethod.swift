@@ -44,6 +44,14 @@ extension HTTPMethod: CustomStringConvertible {
 package enum MethodCode: UInt8, Sendable {
     case get, head, post, put, delete, connect, options, trace, patch, other
 
+    /// Whether asking twice does no harm, as a client may expect: RFC 9110 section 9.2.1.
+    package var isSafe: Bool {
+        switch self {
+        case .get, .head, .options, .trace: true
+        case .post, .put, .delete, .connect, .patch, .other: false
+        }
+    }
+
     /// The method that `name` spells.
     package init(_ name: RawSpan) {
         var word: UInt64 = 0

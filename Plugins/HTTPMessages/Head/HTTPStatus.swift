@@ -79,6 +79,8 @@ extension HTTPStatus {
     public static var expectationFailed: HTTPStatus { HTTPStatus(417) }
     /// 422 Unprocessable Content.
     public static var unprocessableContent: HTTPStatus { HTTPStatus(422) }
+    /// 425 Too Early; RFC 8470.
+    public static var tooEarly: HTTPStatus { HTTPStatus(425) }
     /// 426 Upgrade Required.
     public static var upgradeRequired: HTTPStatus { HTTPStatus(426) }
     /// 429 Too Many Requests.

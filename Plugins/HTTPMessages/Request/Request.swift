@@ -1,4 +1,4 @@
-import DroverCore
+public import DroverCore
 public import DroverSystem
 
 /// An HTTP request as a handler sees it.
@@ -70,6 +70,11 @@ public struct Request: Sendable {
     /// `https` if the client's connection is encrypted, as trusted proxies say or else the transport; `http` if not.
     public var scheme: String {
         storage.origin?.isSecure ?? storage.connection?.isEncrypted ?? false ? "https" : "http"
+    }
+
+    /// How the peer's connection is kept secret, and who the peer is; nil if it is not, or when it is closed.
+    public var security: TransportSecurity? {
+        storage.connection?.security
     }
 
     /// The host and port that the client asked for: what trusted proxies say, or else ``authority``.

@@ -59,6 +59,9 @@ package final class RequestStorage: @unchecked Sendable {
     /// Whether the peer asks for a tunnel.
     package var wantsTunnel: Bool { head.wantsTunnel }
 
+    /// Whether asking twice does no harm.
+    package var isSafe: Bool { head.methodCode.isSafe }
+
     /// Whether it is a head and nothing else, as most requests are.
     package var isPlain: Bool { !head.hasBody && !head.wantsTunnel }
 

@@ -29,6 +29,8 @@ package final class HTTPResponder: Sendable {
         if accessLog != nil { noteBeginning(of: request) }
         var response: Response
         do {
+            // Somebody who has listened may be sending it again; the client itself comes back after the handshake.
+            if !request.isSafe, connection.mayBeRepeated { throw HTTPError(.tooEarly) }
             if !isPlain, request.wantsTunnel, !handler.acceptsTunnels { throw HTTPError(.notImplemented) }
             response = try await handler.respond(to: Request(request))
         } catch {

@@ -99,6 +99,8 @@ static inline ssize_t c_drover_send_two(int fd, const void *first, size_t first_
     message.msg_iovlen = 2;
     return sendmsg(fd, &message, MSG_NOSIGNAL);
 }
+// See "Kernel TLS" in the kernel's documentation.
+static inline int c_drover_seal(int fd) { return setsockopt(fd, IPPROTO_TCP, TCP_ULP, "tls", 3); }
 static inline int c_drover_bind(int fd, const struct sockaddr *address, socklen_t length) {
     return bind(fd, address, length);
 }

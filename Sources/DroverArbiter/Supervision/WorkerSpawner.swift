@@ -58,7 +58,8 @@ struct WorkerSpawner {
         let launch = WorkerLaunch(
             identity: WorkerIdentity(pid: currentProcess, slot: slot, generation: generation),
             settings: configuration.settings, credentials: configuration.credentials, listeners: listeners,
-            transports: configuration.transports, scoreboard: scoreboard, row: row, lifeline: descriptors.lifelineReadEnd, arbiterWake: descriptors.wake,
+            transports: configuration.transports, scoreboard: scoreboard, row: row,
+            lifeline: descriptors.lifelineReadEnd, arbiterWake: descriptors.wake,
             logs: configuration.logs, hooks: slot < 0 ? HookRunner() : hooks)
         exitImmediately(body(launch))
     }

@@ -124,6 +124,10 @@ public final class Connection: @unchecked Sendable {
     /// How the transport keeps the bytes secret and who the peer is; nil where it does not.
     public var security: TransportSecurity? { session.security }
 
+    /// Whether what was received last may be a repetition by somebody who has listened, so that only what does no harm a
+    /// second time should be done; only where the transport was told to allow it.
+    public var mayBeRepeated: Bool { session.mayBeRepeated }
+
     /// Whether the input ended without the transport's farewell: the peer was cut off, or somebody cut it off.
     ///
     /// A protocol to which the end of the stream means something should look; plain connections have no farewell.

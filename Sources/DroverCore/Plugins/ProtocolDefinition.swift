@@ -8,6 +8,8 @@ public struct ProtocolDefinition: Sendable {
     public let summary: String
     /// Whether it serves an application, so that `app` must name one.
     public let needsApplication: Bool
+    /// The application it serves where `app` names none; nil for the first that the server offers.
+    public let defaultApplication: String?
     /// What it is called where peers negotiate it through the transport (ALPN), the best first.
     public let negotiatedNames: [String]
     /// How its clients are known when they come to a listener that speaks something else; nil for those that are not.
@@ -17,13 +19,14 @@ public struct ProtocolDefinition: Sendable {
 
     /// A protocol called `name`.
     public init(
-        _ name: String, summary: String = "", needsApplication: Bool = false, negotiatedNames: [String] = [],
-        signature: ClientSignature? = nil,
+        _ name: String, summary: String = "", needsApplication: Bool = false, defaultApplication: String? = nil,
+        negotiatedNames: [String] = [], signature: ClientSignature? = nil,
         make: @escaping @Sendable (ProtocolContext) throws -> any ServerProtocol
     ) {
         self.name = name
         self.summary = summary
         self.needsApplication = needsApplication
+        self.defaultApplication = defaultApplication
         self.negotiatedNames = negotiatedNames
         self.signature = signature
         self.make = make

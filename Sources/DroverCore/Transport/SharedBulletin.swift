@@ -41,7 +41,9 @@ package struct SharedBulletin: @unchecked Sendable {
         else { return false }
         atomicMemoryFence(ordering: .releasing)
         header.pointee.count.store(bytes.count, ordering: .relaxed)
-        bytes.withUnsafeBytes { if let source = $0.baseAddress { content.copyMemory(from: source, byteCount: $0.count) } }
+        bytes.withUnsafeBytes {
+            if let source = $0.baseAddress { content.copyMemory(from: source, byteCount: $0.count) }
+        }
         header.pointee.sequence.store(before + 2, ordering: .releasing)
         return true
     }

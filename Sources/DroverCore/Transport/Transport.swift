@@ -60,6 +60,8 @@ public protocol TransportSession: AnyObject {
     func send(file: Int32, offset: Int64, count: Int) -> TransferResult
     /// Says that nothing more will be sent.
     func endSending()
+    /// Whether what was received last may be a repetition by somebody who has listened, as the handshake is not complete.
+    var mayBeRepeated: Bool { get }
     /// Closes the socket, with a farewell if the transport knows one.
     func close()
     /// Makes sure that the end reaches the peer as a reset, and not as a farewell, once the session is closed.
@@ -75,4 +77,6 @@ extension TransportSession {
     public var holdsInput: Bool { false }
     /// Without a farewell none can be missing.
     public var endedEarly: Bool { false }
+    /// A handshake that is complete cannot be repeated.
+    public var mayBeRepeated: Bool { false }
 }

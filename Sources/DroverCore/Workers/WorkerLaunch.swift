@@ -34,7 +34,8 @@ package struct WorkerLaunch: Sendable {
 
     package init(
         identity: WorkerIdentity, settings: Settings, credentials: Credentials?, listeners: [Inherited],
-        transports: [any Transport], scoreboard: Scoreboard, row: Int, lifeline: Int32, arbiterWake: Int32, logs: ServerLogs, hooks: HookRunner = HookRunner()
+        transports: [any Transport], scoreboard: Scoreboard, row: Int, lifeline: Int32, arbiterWake: Int32,
+        logs: ServerLogs, hooks: HookRunner = HookRunner()
     ) {
         self.identity = identity
         self.settings = settings

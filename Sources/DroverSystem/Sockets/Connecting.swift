@@ -11,7 +11,7 @@ extension StreamSocket {
         try address.withKernelForm { (pointer, length) throws(SystemError) in
             do throws(SystemError) {
                 try systemCall("connect", subject: address.description) { c_drover_connect(raw, pointer, length) }
-            } catch where error.code == EINPROGRESS {
+            } catch  where error.code == EINPROGRESS {
             }
         }
         self.init(socket)

@@ -132,7 +132,8 @@ import Testing
     @Test func membersInAnyOrderAndSpelling() async throws {
         #expect(
             try await answers(
-                "{ \"id\" : 1 ,\t\"extra\":[{}], \"p\\u0061rams\" : [ 1 , 2 ] , \"method\":\"s\\u0075m\",\"jsonrpc\":\"2.0\"} \r")
+                "{ \"id\" : 1 ,\t\"extra\":[{}], \"p\\u0061rams\" : [ 1 , 2 ] , \"method\":\"s\\u0075m\",\"jsonrpc\":\"2.0\"} \r"
+            )
                 == [#"{"jsonrpc":"2.0","id":1,"result":3}"#])
     }
 

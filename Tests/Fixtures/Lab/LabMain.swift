@@ -3,6 +3,7 @@ import DroverHTTP
 import DroverHTTPApplications
 import DroverHTTPFiles
 import DroverLineRPC
+import DroverTLS
 import DroverUWSGI
 
 /// A server that does on request what servers should not do, for the integration tests to watch.
@@ -10,7 +11,7 @@ import DroverUWSGI
 enum Lab {
     static func main() {
         Server(
-            .http(applications: [.lab]), .uwsgi, .httpApplications, .files, .echo, .lineRPC(applications: [.lab]),
+            .http(applications: [.lab]), .uwsgi, .httpApplications, .files, .echo, .tls, .lineRPC(applications: [.lab]),
             .labCompanion,
             hooks: LabHooks.fromEnvironment()
         ).run()

@@ -29,6 +29,8 @@ package enum AccessAtom: Sendable, Equatable {
     case requestID
     /// A field of the request's head or of the reply's, in lower case.
     case requestField(String), replyField(String)
+    /// How the client's connection is kept secret.
+    case security(TransportSecurity.Fact)
     /// A text that is the same for all requests of a worker.
     case constant(String)
 }

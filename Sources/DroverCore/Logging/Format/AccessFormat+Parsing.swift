@@ -71,7 +71,7 @@ private struct AccessFormatReader {
         let known = Self.atoms.keys.sorted { $0.count == $1.count ? $0 < $1 : $0.count < $1.count }
         throw error(
             start,
-            "has the unknown atom '%(\(name))s' (there are: \(known.joined(separator: ", ")), {NAME}i, {NAME}o, {NAME}e)"
+            "has the unknown atom '%(\(name))s' (there are: \(known.joined(separator: ", ")), {NAME}i, {NAME}o, {NAME}e, {NAME}x)"
         )
     }
 
@@ -86,7 +86,7 @@ private struct AccessFormatReader {
         "Q": .queueMicroseconds,
     ]
 
-    /// `{NAME}i`, `{NAME}o` and `{NAME}e`.
+    /// `{NAME}i`, `{NAME}o`, `{NAME}e` and `{NAME}x`.
     private static func named(_ name: String) -> AccessAtom? {
         guard name.first == "{", let kind = name.last, name.dropLast().last == "}" else { return nil }
         let inner = String(name.dropFirst().dropLast(2))
@@ -95,6 +95,7 @@ private struct AccessFormatReader {
         case "i": return .requestField(inner.lowercased())
         case "o": return .replyField(inner.lowercased())
         case "e": return variable(inner)
+        case "x": return TransportSecurity.Fact(rawValue: inner).map { .security($0) }
         default: return nil
         }
     }

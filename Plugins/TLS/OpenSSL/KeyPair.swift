@@ -1,0 +1,85 @@
+internal import COpenSSL
+import DroverCore
+
+/// A certificate with its chain and its key, found to belong together.
+final class KeyPair {
+    let leaf: OpaquePointer
+    let chain: [OpaquePointer]
+    let key: OpaquePointer
+    /// An OCSP response about it.
+    let staple: [UInt8]?
+    /// The names it is for.
+    let names: [String]
+    /// The kind of its key; of one kind a context holds one.
+    var kind: Int32 { EVP_PKEY_get_base_id(key) }
+
+    /// Takes a pair from its files.
+    ///
+    /// - Throws: `SettingsIssue` that names the file and what is wrong with it.
+    init(_ pair: TLSSettings.Pair, _ files: FileContents) throws(SettingsIssue) {
+        let found = PEMReader(bytes: try files.content(of: pair.certificate)).certificates()
+        var owned = found
+        defer { for one in owned { X509_free(one) } }
+        guard let leaf = found.first else {
+            throw pair.certificate.issue("'\(pair.certificate.text ?? "")' holds no certificate in PEM")
+        }
+        let facts = CertificateFacts(certificate: leaf)
+        if let invalidity = facts.invalidity {
+            throw pair.certificate.issue("'\(pair.certificate.text ?? "")' \(invalidity)")
+        }
+        let key = try Self.key(pair, files)
+        guard X509_check_private_key(leaf, key) == 1 else {
+            EVP_PKEY_free(key)
+            ERR_clear_error()
+            throw pair.key.issue(
+                "'\(pair.key.text ?? "")' is not the key of the certificate '\(pair.certificate.text ?? "")'")
+        }
+        do throws(SettingsIssue) {
+            staple = try pair.staple.map { node throws(SettingsIssue) in try Self.response(node, files) }
+        } catch {
+            EVP_PKEY_free(key)
+            throw error
+        }
+        self.key = key
+        self.leaf = leaf
+        chain = Array(found.dropFirst())
+        names = pair.names ?? facts.serverNames.filter(ServerNameText.isName)
+        owned = []
+    }
+
+    deinit {
+        X509_free(leaf)
+        for one in chain { X509_free(one) }
+        EVP_PKEY_free(key)
+    }
+
+    private static func key(_ pair: TLSSettings.Pair, _ files: FileContents) throws(SettingsIssue) -> OpaquePointer {
+        let path = pair.key.text ?? ""
+        let reader = PEMReader(bytes: try files.content(of: pair.key))
+        var password: [UInt8]?
+        if let node = pair.password {
+            password = Array(try files.content(of: node).prefix { $0 != 0x0A && $0 != 0x0D && $0 != 0 })
+        }
+        if let key = reader.privateKey(password: password) { return key }
+        guard reader.hasEncryptedKey else { throw pair.key.issue("'\(path)' holds no private key in PEM") }
+        guard let node = pair.password else {
+            throw pair.key.issue("'\(path)' has a passphrase: name a file with it in 'key_password_file'")
+        }
+        throw node.issue("'\(node.text ?? "")' has a passphrase that is not the one of '\(path)'")
+    }
+
+    private static func response(_ node: SettingsNode, _ files: FileContents) throws(SettingsIssue) -> [UInt8] {
+        let bytes = try files.content(of: node)
+        let response = bytes.withUnsafeBufferPointer { buffer in
+            var start = buffer.baseAddress
+            return d2i_OCSP_RESPONSE(nil, &start, buffer.count)
+        }
+        ERR_clear_error()
+        guard let response else { throw node.issue("'\(node.text ?? "")' is no OCSP response in DER") }
+        defer { OCSP_RESPONSE_free(response) }
+        guard c_openssl_is_success(response) else {
+            throw node.issue("'\(node.text ?? "")' is an OCSP response that says nothing but that there is none")
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,57 @@
+internal import COpenSSL
+
+/// Reads certificates, keys and lists of revocations from the text of a file.
+struct PEMReader {
+    let bytes: [UInt8]
+
+    /// The first certificate and those after it; the caller owns them.
+    func certificates() -> [OpaquePointer] {
+        all { PEM_read_bio_X509_AUX($0, nil, nil, nil) }
+    }
+
+    /// The lists of revoked certificates; the caller owns them.
+    func revocations() -> [OpaquePointer] {
+        all { PEM_read_bio_X509_CRL($0, nil, nil, nil) }
+    }
+
+    /// Whether a key in it has a passphrase.
+    var hasEncryptedKey: Bool {
+        let text = String(decoding: bytes, as: UTF8.self)
+        return text.split(separator: "\n").contains {
+            $0.hasPrefix("-----BEGIN ENCRYPTED PRIVATE KEY") || $0.hasPrefix("Proc-Type: 4,ENCRYPTED")
+        }
+    }
+
+    /// The first private key, which the caller owns; nil where there is none or the passphrase is not the right one.
+    ///
+    /// OpenSSL would ask at the terminal for a passphrase that it is not given.
+    func privateKey(password: [UInt8]?) -> OpaquePointer? {
+        withMemory { memory in
+            defer { ERR_clear_error() }
+            guard var password else {
+                return PEM_read_bio_PrivateKey(memory, nil, { _, _, _, _ in -1 }, nil)
+            }
+            password.append(0)
+            return password.withUnsafeMutableBytes { PEM_read_bio_PrivateKey(memory, nil, nil, $0.baseAddress) }
+        }
+    }
+
+    private func all(_ next: (OpaquePointer) -> OpaquePointer?) -> [OpaquePointer] {
+        withMemory { memory in
+            var found: [OpaquePointer] = []
+            while let one = next(memory) { found.append(one) }
+            ERR_clear_error()
+            return found
+        }
+    }
+
+    private func withMemory<R>(_ body: (OpaquePointer) -> R) -> R {
+        bytes.withUnsafeBytes { bytes in
+            guard let memory = BIO_new_mem_buf(bytes.baseAddress, Int32(bytes.count)) else {
+                preconditionFailure("out of memory")
+            }
+            defer { BIO_free(memory) }
+            return body(memory)
+        }
+    }
+}

@@ -1,0 +1,75 @@
+internal import COpenSSL
+import DroverCore
+
+/// OpenSSL's contexts for a listener: one for each set of certificates that a server name can stand for.
+///
+/// A connection keeps the one that it began with, so that certificates can change under those that go on.
+final class TLSContext: @unchecked Sendable {
+    /// The default first.
+    private let contexts: [OpaquePointer]
+    private let names: ServerNames<Int>
+    private let pairs: [KeyPair]
+    /// What to negotiate, each name after its length.
+    let protocolNames: [UInt8]
+    let tickets: TicketKeys?
+    let earlyData: Int
+
+    /// The context that a connection begins with.
+    var initial: OpaquePointer { contexts[0] }
+
+    /// Contexts as `settings` say, of what the files hold.
+    ///
+    /// - Throws: `SettingsIssues` with every mistake there is.
+    init(
+        _ settings: TLSSettings, _ files: FileContents, protocolNames: [String], tickets: TicketKeys?
+    ) throws(SettingsIssues) {
+        let pairs = try Self.pairs(settings, files)
+        let plan = CertificatePlan(pairs.map { ($0.names, $0.kind) })
+        var contexts: [OpaquePointer] = []
+        do throws(SettingsIssue) {
+            for choice in plan.choices {
+                let builder = try ContextBuilder(settings, files)
+                for index in choice { try builder.add(pairs[index], from: settings.pairs[index]) }
+                contexts.append(builder.finish())
+            }
+        } catch {
+            for one in contexts { SSL_CTX_free(one) }
+            throw SettingsIssues([error])
+        }
+        self.pairs = pairs
+        self.contexts = contexts
+        self.tickets = tickets
+        names = plan.names
+        earlyData = settings.earlyData
+        self.protocolNames = protocolNames.flatMap { [UInt8($0.utf8.count)] + Array($0.utf8) }
+        for one in contexts { attach(one, staples: pairs.contains { $0.staple != nil }) }
+    }
+
+    deinit {
+        for one in contexts { SSL_CTX_free(one) }
+    }
+
+    private static func pairs(_ settings: TLSSettings, _ files: FileContents) throws(SettingsIssues) -> [KeyPair] {
+        guard !settings.pairs.isEmpty else {
+            throw SettingsIssues([
+                SettingsIssue(
+                    "tls", at: settings.place, "needs a 'certfile': a listener has 'transport: tls' or 'auto'")
+            ])
+        }
+        var pairs: [KeyPair] = []
+        var issues: [SettingsIssue] = []
+        for pair in settings.pairs {
+            do throws(SettingsIssue) { pairs.append(try KeyPair(pair, files)) } catch { issues.append(error) }
+        }
+        guard issues.isEmpty else { throw SettingsIssues(issues) }
+        return pairs
+    }
+
+    /// The context for a client that asks for `name`.
+    func context(for name: String) -> OpaquePointer { contexts[names[name] ?? 0] }
+
+    /// The OCSP response about the certificate that was chosen.
+    func staple(for certificate: OpaquePointer?) -> [UInt8]? {
+        pairs.first { $0.leaf == certificate }?.staple
+    }
+}

@@ -1,0 +1,70 @@
+import DroverCore
+import DroverSystem
+import Logging
+
+/// What TLS has to do in the arbiter: rotate the keys of session tickets, and look whether files have changed.
+///
+/// The arbiter's one thread calls it.
+final class TLSUpkeep: TransportUpkeep, @unchecked Sendable {
+    private unowned let transport: TLSTransport
+    private let tickets: TicketKeys?
+    private let lifetime: Int64
+    private var nextRotation: Int64?
+    private var nextLook: Int64?
+    private var seen: [String: FileStatus] = [:]
+
+    private static let lookInterval: Int64 = 1_000
+
+    init(_ transport: TLSTransport, _ tickets: TicketKeys?) {
+        self.transport = transport
+        self.tickets = tickets
+        lifetime = Int64(transport.settings.lifetime) * 1_000
+        nextRotation = tickets.map { $0.rotatedAt + lifetime }
+        guard transport.settings.watches else { return }
+        seen = look()
+        nextLook = MonotonicClock.milliseconds() + Self.lookInterval
+    }
+
+    var nextMoment: Int64? { [nextRotation, nextLook].compactMap { $0 }.min() }
+
+    func perform(now: Int64, logger: Logger) {
+        if let moment = nextRotation, moment <= now { rotate(now, logger) }
+        guard let moment = nextLook, moment <= now else { return }
+        nextLook = now + Self.lookInterval
+        let found = look()
+        guard found != seen else { return }
+        seen = found
+        reload(logger)
+    }
+
+    private func rotate(_ now: Int64, _ logger: Logger) {
+        guard let tickets else { return }
+        do {
+            // Another listener, or another arbiter during an upgrade, may have done it already.
+            if tickets.rotatedAt + lifetime <= now, try tickets.rotate(now: now) {
+                logger.event(.debug, "ticket_keys_rotated")
+            }
+        } catch {
+            logger.event(.error, "ticket_keys_kept", ["reason": "\(error)"])
+        }
+        nextRotation = max(tickets.rotatedAt, now - lifetime + 1_000) + lifetime
+    }
+
+    private func reload(_ logger: Logger) {
+        do {
+            try transport.reload()
+            logger.event(
+                .info, "certificates_reloaded", ["files": Set(transport.settings.files.compactMap(\.text)).count])
+        } catch {
+            // A certificate and its key are two files: between them they do not match, and the next look will find both.
+            let reason = "\(error)".split(separator: "\n").joined(separator: "; ")
+            logger.event(.warning, "certificates_kept", ["reason": reason])
+        }
+    }
+
+    private func look() -> [String: FileStatus] {
+        var found: [String: FileStatus] = [:]
+        for path in transport.settings.files.compactMap(\.text) { found[path] = try? FileStatus(path: path) }
+        return found
+    }
+}
