@@ -32,6 +32,10 @@ class Bench:
     def start(self, name, workers=2, app="hello", log_by_pipe=False):
         return self._launcher.start(name, workers, app, log_by_pipe)
 
+    def start_front(self, server):
+        """nginx before a server that speaks uwsgi; one worker, so that both servers have the same beside them."""
+        return self.start("front", workers=1, app=self._launcher.socket_path(server.name, server.port))
+
     def note(self, text):
         print(f"note: {text}", file=sys.stderr)
         self.notes.append(text)
@@ -83,7 +87,8 @@ class Bench:
 
         gunicorn = os.path.join(self.store, "gunicorn", "bin", "gunicorn")
         return {"drover": says(self.drover, "--version"), "nginx": says("nginx", "-v").removeprefix("nginx version: "),
-                "wrk": says("wrk", "-v").split(" [")[0], "gunicorn": says(gunicorn, "--version")}
+                "wrk": says("wrk", "-v").split(" [")[0], "gunicorn": says(gunicorn, "--version"),
+                "uWSGI": says("uwsgi-core", "--version")}
 
     @staticmethod
     def _quietly(command):

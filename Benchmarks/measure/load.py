@@ -51,24 +51,26 @@ def _per_process(root):
     return {pid: sum(procfs.cpu_seconds(pid)) for pid in procfs.tree(root)[1:]}
 
 
-def run_wrk(server, seconds, connections=64, headers=(), script=None, path="/"):
-    """Loads the server with one wrk thread for some seconds."""
+def run_wrk(server, seconds, connections=64, headers=(), script=None, path="/", front=None):
+    """Loads the server with one wrk thread for some seconds, through `front` if it stands behind one."""
     arguments = ["wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--timeout", "5s"]
     for header in headers:
         arguments += ["-H", header]
     if script:
         arguments += ["-s", script]
-    arguments.append(f"http://127.0.0.1:{server.port}{path}")
+    arguments.append(f"http://127.0.0.1:{(front or server).port}{path}")
 
     machine_before, _ = procfs.machine_seconds()
     workers_before = _per_process(server.pid)
     user_before, system_before = procfs.cpu_seconds(server.pid)
+    front_before = sum(procfs.cpu_seconds(front.pid)) if front else 0
     children_before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.monotonic()
     done = subprocess.run(arguments, stdin=subprocess.DEVNULL, capture_output=True, text=True,
                           timeout=seconds + 30)
     elapsed = time.monotonic() - began
     user_after, system_after = procfs.cpu_seconds(server.pid)
+    front_after = sum(procfs.cpu_seconds(front.pid)) if front else 0
     workers_after = _per_process(server.pid)
     children_after = resource.getrusage(resource.RUSAGE_CHILDREN)
     machine_after, _ = procfs.machine_seconds()
@@ -88,7 +90,7 @@ def run_wrk(server, seconds, connections=64, headers=(), script=None, path="/"):
         requests=int(summary.group(1)), seconds=float(summary.group(2)),
         bytes=_read_bytes(done.stdout), errors=_error_count(done.stdout),
         user=user_after - user_before, system=system_after - system_before,
-        others=max(0.0, (machine_after - machine_before) - ours - wrk) / (elapsed * cpus),
+        others=max(0.0, (machine_after - machine_before) - ours - wrk - (front_after - front_before)) / (elapsed * cpus),
         busiest=max(shares) / sum(shares) if shares and sum(shares) else 1.0)
 
 

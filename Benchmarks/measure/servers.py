@@ -4,6 +4,7 @@ import ctypes
 import os
 import re
 import resource
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,6 +14,13 @@ from . import procfs
 
 BODY = b"Hello, World!"
 DESCRIPTORS = 32_768
+UWSGI_PARAMS = (
+    ("QUERY_STRING", "$query_string"), ("REQUEST_METHOD", "$request_method"), ("CONTENT_TYPE", "$content_type"),
+    ("CONTENT_LENGTH", "$content_length"), ("REQUEST_URI", "$request_uri"), ("PATH_INFO", "$document_uri"),
+    ("DOCUMENT_ROOT", "$document_root"), ("SERVER_PROTOCOL", "$server_protocol"), ("REQUEST_SCHEME", "$scheme"),
+    ("REMOTE_ADDR", "$remote_addr"), ("REMOTE_PORT", "$remote_port"), ("SERVER_PORT", "$server_port"),
+    ("SERVER_NAME", "$server_name"),
+)
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -162,13 +170,21 @@ class Launcher:
             *(["--root", self.files()] if app == "files" else [])], port, {}
 
     def nginx(self, workers, app):
+        # Its own advice for files: sendfile, and their descriptors remembered.
+        answer = (f"sendfile on; tcp_nopush on; open_file_cache max=1000 inactive=60s; root {self.files()};"
+                  if app == "files" else 'return 200 "Hello, World!";')
+        return self._nginx(workers, answer)
+
+    def front(self, workers, socket_path):
+        """nginx before a server that speaks uwsgi, with the variables that its own uwsgi_params has."""
+        return self._nginx(workers, " ".join(
+            [f"uwsgi_param {name} {value};" for name, value in UWSGI_PARAMS] + [f"uwsgi_pass unix:{socket_path};"]))
+
+    def _nginx(self, workers, answer):
         port = free_port()
         with open(os.path.join(self.templates, "nginx.conf")) as file:
             text = file.read()
         user = "user root;" if os.geteuid() == 0 else ""
-        # Its own advice for files: sendfile, and their descriptors remembered.
-        answer = (f"sendfile on; tcp_nopush on; open_file_cache max=1000 inactive=60s; root {self.files()};"
-                  if app == "files" else 'return 200 "Hello, World!";')
         for key, value in {"ANSWER": answer, "PORT": port, "WORKERS": workers, "FOLDER": self.folder, "USER": user,
                            "DESCRIPTORS": self.descriptors}.items():
             text = text.replace(f"@{key}@", str(value))
@@ -176,6 +192,26 @@ class Launcher:
         with open(path, "w") as file:
             file.write(text)
         return ["nginx", "-e", "stderr", "-p", self.folder, "-c", path], port, {}
+
+    def socket_path(self, name, number):
+        """Where a server listens that another one stands before."""
+        return os.path.join(self.folder, f"{name}-{number}.sock")
+
+    def drover_uwsgi(self, workers, app):
+        arguments, number, environment = self.drover(workers, app)
+        arguments[arguments.index("--bind") + 1] = f"unix:{self.socket_path('drover_uwsgi', number)}"
+        arguments[arguments.index("--protocol") + 1] = "uwsgi"
+        return arguments + ["--umask", "0"], number, environment
+
+    def uwsgi(self, workers, _app):
+        number = free_port()
+        if not shutil.which("uwsgi-core"):
+            raise Unavailable("uwsgi-core is missing: run scripts/install-dependencies --bench")
+        return [
+            "uwsgi-core", "--plugin", "python3", "--master", "--die-on-term", "--need-app", "--processes", str(workers),
+            "--uwsgi-socket", self.socket_path("uwsgi", number), "--chmod-socket=666", "--listen", "2048",
+            "--disable-logging", "--wsgi-file", os.path.join(self.templates, "hello.py")], number, {
+            "PYTHONDONTWRITEBYTECODE": "1"}
 
     def gunicorn(self, workers, _app):
         port = free_port()

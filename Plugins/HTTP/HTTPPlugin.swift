@@ -12,6 +12,11 @@ extension Plugin {
         .http(handler: ClosureHandler(handler))
     }
 
+    /// HTTP/1.1 with a closure that never waits as the application `app`.
+    public static func http(_ handler: @escaping @Sendable (Request) throws -> Response) -> Plugin {
+        .http(handler: ClosureHandler(handler))
+    }
+
     /// HTTP/1.1 with one application.
     ///
     /// - Parameters:
@@ -25,7 +30,8 @@ extension Plugin {
     /// HTTP/1.1 with applications that are built in each worker.
     public static func http(applications: [HTTPApplication]) -> Plugin {
         let definition = ProtocolDefinition(
-            "http", summary: "HTTP/1.1 and HTTP/1.0", needsApplication: true, negotiatedNames: ["http/1.1"]
+            "http", summary: "HTTP/1.1 and HTTP/1.0", needsApplication: true, negotiatedNames: ["http/1.1"],
+            signature: .http
         ) { context in try HTTPProtocol(context) }
         return Plugin(
             "http", protocols: [definition], applications: applications.map(\.definition),

@@ -45,6 +45,11 @@ public struct FileHandler: HTTPHandler {
         try answer(request)
     }
 
+    /// The same: files are local, and who reads them waits for the disk in either case.
+    public var immediate: (@Sendable (Request) throws -> Response)? {
+        { request in try answer(request) }
+    }
+
     private func answer(_ request: Request) throws(SystemError) -> Response {
         switch request.methodCode {
         case .get, .head: break

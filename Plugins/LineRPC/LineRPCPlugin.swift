@@ -22,10 +22,10 @@ extension Plugin {
     /// The protocol `line-rpc` with several sets of methods; `app` of a listener names one, and the first is for those
     /// that name none.
     public static func lineRPC(applications: [RPCApplication]) -> Plugin {
-        let standard = applications.first
-        let definition = ProtocolDefinition("line-rpc", summary: "JSON-RPC 2.0, a message a line") { context in
-            try LineRPCProtocol(context, standard: standard)
-        }
+        let definition = ProtocolDefinition(
+            "line-rpc", summary: "JSON-RPC 2.0, a message a line", needsApplication: true,
+            defaultApplication: applications.first?.definition.name, signature: .lineRPC
+        ) { context in try LineRPCProtocol(context) }
         return Plugin(
             "line-rpc", protocols: [definition], applications: applications.map(\.definition),
             sections: [LineRPCSettings.section])
@@ -35,19 +35,16 @@ extension Plugin {
 /// A set of methods with a name.
 public struct RPCApplication: Sendable {
     let definition: ApplicationDefinition
-    let make: @Sendable (WorkerIdentity) throws -> RPCMethods
 
     /// Methods called `name`, on top of the stock ones; `register` runs once a worker, after the fork.
     public init(
         _ name: String, summary: String = "",
         _ register: @escaping @Sendable (WorkerIdentity, inout RPCMethods) throws -> Void
     ) {
-        let make: @Sendable (WorkerIdentity) throws -> RPCMethods = { worker in
+        definition = ApplicationDefinition(name, summary: summary) { worker in
             var methods = RPCMethods.stock
             try register(worker, &methods)
             return methods.listingThemselves()
         }
-        self.make = make
-        definition = ApplicationDefinition(name, summary: summary) { worker in try make(worker) }
     }
 }

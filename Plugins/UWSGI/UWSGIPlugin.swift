@@ -18,7 +18,7 @@ extension Plugin {
     /// it.
     public static func uwsgi(applications: [HTTPApplication]) -> Plugin {
         let definition = ProtocolDefinition(
-            "uwsgi", summary: "requests from nginx's uwsgi_pass", needsApplication: true
+            "uwsgi", summary: "requests from nginx's uwsgi_pass", needsApplication: true, signature: .uwsgi
         ) {
             context in
             try UWSGIProtocol(context)

@@ -12,7 +12,9 @@ extension WorkerRegistry {
             transports: transports.map { SettingChoice($0.name, $0.summary) },
             sections: sections,
             applicationsByProtocol: Dictionary(
-                protocols.filter { !$0.needsApplication }.map { ($0.name, "") }, uniquingKeysWith: { first, _ in first }
-            ))
+                protocols.compactMap { definition in
+                    let standard = definition.needsApplication ? definition.defaultApplication : ""
+                    return standard.map { (definition.name, $0) }
+                }, uniquingKeysWith: { first, _ in first }))
     }
 }

@@ -56,6 +56,30 @@ struct ListenerTests {
         #expect(loaded.origins["listeners[0].transport"]?.description == "default")
     }
 
+    @Test func deadlinesAreTheListenersOwnOrThoseAtTheTop() throws {
+        let yaml = """
+            keepalive: 7
+            listeners:
+              - { bind: "a:1", read_timeout: 2, request_timeout: 1m }
+              - { bind: "b:2", keepalive: 0, handshake_timeout: 500ms }
+            """
+        let loaded = try #require(Fixture.parse("--write-timeout", "9", yaml: yaml).loaded)
+        let (first, second) = (loaded.settings.listeners[0].timeouts, loaded.settings.listeners[1].timeouts)
+        #expect(first.keepalive == .seconds(7))
+        #expect(first.read == .seconds(2))
+        #expect(first.request == .seconds(60))
+        #expect(first.write == .seconds(9))
+        #expect(second.keepalive == .zero)
+        #expect(second.read == .seconds(30))
+        #expect(second.handshake == .milliseconds(500))
+        #expect(second.write == .seconds(9))
+        #expect(loaded.origins["listeners[0].keepalive"]?.description == "drover.yaml:1:12")
+        #expect(loaded.origins["listeners[1].keepalive"]?.description == "drover.yaml:4:31")
+        #expect(
+            Fixture.parse(yaml: "listeners: [{ bind: 'a:1', timeout: 3 }]").mistakes.first?.contains("timeout") == true,
+            "a worker's deadline is no listener's")
+    }
+
     @Test func bindFromAboveReplacesTheList() throws {
         let yaml = "listeners: [{ bind: 'a:1', protocol: echo }, { bind: 'b:2' }]"
         #expect(Fixture.parse("-b", "c:3", yaml: yaml).loaded?.settings.listeners.map(\.bind.description) == ["c:3"])

@@ -56,7 +56,7 @@ import Testing
         let server = try start([listener.descriptor, local.descriptor], names: "web:local", [])
         server.signal(SIGUSR2)
         #expect(server.waitForExit() == 0)
-        let young = try #require(pid_t(directory.read("lab.pid").split(separator: "\n").first ?? ""))
+        let young = try #require(directory.waitForPID("lab.pid"))
         defer { kill(young, SIGKILL) }
         #expect(try TCPClient(port: listener.port).get("/").status == 200)
         kill(young, SIGTERM)

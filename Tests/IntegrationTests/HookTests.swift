@@ -81,7 +81,7 @@ import Testing
         #expect(try server.get("/").status == 200)
         server.signal(SIGUSR2)
         #expect(server.waitForExit() == 0)
-        let young = try #require(pid_t(directory.read("lab.pid").split(separator: "\n").first ?? ""))
+        let young = try #require(directory.waitForPID("lab.pid"))
         defer { kill(young, SIGKILL) }
         try #require(eventually { (try? TCPClient(port: server.port).get("/").status) == 200 })
         kill(young, SIGQUIT)

@@ -13,6 +13,9 @@ package final class ScriptedSession: TransportSession {
         self.script = script
     }
 
+    /// Whether it has said everything.
+    var isSilent: Bool { script.isEmpty }
+
     package func handshake() -> HandshakeStep { .done }
 
     package func receive(into buffer: UnsafeMutableRawBufferPointer) -> TransferResult {
@@ -67,12 +70,16 @@ package struct Exchange {
         return end.map { String(decoding: bytes[($0 + 4)...], as: UTF8.self) } ?? ""
     }
 
-    /// Serves a client that sends `pieces` and then ends, or with `waits` then keeps silent.
+    /// A place to count; it stays mapped, so one has to do for exchanges that follow each other.
+    package static func newRow() throws -> RowReference { try Scoreboard(capacity: 1).row(0) }
+
+    /// Serves a client that sends `pieces` and then ends, or with `waits` then keeps silent; with `atOnce` as far as it goes
+    /// without a task.
     package static func serve(
-        _ pieces: [[UInt8]], waits: Bool = false, drains: Bool = false,
-        peer: SocketAddress = .ipv4(0x7F00_0001, port: 4711), by handler: any ServerProtocol
+        _ pieces: [[UInt8]], waits: Bool = false, drains: Bool = false, atOnce: Bool = false,
+        peer: SocketAddress = .ipv4(0x7F00_0001, port: 4711), row: RowReference? = nil, by handler: any ServerProtocol
     ) async throws -> Exchange {
-        let row = try Scoreboard(capacity: 1).row(0)
+        let row = try row ?? newRow()
         row.occupy(slot: 0, generation: 1, now: 1)
         let host = ImpatientHost(
             identity: WorkerIdentity(pid: 41, slot: 2, generation: 3), ledger: Ledger(row: row))
@@ -85,10 +92,26 @@ package struct Exchange {
             id: 7, token: 0, peer: peer, session: session, listener: listener, host: host)
         // A peer that is known to have ended is read to its end without waiting in between.
         connection.deliver(.input(ended: !waits))
-        do { try await handler.serve(connection) } catch is ConnectionError {}
-        await connection.finish()
+        if !atOnce || beginAtOnce(connection, session, waits: waits) {
+            if !connection.isOver { do { try await handler.serve(connection) } catch is ConnectionError {} }
+            await connection.finish()
+        }
         return Exchange(
             text: String(decoding: session.sent.flatMap { $0 }, as: UTF8.self), sends: session.sent.count,
             requests: Int(row.totals.requests), errors: Int(row.totals.errors))
+    }
+
+    /// Whether a task has to go on.
+    private static func beginAtOnce(_ connection: Connection, _ session: ScriptedSession, waits: Bool) -> Bool {
+        precondition(connection.restFromTheBeginning())
+        while true {
+            switch connection.serveAtOnce() {
+            case .ended: return false
+            case .rests where !session.isSilent: connection.deliver(.input(ended: !waits))
+            case .rests, .needsTask:
+                connection.endRest()
+                return true
+            }
+        }
     }
 }

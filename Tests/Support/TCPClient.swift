@@ -51,6 +51,13 @@ public final class TCPClient {
         socket = -1
     }
 
+    /// Closes it as a client does that has crashed: with a reset.
+    public func reset() {
+        var option = Glibc.linger(l_onoff: 1, l_linger: 0)
+        setsockopt(socket, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<Glibc.linger>.size))
+        close()
+    }
+
     /// Ends the sending direction.
     public func endSending() {
         shutdown(socket, Int32(SHUT_WR))

@@ -6,6 +6,7 @@ extension HTTPProtocol {
     /// Answers a request that breaks a rule; what follows it cannot be understood either, so the connection ends.
     @inline(never)
     func refuse(_ rejection: HeadRejection, _ connection: Connection) {
+        if mismatch.answer(connection) { return }
         connection.countError()
         switch rejection {
         case .handshake:

@@ -9,9 +9,9 @@ extension HTTPProtocol {
     package func serve(_ connection: Connection) async throws {
         var parser = HeadParser()
         var storage: RequestStorage?
-        var sequence: UInt32 = 0
+        if connection.unfinished != nil, try await !responder.complete(connection) { return }
         while true {
-            switch receive(connection, &parser, &storage, &sequence) {
+            switch receive(connection, &parser, &storage) {
             case .request:
                 guard try await responder.answer(storage!, connection) else { return }
                 // The next request is here already, but other clients' may have waited for longer.

@@ -12,16 +12,21 @@ package final class HTTPProtocol: ServerProtocol {
     let limits: HeadLimits
     let pool: RequestStoragePool
     let logger: Logger
+    let mismatch: MismatchHelp
     let handshakeNotice = NoticePacer()
     let prefaceNotice = NoticePacer()
 
     /// A protocol that lets `handler` answer.
-    package init(handler: any HTTPHandler, settings: HTTPSettings, logger: Logger, accessLog: AccessLog? = nil) {
+    package init(
+        handler: any HTTPHandler, settings: HTTPSettings, logger: Logger, accessLog: AccessLog? = nil,
+        mismatch: MismatchHelp = MismatchHelp(spoken: "HTTP")
+    ) {
         responder = HTTPResponder(handler: handler, logger: logger, accessLog: accessLog)
         self.settings = settings
         limits = settings.limits
         pool = RequestStoragePool(rules: settings.forwarding)
         self.logger = logger
+        self.mismatch = mismatch
     }
 
     /// The protocol as configuration describes it.
@@ -36,6 +41,6 @@ package final class HTTPProtocol: ServerProtocol {
         let section = HTTPSettings.section.completed(context.section)
         self.init(
             handler: handler, settings: try HTTPSettings(section: section), logger: context.logger,
-            accessLog: context.accessLog)
+            accessLog: context.accessLog, mismatch: context.mismatch)
     }
 }

@@ -70,6 +70,26 @@ struct ReplyWishes {
     let chunks: Bool
     /// Whether it wants the connection to stay.
     let persistence: Bool
+
+    init(body: Bool, chunks: Bool, persistence: Bool) {
+        self.body = body
+        self.chunks = chunks
+        self.persistence = persistence
+    }
+
+    @inline(__always)
+    init(_ method: MethodCode, _ version: HTTPVersion, _ facts: HeadFacts) {
+        body = method.rawValue != MethodCode.head.rawValue
+        chunks = version.rawValue == HTTPVersion.http11.rawValue && !facts.contains(.relayed)
+        persistence = Self.persistence(method, version, facts)
+    }
+
+    @inline(__always)
+    static func persistence(_ method: MethodCode, _ version: HTTPVersion, _ facts: HeadFacts) -> Bool {
+        // What comes after CONNECT is meant for a tunnel, never a request to us.
+        if facts.contains(.closes) || method.rawValue == MethodCode.connect.rawValue { return false }
+        return version.rawValue == HTTPVersion.http11.rawValue || facts.contains(.keepsAlive)
+    }
 }
 
 /// The head of a request as places in its bytes and a few facts; it holds no text.
@@ -115,10 +135,7 @@ package struct RequestHead: Sendable {
     /// What the peer wants of the reply.
     var wishes: ReplyWishes {
         @inline(__always) get {
-            ReplyWishes(
-                body: methodCode.rawValue != MethodCode.head.rawValue,
-                chunks: version.rawValue == HTTPVersion.http11.rawValue && !facts.contains(.relayed),
-                persistence: persists)
+            ReplyWishes(methodCode, version, facts)
         }
     }
 
@@ -130,9 +147,7 @@ package struct RequestHead: Sendable {
     /// Whether the peer wants to send more requests on this connection, RFC 9112 section 9.3.
     package var persists: Bool {
         @inline(__always) get {
-            // What comes after CONNECT is meant for a tunnel, never a request to us.
-            if facts.contains(.closes) || methodCode == .connect { return false }
-            return version == .http11 || facts.contains(.keepsAlive)
+            ReplyWishes.persistence(methodCode, version, facts)
         }
     }
 }

@@ -42,7 +42,10 @@ package final class RequestStorage: @unchecked Sendable {
     package var headByteCount: Int { head.byteCount }
 
     /// What the peer wants of the reply.
-    var wishes: ReplyWishes { @inline(__always) get { head.wishes } }
+    var wishes: ReplyWishes {
+        // Field by field: taken as a whole, the head would be copied.
+        @inline(__always) get { ReplyWishes(head.methodCode, head.version, head.meaning.facts) }
+    }
 
     /// Whether a body follows the head.
     package var hasBody: Bool { head.hasBody }
@@ -68,11 +71,11 @@ package final class RequestStorage: @unchecked Sendable {
         set { source = newValue }
     }
 
-    /// Makes it the `sequence`-th request of `connection`, of which nothing is known yet.
-    package func begin(on connection: Connection, sequence: UInt32) {
+    /// Makes it the next request of `connection`, of which nothing is known yet.
+    package func begin(on connection: Connection) {
         head.reset()
         self.connection = connection
-        self.sequence = sequence
+        sequence = connection.startedRequests &+ 1
         isAnswered = false
         judgement = nil
     }

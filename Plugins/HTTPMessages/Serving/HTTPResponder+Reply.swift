@@ -9,8 +9,18 @@ extension HTTPResponder {
     func reply(
         _ response: inout Response, _ request: RequestStorage, _ body: ConnectionBody?, _ connection: Connection
     ) -> ReplyFraming {
+        if response.prepared == nil, let fault = ResponseFault.first(in: response) {
+            replace(&response, fault, request)
+        }
+        return write(response, request, body, connection)
+    }
+
+    /// Puts a response that has no fault into the connection's output.
+    @inline(__always)
+    func write(
+        _ response: Response, _ request: RequestStorage, _ body: ConnectionBody?, _ connection: Connection
+    ) -> ReplyFraming {
         if let prepared = response.prepared { return reply(prepared, request, body, connection) }
-        if let fault = ResponseFault.first(in: response) { replace(&response, fault, request) }
         let framing = ReplyFraming(response, to: request, persists: persists(body, connection))
         append(response, framing, connection)
         return framing

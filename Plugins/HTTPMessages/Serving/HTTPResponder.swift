@@ -6,6 +6,7 @@ package import Logging
 /// A protocol finds requests in the bytes of a connection; how their answers travel, `RequestHead` says.
 package final class HTTPResponder: Sendable {
     let handler: any HTTPHandler
+    let immediate: (@Sendable (Request) throws -> Response)?
     let encoder = ResponseEncoder()
     let logger: Logger
     let accessLog: RequestLog?
@@ -13,6 +14,7 @@ package final class HTTPResponder: Sendable {
     /// What answers as `handler` says.
     package init(handler: any HTTPHandler, logger: Logger, accessLog: AccessLog? = nil) {
         self.handler = handler
+        immediate = handler.immediate
         self.logger = logger
         self.accessLog = accessLog.map(RequestLog.init)
     }

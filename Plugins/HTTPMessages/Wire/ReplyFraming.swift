@@ -29,7 +29,7 @@ package struct ReplyFraming: Sendable, Equatable {
     ///   - response: What the handler answered.
     ///   - request: The request; nil for one that was not understood.
     ///   - persists: Whether the connection may go on as far as the server is concerned.
-    package init(_ response: Response, to request: RequestStorage?, persists: Bool) {
+    package init(_ response: borrowing Response, to request: RequestStorage?, persists: Bool) {
         let isBodyless = response.status.isBodyless
         // RFC 9110 section 15.3.6: 205 has a body, and the body is empty.
         let isReset = response.status == .resetContent

@@ -15,7 +15,8 @@ struct ParameterCursor {
     private var params: Params
     private let names: [String]
     private let count: Int
-    private(set) var position = 0
+    private var position = 0
+    private var isWhole = false
 
     /// Looks at `bytes`, which are the value of `params`, or nothing.
     init(_ bytes: RawSpan, names: [String], count: Int) throws {
@@ -66,6 +67,7 @@ struct ParameterCursor {
         case .named(let places): return places[position]
         case .whole:
             params = .absent
+            isWhole = true
             return 0..<bytes.byteCount
         case .positional(var scanner):
             let value = try scanner.skipValue(bytes)
@@ -86,7 +88,7 @@ struct ParameterCursor {
 
     /// What to call the parameter that was asked for last.
     var name: String {
-        if case .whole = params { return "params" }
+        if isWhole { return "params" }
         let index = position - 1
         return index < names.count ? "'\(names[index])'" : count == 1 ? "params[0]" : "params[\(index)]"
     }

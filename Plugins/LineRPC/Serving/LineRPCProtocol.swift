@@ -6,30 +6,31 @@ package final class LineRPCProtocol: ServerProtocol {
     let methods: MethodTable
     let settings: LineRPCSettings
     let logger: Logger
+    let mismatch: MismatchHelp
 
     /// A protocol that offers `methods`.
-    package init(methods: RPCMethods, settings: LineRPCSettings, logger: Logger) {
+    package init(
+        methods: RPCMethods, settings: LineRPCSettings, logger: Logger,
+        mismatch: MismatchHelp = MismatchHelp(spoken: "JSON-RPC")
+    ) {
         self.methods = MethodTable(methods)
         self.settings = settings
         self.logger = logger
+        self.mismatch = mismatch
     }
 
     /// The protocol as configuration describes it.
     ///
-    /// - Throws: `LineRPCProtocolError` for an application that has no methods, `SettingsIssue` for a section that makes
-    ///   no sense, and what making the methods throws.
-    convenience init(_ context: ProtocolContext, standard: RPCApplication?) throws {
-        let methods: RPCMethods
-        if let application = context.application {
-            guard let named = application as? RPCMethods else {
-                throw LineRPCProtocolError(application: context.applicationName)
-            }
-            methods = named
-        } else {
-            methods = try standard?.make(context.worker) ?? RPCMethods.stock.listingThemselves()
+    /// - Throws: `LineRPCProtocolError` without an application that has methods, `SettingsIssue` for a section that makes
+    ///   no sense.
+    package convenience init(_ context: ProtocolContext) throws {
+        guard let methods = context.application as? RPCMethods else {
+            throw LineRPCProtocolError(application: context.applicationName)
         }
         let section = LineRPCSettings.section.completed(context.section)
-        self.init(methods: methods, settings: try LineRPCSettings(section: section), logger: context.logger)
+        self.init(
+            methods: methods, settings: try LineRPCSettings(section: section), logger: context.logger,
+            mismatch: context.mismatch)
     }
 
     /// Serves the connection until either side has enough.

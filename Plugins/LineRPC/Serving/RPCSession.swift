@@ -16,6 +16,8 @@ final class RPCSession {
     var batch: OpenBatch?
     private var callCount = 0
     private var hasDeadlines = false
+    /// Whether the first bytes are no other protocol's.
+    private var isAtHome = false
     /// Whether nothing more is received: the client has ended, or lost the framing, or its time after a drain is over.
     private var isDeaf = false
     /// Monotonic milliseconds until which a client is heard that has been told of the drain.
@@ -72,6 +74,7 @@ final class RPCSession {
 
     /// Handles what has been received, as far as it goes.
     private func work() -> Pause {
+        if !isAtHome, isStranger() { return .empty }
         while true {
             if connection.pendingOutput > Self.gatheredOutput { return .full }
             if running.count >= settings.maxConcurrentCalls { return .saturated }
@@ -95,6 +98,18 @@ final class RPCSession {
                 return .empty
             }
         }
+    }
+
+    /// Looks whether another protocol's client has come, which may not send what ends a message here.
+    private func isStranger() -> Bool {
+        if isDeaf { return true }
+        guard server.mismatch.answer(connection) else {
+            isAtHome = connection.bufferedCount > 0 && !server.mismatch.mayAnswer(connection)
+            return false
+        }
+        connection.consume(connection.bufferedCount)
+        isDeaf = true
+        return true
     }
 
     /// Answers what cannot be told apart from the next message any more; the connection ends after it.

@@ -60,7 +60,9 @@ package enum JSONCoding {
 
     /// A text in which nothing is escaped.
     package static func plainText(_ bytes: RawSpan) -> String? {
-        guard bytes.byteCount >= 2, bytes.byte(0) == UInt8(ascii: "\"") else { return nil }
+        guard bytes.byteCount >= 2, bytes.byte(0) == UInt8(ascii: "\""),
+            bytes.byte(bytes.byteCount &- 1) == UInt8(ascii: "\"")
+        else { return nil }
         for offset in 1..<bytes.byteCount &- 1 where bytes.byte(offset) == UInt8(ascii: "\\") { return nil }
         return String(decoding: bytes.extracting(1..<bytes.byteCount &- 1))
     }

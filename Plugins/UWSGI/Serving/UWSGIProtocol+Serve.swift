@@ -43,7 +43,7 @@ extension UWSGIProtocol {
         guard connection.bufferedCount > 0 else { return .incomplete }
         let current = storage ?? pool.take()
         if storage == nil {
-            current.begin(on: connection, sequence: 1)
+            current.begin(on: connection)
             storage = current
         }
         do throws(Refusal) {
@@ -120,6 +120,7 @@ extension UWSGIProtocol {
     /// Says what is wrong, in the language that the gateway passes on.
     @inline(never)
     private func refuse(_ refusal: Refusal, _ connection: Connection) {
+        if case .packet(.modifier) = refusal, mismatch.answer(connection) { return }
         connection.countError()
         responder.appendLast(.text("\(refusal.status): \(refusal)\n", status: refusal.status), connection)
         if refusal.concernsOperator, let unsaid = refusalNotice.count(at: connection.wallClock) {

@@ -13,11 +13,13 @@ package final class UWSGIProtocol: ServerProtocol {
     let settings: UWSGISettings
     let pool: RequestStoragePool
     let logger: Logger
+    let mismatch: MismatchHelp
     let refusalNotice = NoticePacer()
 
     /// A protocol that lets `handler` answer.
     package init(
-        handler: any HTTPHandler, settings: UWSGISettings, logger: Logger, accessLog: AccessLog? = nil
+        handler: any HTTPHandler, settings: UWSGISettings, logger: Logger, accessLog: AccessLog? = nil,
+        mismatch: MismatchHelp = MismatchHelp(spoken: "uwsgi")
     ) {
         responder = HTTPResponder(handler: handler, logger: logger, accessLog: accessLog)
         self.settings = settings
@@ -25,6 +27,7 @@ package final class UWSGIProtocol: ServerProtocol {
         rules.trusted = settings.allowed
         pool = RequestStoragePool(rules: rules)
         self.logger = logger
+        self.mismatch = mismatch
     }
 
     /// The protocol as configuration describes it.
@@ -39,6 +42,6 @@ package final class UWSGIProtocol: ServerProtocol {
         let section = UWSGISettings.section.completed(context.section)
         self.init(
             handler: handler, settings: try UWSGISettings(section: section), logger: context.logger,
-            accessLog: context.accessLog)
+            accessLog: context.accessLog, mismatch: context.mismatch)
     }
 }

@@ -45,9 +45,6 @@ extension ArbiterSnapshot.Listener {
     /// An address with all its sockets, of which there is one for each slot under `reuseport`.
     package init(_ settings: ListenerSettings, address: SocketAddress, sockets: [Int32]) {
         let lengths = sockets.compactMap(AcceptQueue.length)
-        self.init(
-            address: address.description, bind: settings.bind.description, accept: settings.accept.rawValue,
-            transport: settings.transport, protocolName: settings.protocolName, application: settings.application,
-            backlog: settings.backlog, queued: lengths.isEmpty ? nil : lengths.reduce(0, +))
+        self.init(settings, address: address.description, queued: lengths.isEmpty ? nil : lengths.reduce(0, +))
     }
 }

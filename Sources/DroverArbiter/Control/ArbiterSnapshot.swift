@@ -1,4 +1,5 @@
 package import DroverCore
+internal import DroverSystem
 
 /// How the server is at one moment, as a value from which reports are made.
 package struct ArbiterSnapshot: Sendable, Equatable {
@@ -97,19 +98,29 @@ package struct ArbiterSnapshot: Sendable, Equatable {
         package var backlog: Int
         /// Connections that wait to be accepted; nil where the kernel does not say.
         package var queued: Int?
+        /// The deadlines of its connections.
+        package var timeouts: TimeoutSettings
+        /// Who may speak for clients in the PROXY protocol, and how; nil where nobody may.
+        package var proxies: String?
+        /// The plugins' limits and other settings that it has for itself, complete, by the name of their section.
+        package var sections: [String: SettingsNode]
 
-        package init(
-            address: String, bind: String, accept: String, transport: String, protocolName: String,
-            application: String, backlog: Int, queued: Int?
-        ) {
+        /// A listener as `settings` describe it.
+        package init(_ settings: ListenerSettings, address: String, queued: Int?) {
             self.address = address
-            self.bind = bind
-            self.accept = accept
-            self.transport = transport
-            self.protocolName = protocolName
-            self.application = application
-            self.backlog = backlog
+            bind = settings.bind.description
+            accept = settings.accept.rawValue
+            transport = settings.transport
+            protocolName = settings.protocolName
+            application = settings.application
+            backlog = settings.backlog
             self.queued = queued
+            timeouts = settings.timeouts
+            sections = settings.sections
+            if settings.proxyProtocol != .off {
+                let ranges = settings.proxyAllowed.ranges.map(\.description).joined(separator: ", ")
+                proxies = "\(settings.proxyProtocol.rawValue) from \(ranges)"
+            }
         }
     }
 }

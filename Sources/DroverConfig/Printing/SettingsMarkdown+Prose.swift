@@ -43,8 +43,9 @@ extension SettingsMarkdown {
           - { bind: "127.0.0.1:7000", protocol: echo, accept: reuseport }
         ```
 
-        An entry may hold a plugin's section too, which then overrules the one at the top for that listener. `--bind`
-        and `DROVER_BIND` replace the whole list.
+        An entry may hold the deadlines of its connections too (`keepalive`, `handshake_timeout` and those below them among
+        the timeouts), and a plugin's section, which then overrules the one at the top for that listener. `--bind` and
+        `DROVER_BIND` replace the whole list.
 
         """
 }

@@ -26,15 +26,17 @@ extension SettingRow {
         _ name: String,
         _ type: SettingType,
         default defaultText: String? = nil,
+        group: SettingGroup = .listeners,
+        flags: [String]? = nil,
         spelling: Spelling = .anywhere,
         gunicorn: String? = nil,
         _ summary: String
     ) -> SettingRow {
         let text = defaultText ?? ListenerSettings()[keyPath: path].settingValue.text
         let spec = SettingSpec(
-            name, type, default: text, flags: spelling == .onlyInListener ? [] : [flag(for: name)],
+            name, type, default: text, flags: spelling == .onlyInListener ? [] : flags ?? [flag(for: name)],
             gunicorn: gunicorn, summary)
-        return SettingRow(spec: spec, group: .listeners, field: .listener(Access(path), spelling))
+        return SettingRow(spec: spec, group: group, field: .listener(Access(path), spelling))
     }
 
     /// The flag that a name makes when no other is given.

@@ -14,24 +14,25 @@ extension SettingsTable {
         .server(
             .timeouts, \.timeouts.abortGrace, "abort_grace", .duration,
             "What a hung worker gets after SIGABRT before SIGKILL."),
-        .server(
-            .timeouts, \.timeouts.keepalive, "keepalive", .duration, flags: ["--keep-alive"], gunicorn: "keepalive",
+        .listener(
+            \.timeouts.keepalive, "keepalive", .duration, group: .timeouts, flags: ["--keep-alive"],
+            gunicorn: "keepalive",
             "What an idle connection gets between requests; 0 closes after each reply."),
-        .server(
-            .timeouts, \.timeouts.handshake, "handshake_timeout", .duration,
+        .listener(
+            \.timeouts.handshake, "handshake_timeout", .duration, group: .timeouts,
             "What a transport's handshake gets; 0 is no limit."),
-        .server(
-            .timeouts, \.timeouts.firstByte, "first_byte_timeout", .duration,
+        .listener(
+            \.timeouts.firstByte, "first_byte_timeout", .duration, group: .timeouts,
             "What a new connection gets to send its first byte; 0 is no limit."),
-        .server(
-            .timeouts, \.timeouts.read, "read_timeout", .duration,
+        .listener(
+            \.timeouts.read, "read_timeout", .duration, group: .timeouts,
             "What a peer gets to send a head or line it began, and in a request each further part of its input; 0 is no limit."
         ),
-        .server(
-            .timeouts, \.timeouts.write, "write_timeout", .duration,
+        .listener(
+            \.timeouts.write, "write_timeout", .duration, group: .timeouts,
             "What a peer gets to take a reply that waits; 0 is no limit."),
-        .server(
-            .timeouts, \.timeouts.request, "request_timeout", .duration,
+        .listener(
+            \.timeouts.request, "request_timeout", .duration, group: .timeouts,
             "What a whole request gets before its task is cancelled; 0 is no limit."),
     ]
 }

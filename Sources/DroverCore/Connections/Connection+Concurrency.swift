@@ -65,6 +65,7 @@ extension Connection {
     ///   - isReading: Whether to receive; without it the peer's input stays where it is.
     ///   - patience: For how many milliseconds the peer may be silent between two messages; `Int64.max` for ever.
     ///   - moment: Monotonic milliseconds at which to return in any case.
+    /// - Returns: What there is to do.
     /// - Throws: `ConnectionError.timedOut` when the rest of a message does not come in time, `.messageTooLong`, or
     ///   `.reset`.
     public func listen(

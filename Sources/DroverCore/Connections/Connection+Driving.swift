@@ -43,8 +43,8 @@ extension Connection {
         }
         waitDue = deadline
         silentUntil = 0
-        if interest == .input, phase == .idle, input.isEmpty, listener.restsBetweenMessages, !endsWithLinger,
-            !isHeldOpen
+        if interest == .input, phase == .idle || phase == .fresh && isEstablished, input.isEmpty,
+            listener.restsBetweenMessages, !endsWithLinger, !isHeldOpen
         {
             silentUntil = deadline
             waitDue = min(deadline, host.clock.milliseconds + Self.restAfterMilliseconds)
@@ -85,6 +85,12 @@ extension Connection {
     /// Whether nobody serves it at the moment.
     package var isAsleep: Bool { task == nil && isResting }
 
+    /// Whether somebody has to look after it: it is asleep, and something has come.
+    package var wantsAttention: Bool { isAsleep && mayHaveInput }
+
+    /// Its bucket in the deadline wheel; -1 for none.
+    package var bucket: Int32 { wheelBucket }
+
     /// Begins without a task, if the protocol can.
     package func restFromTheBeginning() -> Bool {
         guard listener.restsBetweenMessages else { return false }
@@ -120,7 +126,10 @@ extension Connection {
         // Who has heard of it finishes by itself.
         guard phase != .inRequest, input.isEmpty, !endsWithLinger, !hasTakenLeave else { return false }
         if phase == .fresh {
-            waitDue = min(waitDue, host.clock.milliseconds + Self.drainingFirstByte)
+            // It has this long to begin, and its task does not rest meanwhile.
+            let end = silentUntil > 0 ? silentUntil : waitDue
+            silentUntil = 0
+            waitDue = min(end, host.clock.milliseconds + Self.drainingFirstByte)
             return false
         }
         if isAsleep { return true }
@@ -128,9 +137,8 @@ extension Connection {
         return false
     }
 
-    /// Completes the transport's handshake, once.
+    /// Completes the transport's handshake, of a connection that is not established.
     package func handshake() async throws(ConnectionError) {
-        if isEstablished { return }
         if listener.settings.proxyProtocol != .off { try await readProxyHeader() }
         let deadline = host.clock.milliseconds + limits.handshake
         while true {

@@ -5,6 +5,7 @@ extension Connection {
     public func beginRequest(_ label: RawSpan) {
         precondition(phase != .inRequest, "a request has begun already")
         phase = .inRequest
+        requestCount &+= 1
         requestStart = host.clock.nanoseconds
         requestArrival = arrival
         entry = host.ledger.begin(at: requestStart, connection: id, label: label)

@@ -7,6 +7,9 @@ extension Connection {
     /// Whether its task runs, or waits for something else than its socket.
     package var isBusy: Bool { task != nil && inputWaiter == nil && outputWaiter == nil }
 
+    /// The socket's number, for the poller.
+    package var descriptor: Int32 { session.descriptor }
+
     /// Lets its task look for input without having been told that there is some.
     package func expectInput() {
         mayHaveInput = true

@@ -45,7 +45,11 @@ public final class Connection: @unchecked Sendable {
     let hasTimedOut = Atomic<Bool>(false)
     /// Whether it has looked once more for input since the worker drains.
     @exclusivity(unchecked) var hasTakenLeave = false
-    @exclusivity(unchecked) var isEstablished = false
+    @exclusivity(unchecked) package internal(set) var isEstablished = false
+    /// Whether nothing more is served: it only has to end.
+    @exclusivity(unchecked) package internal(set) var isOver = false
+    /// What was begun at once and is left for `serve` to complete.
+    @exclusivity(unchecked) package var unfinished: AnyObject?
     /// Whether somebody has something for its task to look after; any thread says so.
     let hasNudge = Atomic<Bool>(false)
     /// Whether its task waits for that too.
@@ -68,6 +72,8 @@ public final class Connection: @unchecked Sendable {
 
     /// The connection's place in its worker's table.
     package let token: Int32
+    /// Whether the poller reports what happens to its socket.
+    @exclusivity(unchecked) package var isPolled = false
     /// Monotonic ms at which a waiting task is woken, and at which the request is cancelled; `Int64.max` for never.
     @exclusivity(unchecked) package internal(set) var waitDue = Int64.max
     @exclusivity(unchecked) package var requestDue = Int64.max
@@ -147,6 +153,10 @@ public final class Connection: @unchecked Sendable {
 
     /// Whether the connection may serve another request: the worker stays, and so may the connection.
     public var isReusable: Bool { host.keepsConnections && !hasExpired && limits.idle > 0 }
+
+    /// How many requests have begun on it.
+    package var startedRequests: UInt32 { requestCount }
+    @exclusivity(unchecked) var requestCount: UInt32 = 0
 
     /// Counts a mistake of the peer's.
     public func countError() {

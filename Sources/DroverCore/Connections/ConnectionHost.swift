@@ -8,6 +8,8 @@ open class ConnectionHost: @unchecked Sendable {
     package let ledger: Ledger
     package let identity: WorkerIdentity
     package let clock = LoopClock()
+    /// Whether several threads serve its connections.
+    package let isShared: Bool
     private let keepsAlive: Bool
     // Tasks on other threads read it, and relaxed loads cost nothing.
     private let standing = Atomic<UInt8>(0)
@@ -23,6 +25,7 @@ open class ConnectionHost: @unchecked Sendable {
         self.identity = identity
         self.ledger = ledger
         self.keepsAlive = keepsAlive
+        self.isShared = isShared
         pool = BufferPool(isShared: isShared)
     }
 

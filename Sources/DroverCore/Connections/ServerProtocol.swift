@@ -16,6 +16,13 @@ public protocol ServerProtocol: Sendable {
     /// the client speaks first and nothing is remembered from one message to the next. It makes an idle connection
     /// several times smaller.
     var restsBetweenMessages: Bool { get }
+    /// Whether `serveAtOnce` is worth a call; only for protocols that rest between messages.
+    var servesAtOnce: Bool { get }
+    /// Serves what was received on a connection without a task, as far as nothing has to be waited for.
+    ///
+    /// The worker's loop calls it, where it has the loop to itself; what is written is sent afterwards. For what it
+    /// leaves, `serve` is called. Bytes that it does not consume are there again.
+    func serveAtOnce(_ connection: Connection) -> ServedAtOnce
     /// Serves one connection from its first byte to its last.
     func serve(_ connection: Connection) async throws
 }
@@ -23,4 +30,8 @@ public protocol ServerProtocol: Sendable {
 extension ServerProtocol {
     /// A protocol keeps its task unless it says otherwise.
     public var restsBetweenMessages: Bool { false }
+    /// A protocol is served by a task unless it says otherwise.
+    public var servesAtOnce: Bool { false }
+    /// Leaves everything to `serve`.
+    public func serveAtOnce(_ connection: Connection) -> ServedAtOnce { .part }
 }

@@ -8,20 +8,27 @@ public struct ProtocolDefinition: Sendable {
     public let summary: String
     /// Whether it serves an application, so that `app` must name one.
     public let needsApplication: Bool
+    /// The application it serves where `app` names none; nil for the first that the server offers.
+    public let defaultApplication: String?
     /// What it is called where peers negotiate it through the transport (ALPN), the best first.
     public let negotiatedNames: [String]
+    /// How its clients are known when they come to a listener that speaks something else; nil for those that are not.
+    public let signature: ClientSignature?
     /// Makes it, once a worker and listener, in the worker.
     public let make: @Sendable (ProtocolContext) throws -> any ServerProtocol
 
     /// A protocol called `name`.
     public init(
-        _ name: String, summary: String = "", needsApplication: Bool = false, negotiatedNames: [String] = [],
+        _ name: String, summary: String = "", needsApplication: Bool = false, defaultApplication: String? = nil,
+        negotiatedNames: [String] = [], signature: ClientSignature? = nil,
         make: @escaping @Sendable (ProtocolContext) throws -> any ServerProtocol
     ) {
         self.name = name
         self.summary = summary
         self.needsApplication = needsApplication
+        self.defaultApplication = defaultApplication
         self.negotiatedNames = negotiatedNames
+        self.signature = signature
         self.make = make
     }
 }
@@ -38,6 +45,8 @@ public struct ProtocolContext: Sendable {
     public let worker: WorkerIdentity
     /// The worker's logger.
     public let logger: Logger
+    /// What to ask about clients that make no sense.
+    public let mismatch: MismatchHelp
     /// Where to say what was asked and answered; nil when nobody wants to know.
     package let accessLog: AccessLog?
 
@@ -51,18 +60,20 @@ public struct ProtocolContext: Sendable {
         self.section = section
         self.worker = worker
         self.logger = logger
+        mismatch = MismatchHelp(spoken: "")
         accessLog = nil
     }
 
     package init(
         application: (any Sendable)?, applicationName: String, section: SettingsNode, worker: WorkerIdentity,
-        logger: Logger, accessLog: AccessLog?
+        logger: Logger, mismatch: MismatchHelp, accessLog: AccessLog?
     ) {
         self.application = application
         self.applicationName = applicationName
         self.section = section
         self.worker = worker
         self.logger = logger
+        self.mismatch = mismatch
         self.accessLog = accessLog
     }
 }

@@ -4,6 +4,8 @@ public struct TransportDefinition: Sendable {
     public let name: String
     /// One line for `--help` and error messages.
     public let summary: String
+    /// How its clients are known when they come to a listener with another transport; nil for those that are not.
+    public let signature: ClientSignature?
     /// Makes it, in the arbiter, for each generation before its workers are forked; they inherit it.
     ///
     /// So it reads what only the arbiter may read, and what it throws keeps a server from starting and a reload from
@@ -12,10 +14,12 @@ public struct TransportDefinition: Sendable {
 
     /// A transport called `name`.
     public init(
-        _ name: String, summary: String = "", make: @escaping @Sendable (TransportContext) throws -> any Transport
+        _ name: String, summary: String = "", signature: ClientSignature? = nil,
+        make: @escaping @Sendable (TransportContext) throws -> any Transport
     ) {
         self.name = name
         self.summary = summary
+        self.signature = signature
         self.make = make
     }
 }

@@ -12,6 +12,7 @@ package final class WorkerListener: Sendable {
     package let transport: any Transport
     package let protocolHandler: any ServerProtocol
     package let restsBetweenMessages: Bool
+    package let servesAtOnce: Bool
 
     /// Whether all workers take from one queue.
     package var isShared: Bool { !settings.hasOwnQueues(at: address) }
@@ -27,5 +28,6 @@ package final class WorkerListener: Sendable {
         self.transport = transport
         self.protocolHandler = protocolHandler
         restsBetweenMessages = protocolHandler.restsBetweenMessages
+        servesAtOnce = restsBetweenMessages && protocolHandler.servesAtOnce
     }
 }

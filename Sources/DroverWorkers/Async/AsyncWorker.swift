@@ -5,6 +5,8 @@ internal import DroverCore
 /// Subclasses override `handle` to say what happens with a connection; accepting, limits, deadlines, counting and
 /// draining stay as they are.
 open class AsyncWorker: LoopWorker {
+    override var servesAtOnce: Bool { Self.self == AsyncWorker.self }
+
     override func makeLoop() throws -> EventLoop {
         try EventLoop(context, for: self)
     }

@@ -22,12 +22,20 @@ struct WorkerAssembly {
                 ProtocolContext(
                     application: application, applicationName: settings.application,
                     section: section(of: plugin, settings), worker: launch.identity, logger: launch.logs.logger,
-                    accessLog: accessLog))
+                    mismatch: mismatch(definition, settings), accessLog: accessLog))
             return WorkerListener(
                 descriptor: inherited.descriptor, address: inherited.address, settings: settings,
-                limits: ConnectionLimits(launch.settings.timeouts), transport: try transport(settings),
+                limits: ConnectionLimits(settings.timeouts), transport: try transport(settings),
                 protocolHandler: handler)
         }
+    }
+
+    /// What knows the clients of every other protocol and transport.
+    private func mismatch(_ spoken: ProtocolDefinition, _ settings: ListenerSettings) -> MismatchHelp {
+        let protocols = registry.protocols.filter { $0.name != spoken.name }.compactMap(\.signature)
+        let transports = registry.transports.filter { $0.name != settings.transport }.compactMap(\.signature)
+        return MismatchHelp(
+            spoken: spoken.signature?.name ?? spoken.name, protocols + transports, logger: launch.logs.logger)
     }
 
     /// The worker class that the configuration names.

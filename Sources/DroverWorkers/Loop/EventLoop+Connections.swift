@@ -16,14 +16,15 @@ extension EventLoop {
             id: id, token: token, peer: peer, session: session, listener: listener, host: self)
         connections.insert(connection)
         context.row.setConnections(connections.count)
-        do {
-            try poller.add(
-                session.descriptor, .connection, word: PollerWord.connection(token: token, id: id))
-        } catch {
-            context.logger.event(.error, "connection_failed", ["peer": connection.peer, "error": "\(error)"])
-            session.close()
-            end(connection)
-            return
+        // Who comes by a unix socket could write before anybody accepted: what it asks for is here already, most likely,
+        // and a short connection is then never entered into the poller.
+        if pollsLate, listener.address.isLocal {
+            connection.expectInput()
+            return attend(connection)
+        }
+        guard poll(connection) else {
+            connection.abandon()
+            return end(connection)
         }
         if attendsAtOnce {
             connection.expectInput()
@@ -32,6 +33,21 @@ extension EventLoop {
             enter(connection)
         } else {
             attend(connection)
+        }
+    }
+
+    /// Lets the poller report what happens to the connection's socket, from what there is now on.
+    ///
+    /// - Returns: Whether that could be.
+    func poll(_ connection: Connection) -> Bool {
+        do {
+            let word = PollerWord.connection(token: connection.token, id: connection.id)
+            try poller.add(connection.descriptor, .connection, word: word)
+            connection.isPolled = true
+            return true
+        } catch {
+            context.logger.event(.error, "connection_failed", ["peer": connection.peer, "error": "\(error)"])
+            return false
         }
     }
 
@@ -52,6 +68,19 @@ extension EventLoop {
         } else {
             rouse(connection)
         }
+    }
+
+    /// Serves a connection that rests without a task.
+    ///
+    /// - Returns: Whether that was all; otherwise it needs one.
+    func serveAtOnce(_ connection: Connection) -> Bool {
+        guard servesAtOnce else { return false }
+        switch connection.serveAtOnce() {
+        case .rests: enter(connection)
+        case .ended: end(connection)
+        case .needsTask: return false
+        }
+        return true
     }
 
     /// Something may have come for a connection that rests.

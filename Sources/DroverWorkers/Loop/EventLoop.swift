@@ -21,6 +21,7 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
     @exclusivity(unchecked) var postponed: [Connection] = []
     @exclusivity(unchecked) private var isDone = false
     let worker: LoopWorker
+    let servesAtOnce: Bool
 
     init(
         _ context: WorkerContext, for worker: LoopWorker, connections limit: Int? = nil, isShared: Bool = false,
@@ -28,6 +29,7 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
     ) throws {
         self.context = context
         self.worker = worker
+        servesAtOnce = worker.servesAtOnce
         executor = try LoopExecutor()
         poller = try Poller()
         signals = try SignalDescriptor(WorkerSignals.all)
@@ -104,6 +106,9 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
     /// Whether a new connection has a task before its first byte has come.
     var attendsAtOnce: Bool { false }
 
+    /// Whether a connection can be entered into the poller by its task, when that has found that it has to wait.
+    var pollsLate: Bool { true }
+
     /// Whether to wait for another connection: somebody would serve it.
     func hasRoom(now: Int64) -> Bool { true }
 
@@ -145,7 +150,7 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
 
     func deliver(_ events: PollEvents, to connection: Connection) {
         connection.deliver(events)
-        if connection.isAsleep, connection.mayHaveInput { rouse(connection) }
+        if connection.wantsAttention, !serveAtOnce(connection) { rouse(connection) }
     }
 
     /// Does what follows when a connection's task is over.
@@ -165,6 +170,7 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
         _ continuation: UnsafeContinuation<Wakeup, Never>
     ) {
         connection.wait(interest, until: deadline, continuation)
+        if !connection.isPolled, !poll(connection) { return connection.interrupt(.stopping) }
         enter(connection)
     }
 
@@ -183,7 +189,7 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
 
     /// Enters the connection's next deadline into the wheel.
     func enter(_ connection: Connection) {
-        let bucket = connection.wheelBucket
+        let bucket = connection.bucket
         let due = connection.due
         guard due != .max else { return }
         if bucket >= 0 {

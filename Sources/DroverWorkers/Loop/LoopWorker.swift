@@ -21,14 +21,20 @@ open class LoopWorker: WorkerClass {
         try await serverProtocol.serve(connection)
     }
 
+    /// Whether messages may be served without `handle`: not where a subclass has its own.
+    var servesAtOnce: Bool { false }
+
     func makeLoop() throws -> EventLoop {
         preconditionFailure("a worker class makes its loop")
     }
 
     func lead(_ connection: Connection) async {
         do {
-            try await connection.handshake()
-            try await handle(connection, with: connection.listener.protocolHandler)
+            if !connection.isEstablished {
+                try await connection.handshake()
+                if servesAtOnce, connection.restAfterHandshake() { return }
+            }
+            if !connection.isOver { try await handle(connection, with: connection.listener.protocolHandler) }
         } catch let error as ConnectionError {
             context.logger.event(error.logLevel, "connection_ended", ["peer": connection.peer, "reason": error])
         } catch is CancellationError where connection.hasExpired {

@@ -86,6 +86,9 @@ final class ThreadedLoop: EventLoop, @unchecked Sendable {
     // count on.
     override var attendsAtOnce: Bool { true }
 
+    // The poller belongs to the loop's thread, and the tasks run on others.
+    override var pollsLate: Bool { false }
+
     override func deliver(_ events: PollEvents, to connection: Connection) {
         if connection.isBusy { connection.hold(events) } else { super.deliver(events, to: connection) }
     }

@@ -26,13 +26,21 @@ import Testing
         busy.residentBytes = 25 << 20
         busy.oldest = ArbiterSnapshot.Request(label: "GET /hang?\"", age: 1_200)
         snapshot.workers = [busy, ArbiterSnapshot.Worker(slot: 1, pid: 5002, generation: 6, state: "draining")]
+        var greet = ListenerSettings(bind: .tcp(host: "localhost", port: 8000))
+        greet.protocolName = "greet"
+        greet.application = "hello"
+        greet.timeouts.request = .seconds(90)
+        greet.proxyProtocol = .required
+        let limit = SettingsNode(.scalar("64k", quoted: false), at: .builtIn)
+        greet.sections["greet"] = SettingsNode(
+            .mapping([SettingsNode.Entry("limit", at: .builtIn, limit)]), at: .builtIn, key: "greet")
+        var echo = ListenerSettings(bind: .unix(path: "/run/x"))
+        echo.protocolName = "echo"
+        echo.backlog = 64
+        echo.timeouts.keepalive = .zero
         snapshot.listeners = [
-            ArbiterSnapshot.Listener(
-                address: "127.0.0.1:8000", bind: "localhost:8000", accept: "shared", transport: "plain",
-                protocolName: "greet", application: "hello", backlog: 2048, queued: 4),
-            ArbiterSnapshot.Listener(
-                address: "unix:/run/x", bind: "unix:/run/x", accept: "shared", transport: "plain", protocolName: "echo",
-                application: "", backlog: 64, queued: nil),
+            ArbiterSnapshot.Listener(greet, address: "127.0.0.1:8000", queued: 4),
+            ArbiterSnapshot.Listener(echo, address: "unix:/run/x", queued: nil),
         ]
         return snapshot
     }
@@ -71,9 +79,11 @@ import Testing
     @Test func listenersAreATable() {
         #expect(
             text(.listeners) == """
-                ADDRESS         ACCEPT  TRANSPORT  PROTOCOL  APP    QUEUED  BACKLOG
-                127.0.0.1:8000  shared  plain      greet     hello       4     2048
-                unix:/run/x     shared  plain      echo      -           ?       64
+                ADDRESS         ACCEPT  TRANSPORT  PROTOCOL  APP    QUEUED  BACKLOG  KEEPALIVE  READ  WRITE  REQUEST
+                127.0.0.1:8000  shared  plain      greet     hello       4     2048        15s   30s    30s   1m 30s
+                unix:/run/x     shared  plain      echo      -           ?       64          -   30s    30s        -
+                127.0.0.1:8000 has proxy_protocol: required from 127.0.0.1, ::1
+                127.0.0.1:8000 has greet: {"limit": "64k"}
 
                 """)
     }
@@ -85,7 +95,8 @@ import Testing
             #""undertaking": "reload under way""#, #""target": 3"#, #""requests": 1000"#, #""bytes_out": 5300000"#,
             #""latency_p50_us": 1024"#, #""latency_p99_us": 49152"#, #""rss_bytes": 26214400"#, #""rss_bytes": null"#,
             #""busy_ms": 1200"#, #""oldest": {"request": "GET /hang?\"", "for_ms": 1200}"#, #""oldest": null"#,
-            #""queued": 4, "#, #""app": null"#,
+            #""queued": 4, "#, #""app": null"#, #""proxy_protocol": null"#, #""sections": {"greet": {"limit": "64k"}}"#,
+            #""timeouts_ms": {"handshake": 10000, "first_byte": 10000, "keepalive": 0, "read": 30000, "#,
         ] where !text.contains(part.hasSuffix(", ") ? String(part.dropLast(2)) : part) {
             Issue.record("no \(part) in \(text)")
         }

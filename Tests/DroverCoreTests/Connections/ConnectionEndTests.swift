@@ -144,6 +144,26 @@ import Testing
         #expect(connection.heldMemory == 0)
     }
 
+    @Test func connectionThatHasNotBegunRestsToo() async throws {
+        let sample = try resting([])
+        let connection = sample.connection
+        try await connection.handshake()
+        let start = sample.host.clock.milliseconds
+        #expect(try await connection.read() == nil)
+        #expect(connection.isResting)
+        #expect(connection.continueResting())
+        #expect(connection.due == start + 10_000, "what it has left for its first byte")
+        sample.host.startDraining()
+        #expect(!connection.prepareToEnd())
+        #expect(connection.due == start + 1_000)
+        let busy = try resting([])
+        busy.host.whileWaiting = { connection, _ in
+            #expect(connection.due == busy.host.clock.milliseconds + 10_000, "a handshake is not rested from")
+            connection.expire(now: connection.due)
+        }
+        #expect(try await busy.connection.read() == nil)
+    }
+
     @Test func restedConnectionGoesOnAsIfNothingHadBeen() async throws {
         let sample = try resting([.bytes([0x61])])
         let connection = sample.connection

@@ -72,7 +72,22 @@ struct SnapshotJSON {
             ("app", listener.application.isEmpty ? "null" : JSONText.string(listener.application)),
             ("backlog", String(listener.backlog)),
             ("queued", number(listener.queued)),
+            ("proxy_protocol", text(listener.proxies)),
+            ("timeouts_ms", timeouts(listener.timeouts)),
+            (
+                "sections",
+                JSONText.object(
+                    listener.sections.sorted { $0.key < $1.key }.map { ($0.key, JSONText.tree($0.value)) })
+            ),
         ])
+    }
+
+    private static func timeouts(_ timeouts: TimeoutSettings) -> String {
+        let members: [(String, Duration)] = [
+            ("handshake", timeouts.handshake), ("first_byte", timeouts.firstByte), ("keepalive", timeouts.keepalive),
+            ("read", timeouts.read), ("write", timeouts.write), ("request", timeouts.request),
+        ]
+        return JSONText.object(members.map { ($0, String($1.inMilliseconds)) })
     }
 
     private static func text(_ text: String?) -> String { text.map(JSONText.string) ?? "null" }

@@ -61,15 +61,28 @@ struct SnapshotText {
     var listeners: String {
         var table = TextTable([
             .words("ADDRESS"), .words("ACCEPT"), .words("TRANSPORT"), .words("PROTOCOL"), .words("APP"),
-            .number("QUEUED"), .number("BACKLOG"),
+            .number("QUEUED"), .number("BACKLOG"), .number("KEEPALIVE"), .number("READ"), .number("WRITE"),
+            .number("REQUEST"),
         ])
         for listener in snapshot.listeners {
             table.add([
                 listener.address, listener.accept, listener.transport, listener.protocolName,
                 listener.application.isEmpty ? "-" : listener.application,
-                listener.queued.map(String.init) ?? "?", String(listener.backlog),
+                listener.queued.map(String.init) ?? "?", String(listener.backlog), limit(listener.timeouts.keepalive),
+                limit(listener.timeouts.read), limit(listener.timeouts.write), limit(listener.timeouts.request),
             ])
         }
-        return table.text
+        return table.text + snapshot.listeners.map(own).joined()
+    }
+
+    private func limit(_ time: Duration) -> String {
+        time == .zero ? "-" : ReadableAmount.time(milliseconds: time.inMilliseconds)
+    }
+
+    /// What a listener has for itself, which no column has room for.
+    private func own(_ listener: ArbiterSnapshot.Listener) -> String {
+        let proxies = listener.proxies.map { ["proxy_protocol: \($0)"] } ?? []
+        let sections = listener.sections.sorted { $0.key < $1.key }.map { "\($0.key): \(JSONText.tree($0.value))" }
+        return (proxies + sections).map { "\(listener.address) has \($0)\n" }.joined()
     }
 }

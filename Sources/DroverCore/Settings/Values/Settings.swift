@@ -4,8 +4,8 @@ package struct Settings: Sendable, Equatable {
     package var listeners: [ListenerSettings] = []
     /// The herd.
     package var workers = WorkerSettings()
-    /// The deadlines.
-    package var timeouts = TimeoutSettings()
+    /// The workers' deadlines; those of connections are their listener's.
+    package var timeouts = SupervisionSettings()
     /// The process.
     package var process = ProcessSettings()
     /// The logs.

@@ -1,0 +1,23 @@
+import DroverCore
+import DroverHTTPMessages
+
+extension ClientSignature {
+    /// A method in capital letters and a space; such a client is told so by a 400.
+    static var http: ClientSignature {
+        ClientSignature("HTTP") { bytes in
+            var count = 0
+            while count < bytes.byteCount, count < longestMethod {
+                let byte = bytes.unsafeLoad(fromUncheckedByteOffset: count, as: UInt8.self)
+                if byte == 0x20 { return count < shortestMethod ? .no : .yes }
+                guard byte &- 0x41 < 26 else { return .no }
+                count += 1
+            }
+            return count < shortestMethod ? .undecided : .yes
+        } refusal: { spoken in
+            PlainReply.bytes(.badRequest, "This port speaks \(spoken), not HTTP.\n")
+        }
+    }
+
+    private static var shortestMethod: Int { 3 }
+    private static var longestMethod: Int { 20 }
+}

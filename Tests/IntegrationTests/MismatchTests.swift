@@ -1,0 +1,127 @@
+import DroverTestSupport
+import Glibc
+import Testing
+
+/// Clients that take one port of a server for another are told so in their own language.
+@Suite struct MismatchTests {
+    enum Port: String, CaseIterable, Sendable {
+        case http, uwsgi
+        case lineRPC = "line-rpc"
+
+        /// What people call what is spoken there.
+        var spoken: String {
+            switch self {
+            case .http: "HTTP"
+            case .uwsgi: "uwsgi"
+            case .lineRPC: "JSON-RPC"
+            }
+        }
+
+        /// What its own clients send first.
+        var beginning: [UInt8] {
+            switch self {
+            case .http: Array("GET / HTTP/1.1\r\nHost: test\r\n\r\n".utf8)
+            case .uwsgi:
+                [0, 37, 0, 0, 14, 0] + Array("REQUEST_METHOD".utf8) + [3, 0] + Array("GET".utf8) + [11, 0]
+                    + Array("REQUEST_URI".utf8) + [1, 0, 0x2F]
+            case .lineRPC: Array(#"{"jsonrpc":"2.0","method":"ping","id":1}"#.utf8) + [0x0A]
+            }
+        }
+
+        /// What its clients are told where `spoken` is spoken.
+        func isTold(_ text: String, spoken: String) -> Bool {
+            switch self {
+            case .http:
+                text.hasPrefix("HTTP/1.1 400 Bad Request\r\n")
+                    && text.hasSuffix("\r\n\r\nThis port speaks \(spoken), not HTTP.\n")
+            case .uwsgi:
+                text.hasPrefix("HTTP/1.1 502 Bad Gateway\r\n")
+                    && text.contains("This port speaks \(spoken), not uwsgi:")
+            case .lineRPC:
+                text == #"{"jsonrpc":"2.0","error":{"code":-32600,"message":"this port speaks \#(spoken), "#
+                    + "not JSON-RPC\"},\"id\":null}\n"
+            }
+        }
+    }
+
+    /// A server that speaks all of them, and the port of each.
+    private func server(_ workerClass: StockClass) throws -> (SpawnedServer, [Port: UInt16]) {
+        let directory = TemporaryDirectory()
+        let listeners = Port.allCases.map { "  - { bind: \"127.0.0.1:0\", protocol: \($0.rawValue) }\n" }
+        directory.write("drover.yaml", "listeners:\n" + listeners.joined())
+        let server = SpawnedServer("drover", workerClass.flags, in: directory)
+        try server.waitUntilReady(workers: 1)
+        var ports: [Port: UInt16] = [:]
+        for line in server.lines("event=listening") {
+            guard let name = SpawnedServer.value("protocol", in: line), let port = Port(rawValue: name) else {
+                continue
+            }
+            let address = SpawnedServer.value("address", in: line) ?? ""
+            ports[port] = address.split(separator: ":").last.flatMap { UInt16($0) }
+        }
+        return (server, ports)
+    }
+
+    @Test(arguments: StockClass.allCases)
+    func clientsAreToldInTheirOwnLanguage(_ workerClass: StockClass) throws {
+        let (server, ports) = try server(workerClass)
+        for port in Port.allCases {
+            let number = try #require(ports[port])
+            for client in Port.allCases where client != port {
+                // As a whole with more behind it, and in two pieces.
+                for cut in [nil, 8] {
+                    let connection = try TCPClient(port: number)
+                    let bytes = client.beginning
+                    if let cut {
+                        try connection.send(Array(bytes[..<cut]))
+                        usleep(20_000)
+                        try connection.send(Array(bytes[cut...]))
+                    } else {
+                        try connection.send(bytes + bytes)
+                    }
+                    let text = try connection.receiveAll()
+                    #expect(client.isTold(text, spoken: port.spoken), "\(client) to \(port): \(text)")
+                }
+                let own = try TCPClient(port: number)
+                try own.send(port.beginning)
+                let answer = try own.receive { !$0.isEmpty }
+                #expect(!answer.contains("This port") && !answer.contains("this port"), "\(port): \(answer)")
+            }
+        }
+        let lines = server.lines("event=wrong_protocol")
+        #expect(lines.count == 6, "one line a minute for each kind of client and each listener: \(lines)")
+        for port in Port.allCases {
+            for client in Port.allCases where client != port {
+                let about = lines.filter { $0.contains("client=\(client.spoken) spoken=\(port.spoken) ") }
+                #expect(about.count == 1)
+                #expect(about.first?.contains(":\(ports[port] ?? 0)") == true, "the line names the port")
+            }
+        }
+        server.expectUnharmed()
+    }
+
+    @Test(.enabled(if: Nginx.isInstalled), arguments: [Port.http, .lineRPC])
+    func nginxPassesOnThatItsPeerSpeaksNoUWSGI(_ port: Port) throws {
+        let (server, ports) = try server(.async)
+        let number = try #require(ports[port])
+        let nginx = try Nginx(
+            "location / { include /etc/nginx/uwsgi_params; uwsgi_pass 127.0.0.1:\(number); }")
+        let reply = try TCPClient(port: nginx.port).get("/")
+        #expect(reply.status == 502)
+        #expect(reply.body.contains("This port speaks \(port.spoken), not uwsgi"))
+        #expect(nginx.stop() == 0)
+        server.expectUnharmed()
+    }
+
+    @Test func bytesThatNobodyKnowsGetTheListenersOwnAnswer() throws {
+        let (server, ports) = try server(.async)
+        let connection = try TCPClient(port: try #require(ports[.http]))
+        try connection.send("\u{1}\u{2}\u{3}")
+        #expect(try connection.receiveAll().contains("malformed method"))
+        let gateway = try TCPClient(port: try #require(ports[.uwsgi]))
+        try gateway.send([5, 4, 0, 0])
+        #expect(try gateway.receiveAll().contains("modifier1 is 5"))
+        #expect(server.lines("event=wrong_protocol").isEmpty)
+        server.expectUnharmed()
+    }
+}
