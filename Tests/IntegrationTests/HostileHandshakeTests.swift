@@ -18,7 +18,9 @@ import Testing
         }
     }
 
-    private static func record(_ kind: UInt8, _ version: (UInt8, UInt8), _ body: [UInt8], claiming: Int? = nil) -> [UInt8] {
+    private static func record(_ kind: UInt8, _ version: (UInt8, UInt8), _ body: [UInt8], claiming: Int? = nil)
+        -> [UInt8]
+    {
         let count = claiming ?? body.count
         return [kind, version.0, version.1, UInt8(count >> 8 & 0xFF), UInt8(count & 0xFF)] + body
     }
@@ -49,7 +51,9 @@ import Testing
         Case("hello without a cipher in common", record(0x16, (3, 1), hello(tls12, ciphers: [0x00, 0x04]))),
         Case("hello without any cipher", record(0x16, (3, 1), hello(tls12, ciphers: []))),
         Case("hello cut off", Array(record(0x16, (3, 1), hello(tls12)).prefix(40)), refused: false),
-        Case("hello with a length beyond its record", record(0x16, (3, 1), [1, 0, 0, 200] + garbage.prefix(50)), refused: false),
+        Case(
+            "hello with a length beyond its record", record(0x16, (3, 1), [1, 0, 0, 200] + garbage.prefix(50)),
+            refused: false),
         Case("hello of 16 MiB", record(0x16, (3, 1), [1, 0xFF, 0xFF, 0xFF] + garbage.prefix(500))),
         Case("record larger than allowed", record(0x16, (3, 1), garbage, claiming: 0x4500)),
         Case("record of length 0", record(0x16, (3, 1), []) + record(0x16, (3, 1), []) + record(0x16, (3, 1), garbage)),
@@ -112,7 +116,8 @@ import Testing
     static let wishes: [[String]] = [
         ["-tls1"], ["-tls1_1"], ["-tls1_2", "-cipher", "AES128-SHA"], ["-tls1_2", "-cipher", "NULL:@SECLEVEL=0"],
         ["-tls1_2", "-cipher", "ADH:@SECLEVEL=0"], ["-tls1_3", "-groups", "P-521"], ["-alpn", "h2,spdy/3"],
-        ["-tls1_2", "-sigalgs", "RSA+SHA256"], ["-tls1_3", "-sigalgs", "ed25519"], ["-verify_return_error", "-CAfile", "/dev/null"],
+        ["-tls1_2", "-sigalgs", "RSA+SHA256"], ["-tls1_3", "-sigalgs", "ed25519"],
+        ["-verify_return_error", "-CAfile", "/dev/null"],
         ["-verify_return_error", "-verify_hostname", "other.example"],
     ]
 
@@ -128,7 +133,8 @@ import Testing
     @Test func renegotiationIsRefused() throws {
         let server = try SpawnedServer.secure(listener: ["protocol": "echo", "app": ""])
         // An `R` that it reads alone makes s_client ask for it.
-        let talk = "(echo hello; sleep 0.5; echo R; sleep 2) | openssl s_client -connect 127.0.0.1:\(server.port) -tls1_2"
+        let talk =
+            "(echo hello; sleep 0.5; echo R; sleep 2) | openssl s_client -connect 127.0.0.1:\(server.port) -tls1_2"
         let done = try Command.run(["sh", "-c", talk], within: 10)
         #expect(done.output.contains("RENEGOTIATING") && done.output.contains("no renegotiation"), "\(done.output)")
         server.expectUnharmed()

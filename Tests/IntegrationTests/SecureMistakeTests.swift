@@ -25,7 +25,9 @@ import Testing
     static let cases = [
         Case(["certfile": "", "keyfile": ""], "'tls' needs a 'certfile'"),
         Case(["certfile": ""], "'keyfile' has no effect without a 'certfile'"),
-        Case(["certfile": "nowhere.pem"], "'certfile' names 'nowhere.pem', which cannot be read: No such file or directory"),
+        Case(
+            ["certfile": "nowhere.pem"],
+            "'certfile' names 'nowhere.pem', which cannot be read: No such file or directory"),
         Case(["certfile": "/"], "'certfile' names '/', which cannot be read: Is a directory"),
         Case(["certfile": file("password")], "holds no certificate in PEM"),
         Case(["certfile": file("server.key")], "holds no certificate in PEM"),
@@ -33,7 +35,9 @@ import Testing
         Case(["certfile": "/dev/null"], "'certfile' names '/dev/null', which cannot be read"),
         Case(["certfile": file("expired.pem"), "keyfile": file("expired.key")], "has expired on 20"),
         Case(["certfile": file("future.pem"), "keyfile": file("future.key")], "is not valid before 20"),
-        Case(["keyfile": "nowhere.key"], "'keyfile' names 'nowhere.key', which cannot be read: No such file or directory"),
+        Case(
+            ["keyfile": "nowhere.key"], "'keyfile' names 'nowhere.key', which cannot be read: No such file or directory"
+        ),
         Case(["keyfile": ""], "'certfile' '\(file("server.pem"))' holds no private key in PEM"),
         Case(["keyfile": file("server.pem")], "holds no private key in PEM"),
         Case(["keyfile": file("rsa.key")], "is not the key of the certificate '\(file("server.pem"))'"),
@@ -43,10 +47,15 @@ import Testing
             ["keyfile": file("locked.key"), "key_password_file": file("wrong-password")],
             "'key_password_file' '\(file("wrong-password"))' has a passphrase that is not the one of"),
         Case(
-            ["keyfile": file("locked.key"), "key_password_file": "nowhere"], "'key_password_file' names 'nowhere', which"),
+            ["keyfile": file("locked.key"), "key_password_file": "nowhere"],
+            "'key_password_file' names 'nowhere', which"),
         Case(["minimum_version": "1.1"], "unknown version '1.1'; did you mean '1.2'?"),
-        Case(["minimum_version": "1.3", "maximum_version": "1.2"], "'minimum_version' is newer than the 'maximum_version'"),
-        Case(["ciphers": "ECDHE-RSA-AES128-GCM-SHA256:ROT13"], "'ciphers' has 'ROT13', which is no cipher that OpenSSL knows"),
+        Case(
+            ["minimum_version": "1.3", "maximum_version": "1.2"],
+            "'minimum_version' is newer than the 'maximum_version'"),
+        Case(
+            ["ciphers": "ECDHE-RSA-AES128-GCM-SHA256:ROT13"],
+            "'ciphers' has 'ROT13', which is no cipher that OpenSSL knows"),
         Case(["ciphers": "ALL:!ALL"], "'ciphers' leaves no cipher"),
         Case(["ciphersuites": "TLS_ROT13"], "'ciphersuites' has the unknown cipher 'TLS_ROT13'"),
         Case(["groups": "X25519:P-255"], "'groups' has 'P-255', which is no group that OpenSSL knows"),
@@ -87,7 +96,8 @@ import Testing
 
     @Test func everyMistakeIsReportedAtOnce() throws {
         let server = SpawnedServer.secureStart([
-            "certfile": "nowhere.pem", "certificates": "[{ certfile: elsewhere.pem }, { certfile: \(Self.file("rsa.pem")) }]",
+            "certfile": "nowhere.pem",
+            "certificates": "[{ certfile: elsewhere.pem }, { certfile: \(Self.file("rsa.pem")) }]",
         ])
         #expect(server.waitForExit() == 1)
         for message in ["'nowhere.pem'", "'elsewhere.pem'", "holds no private key"] {
