@@ -131,6 +131,7 @@ let package = Package(
         tests(
             "DroverLineRPCTests",
             ["DroverLineRPC", "DroverLineRPCMessages", "DroverCore", "DroverSystem", logging]),
+        tests("DroverTLSTests", ["DroverTLS", "DroverCore", "DroverSystem", "DroverTestSupport"]),
         floor("DroverTestSupport", path: "Tests/Support", []),
         floor("DroverScriptedSupport", path: "Tests/ScriptedSupport", ["DroverCore", "DroverSystem"]),
         floor(

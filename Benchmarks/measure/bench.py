@@ -68,12 +68,26 @@ class Bench:
 
     def bare_fork(self):
         """Path of the compiled fork + exit + wait loop."""
-        source, path = os.path.join(self.root, "peers", "bare-fork.c"), os.path.join(self.store, "bare-fork")
+        return self._compiled("bare-fork")
+
+    def handshakes(self):
+        """Path of the compiled client that opens TLS connections."""
+        return self._compiled("handshakes", "-pthread", "-lssl", "-lcrypto")
+
+    def certificates(self):
+        """A folder with certificates that the machine's own authority has signed."""
+        folder = os.path.join(self.folder, "certificates")
+        if not os.path.isdir(folder):
+            self._quietly([os.path.join(os.path.dirname(self.root), "scripts", "make-test-certificates"), folder])
+        return folder
+
+    def _compiled(self, name, *libraries):
+        source, path = os.path.join(self.root, "peers", f"{name}.c"), os.path.join(self.store, name)
         if not os.path.exists(path) or os.path.getmtime(path) < os.path.getmtime(source):
             compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
             if not compiler:
-                raise servers.Unavailable("no C compiler for the bare fork: install gcc, or have clang on PATH")
-            self._quietly([compiler, "-O2", "-o", path, source])
+                raise servers.Unavailable(f"no C compiler for {name}: install gcc, or have clang on PATH")
+            self._quietly([compiler, "-O2", "-o", path, source, *libraries])
         return path
 
     def versions(self):

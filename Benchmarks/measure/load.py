@@ -60,38 +60,41 @@ def run_wrk(server, seconds, connections=64, headers=(), script=None, path="/", 
         arguments += ["-s", script]
     arguments.append(f"http://127.0.0.1:{(front or server).port}{path}")
 
-    machine_before, _ = procfs.machine_seconds()
-    workers_before = _per_process(server.pid)
-    user_before, system_before = procfs.cpu_seconds(server.pid)
-    front_before = sum(procfs.cpu_seconds(front.pid)) if front else 0
-    children_before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    began = time.monotonic()
-    done = subprocess.run(arguments, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                          timeout=seconds + 30)
-    elapsed = time.monotonic() - began
-    user_after, system_after = procfs.cpu_seconds(server.pid)
-    front_after = sum(procfs.cpu_seconds(front.pid)) if front else 0
-    workers_after = _per_process(server.pid)
-    children_after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    machine_after, _ = procfs.machine_seconds()
-
+    bill, done = billed(server, arguments, seconds)
     summary = re.search(r"(\d+) requests in ([\d.]+)s, ", done.stdout)
     if done.returncode != 0 or not summary or int(summary.group(1)) == 0:
         raise Unavailable(f"wrk got no answers from {server.name}: {(done.stdout + done.stderr).strip()[-300:]}")
     refused = _number(r"Non-2xx or 3xx responses: (\d+)", done.stdout)
     if refused:
         raise Unavailable(f"{server.name} answered {refused} requests with an error: see {server.log_path}")
-
-    ours = (user_after - user_before) + (system_after - system_before)
-    wrk = (children_after.ru_utime - children_before.ru_utime) + (children_after.ru_stime - children_before.ru_stime)
-    cpus = len(os.sched_getaffinity(0))
-    shares = [workers_after[pid] - workers_before.get(pid, 0) for pid in workers_after]
     return Load(
         requests=int(summary.group(1)), seconds=float(summary.group(2)),
-        bytes=_read_bytes(done.stdout), errors=_error_count(done.stdout),
-        user=user_after - user_before, system=system_after - system_before,
-        others=max(0.0, (machine_after - machine_before) - ours - wrk - (front_after - front_before)) / (elapsed * cpus),
-        busiest=max(shares) / sum(shares) if shares and sum(shares) else 1.0)
+        bytes=_read_bytes(done.stdout), errors=_error_count(done.stdout), **bill)
+
+
+def billed(server, arguments, seconds):
+    """Runs a client; what the server spent on it, what others did meanwhile, and how the client ended."""
+    machine_before, _ = procfs.machine_seconds()
+    workers_before = _per_process(server.pid)
+    user_before, system_before = procfs.cpu_seconds(server.pid)
+    children_before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    began = time.monotonic()
+    done = subprocess.run(arguments, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          timeout=seconds + 30)
+    elapsed = time.monotonic() - began
+    user_after, system_after = procfs.cpu_seconds(server.pid)
+    workers_after = _per_process(server.pid)
+    children_after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    machine_after, _ = procfs.machine_seconds()
+
+    ours = (user_after - user_before) + (system_after - system_before)
+    client = (children_after.ru_utime - children_before.ru_utime) + (children_after.ru_stime - children_before.ru_stime)
+    cpus = len(os.sched_getaffinity(0))
+    shares = [workers_after[pid] - workers_before.get(pid, 0) for pid in workers_after]
+    return {
+        "user": user_after - user_before, "system": system_after - system_before,
+        "others": max(0.0, (machine_after - machine_before) - ours - client) / (elapsed * cpus),
+        "busiest": max(shares) / sum(shares) if shares and sum(shares) else 1.0}, done
 
 
 def _read_bytes(text):
