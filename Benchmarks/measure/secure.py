@@ -78,7 +78,7 @@ def _by_turns(bench, case, app, load):
 
 def _handshakes(bench, mode):
     def load(server, seconds):
-        bill, done = billed(
+        done, bill = billed(
             server, [bench.handshakes(), str(server.port), str(seconds), str(THREADS[mode]), mode], seconds)
         words = done.stdout.split()
         if done.returncode != 0 or len(words) != 4 or int(words[0]) == 0:
@@ -135,7 +135,7 @@ def measure_download(bench):
 
     def load(server, seconds):
         times = 1 if seconds < 2 else 4
-        bill, done = billed(
+        done, bill = billed(
             server, ["curl", "-sS", "--fail", "--cacert", os.path.join(bench.certificates(), "ca.pem"), "-w", "%{time_total} ",
                      *[word for _ in range(times)
                        for word in ("-o", "/dev/null", f"https://localhost:{server.port}/100m.bin")]], 60)

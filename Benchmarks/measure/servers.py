@@ -107,6 +107,18 @@ class Server:
                 time.sleep(0.0002)
         raise Unavailable(f"{self.name} gave no answer within {limit:.0f} s: {self.log().strip()[-400:]}")
 
+    def wait_until_listening(self, limit=20.0):
+        """Waits until somebody takes connections."""
+        while time.monotonic() - self.started < limit:
+            if self.process.poll() is not None:
+                raise Unavailable(f"{self.name} ended with {self.process.returncode}: {self.log().strip()[-400:]}")
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 5).close()
+                return
+            except OSError:
+                time.sleep(0.01)
+        raise Unavailable(f"{self.name} does not listen: {self.log().strip()[-400:]}")
+
     def wait_for_log(self, pattern, count, limit=10.0):
         """The matches of a pattern in the log, once there are so many."""
         deadline = time.monotonic() + limit
@@ -143,8 +155,9 @@ class Server:
 class Launcher:
     """Knows how each server is started, so that a measurement only names it."""
 
-    def __init__(self, folder, drover, gunicorn, templates):
-        self.folder, self.drover_path, self.gunicorn_path, self.templates = folder, drover, gunicorn, templates
+    def __init__(self, folder, drover, gunicorn, aiorpcx, templates):
+        self.folder, self.drover_path, self.templates = folder, drover, templates
+        self.gunicorn_path, self.aiorpcx_python = gunicorn, aiorpcx
         self.descriptors = raise_descriptor_limit()
 
     def files(self):
@@ -216,6 +229,15 @@ class Launcher:
         with open(path, "w") as file:
             file.write(text)
         return ["nginx", "-e", "stderr", "-p", self.folder, "-c", path], port, {}
+
+    def drover_rpc(self, workers, _app):
+        arguments, port, environment = self.drover(workers, "methods")
+        arguments[arguments.index("http")] = "line-rpc"
+        return arguments, port, environment
+
+    def aiorpcx(self, _workers, _app):
+        port = free_port()
+        return [self.aiorpcx_python(), "-B", os.path.join(self.templates, "aiorpcx-sum.py"), str(port)], port, {}
 
     def socket_path(self, name, number):
         """Where a server listens that another one stands before."""
