@@ -132,6 +132,7 @@ let package = Package(
         tests(
             "DroverLineRPCTests",
             ["DroverLineRPC", "DroverLineRPCMessages", "DroverCore", "DroverSystem", logging]),
+        tests("DroverTLSTests", ["DroverTLS", "DroverCore", "DroverSystem", "DroverTestSupport"]),
         floor("DroverTestSupport", path: "Tests/Support", []),
         // For those who test protocols of their own.
         floor("DroverTesting", path: "Tests/Testing", ["DroverCore", "DroverSystem"]),

@@ -80,14 +80,25 @@ class Bench:
         """Path of the compiled fork + exit + wait loop."""
         return self.compiled("bare-fork")
 
-    def compiled(self, name):
+    def handshakes(self):
+        """Path of the compiled client that opens TLS connections."""
+        return self.compiled("handshakes", "-pthread", "-lssl", "-lcrypto")
+
+    def certificates(self):
+        """A folder with certificates that the machine's own authority has signed."""
+        folder = os.path.join(self.folder, "certificates")
+        if not os.path.isdir(folder):
+            self._quietly([os.path.join(os.path.dirname(self.root), "scripts", "make-test-certificates"), folder])
+        return folder
+
+    def compiled(self, name, *libraries):
         """Path of a small C program of the peers' folder, compiled when it has changed."""
         source, path = os.path.join(self.root, "peers", f"{name}.c"), os.path.join(self.store, name)
         if not os.path.exists(path) or os.path.getmtime(path) < os.path.getmtime(source):
             compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
             if not compiler:
                 raise servers.Unavailable(f"no C compiler for {name}: install gcc, or have clang on PATH")
-            self._quietly([compiler, "-O2", "-o", path, source])
+            self._quietly([compiler, "-O2", "-o", path, source, *libraries])
         return path
 
     def versions(self):

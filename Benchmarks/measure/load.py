@@ -60,7 +60,7 @@ def run_wrk(server, seconds, connections=64, headers=(), script=None, path="/", 
         arguments += ["-s", script]
     arguments.append(f"http://127.0.0.1:{(front or server).port}{path}")
 
-    done, bill = _billed(server, arguments, seconds + 30, front)
+    done, bill = billed(server, arguments, seconds + 30, front)
     summary = re.search(r"(\d+) requests in ([\d.]+)s, ", done.stdout)
     if done.returncode != 0 or not summary or int(summary.group(1)) == 0:
         raise Unavailable(f"wrk got no answers from {server.name}: {(done.stdout + done.stderr).strip()[-300:]}")
@@ -75,7 +75,7 @@ def run_wrk(server, seconds, connections=64, headers=(), script=None, path="/", 
 def run_calls(server, program, seconds, window, connections=64):
     """Loads the server with calls of `sum`, so many at a time on each connection."""
     arguments = [program, str(server.port), str(connections), str(seconds), str(window)]
-    done, bill = _billed(server, arguments, seconds + 30)
+    done, bill = billed(server, arguments, seconds + 30)
     numbers = done.stdout.split()
     if done.returncode != 0 or len(numbers) != 4 or int(numbers[0]) == 0:
         raise Unavailable(f"no answers from {server.name}: {(done.stdout + done.stderr).strip()[-300:]}")
@@ -83,7 +83,7 @@ def run_calls(server, program, seconds, window, connections=64):
                 **bill)
 
 
-def _billed(server, arguments, limit, front=None):
+def billed(server, arguments, limit, front=None):
     """Runs a client; what became of it, and what that cost the server and everybody else."""
     machine_before, _ = procfs.machine_seconds()
     workers_before = _per_process(server.pid)

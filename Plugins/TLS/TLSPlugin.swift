@@ -6,7 +6,9 @@ extension Plugin {
         Plugin(
             "tls",
             transports: [
-                TransportDefinition("tls", summary: "TLS 1.2 and 1.3") { try TLSTransport($0, plain: .refused) },
+                TransportDefinition("tls", summary: "TLS 1.2 and 1.3", signature: .tls) {
+                    try TLSTransport($0, plain: .refused)
+                },
                 TransportDefinition("auto", summary: "TLS or not, as the client's first byte has it") {
                     try TLSTransport($0, plain: .served)
                 },

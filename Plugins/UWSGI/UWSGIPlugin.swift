@@ -12,6 +12,11 @@ extension Plugin {
         .uwsgi(applications: [HTTPApplication("app") { _ in ClosureHandler(handler) }])
     }
 
+    /// The uwsgi protocol with a closure that never waits as the application `app`.
+    public static func uwsgi(_ handler: @escaping @Sendable (Request) throws -> Response) -> Plugin {
+        .uwsgi(applications: [HTTPApplication("app") { _ in ClosureHandler(handler) }])
+    }
+
     /// The uwsgi protocol with applications that are built in each worker.
     ///
     /// An application that another plugin offers already, such as `.http`, need not be given again: any listener can name

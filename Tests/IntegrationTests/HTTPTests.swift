@@ -142,22 +142,6 @@ import Testing
     }
 
     @Test(arguments: StockClass.allCases)
-    func handshakeOnAPlainPortIsClosedWithoutAWord(_ workerClass: StockClass) throws {
-        let server = try SpawnedServer.lab(workers: 1, workerClass.flags)
-        // A record of the type handshake, and in it a ClientHello of 512 bytes.
-        let hello: [UInt8] = [0x16, 3, 1, 2, 0, 1, 0, 1, 0xFC, 3, 3] + [UInt8](repeating: 0x5A, count: 506)
-        for bytes in [hello, Array(hello.prefix(11)), Array(hello.prefix(1))] {
-            let client = try TCPClient(port: server.port)
-            try client.send(bytes)
-            client.endSending()
-            #expect(client.isEnded())
-        }
-        #expect(server.lines("event=tls_on_plain_port").count == 1, "one line a minute is enough")
-        #expect(try server.get("/").status == 200)
-        server.expectUnharmed()
-    }
-
-    @Test(arguments: StockClass.allCases)
     func clientsThatLeaveInTheMiddleDoNoHarm(_ workerClass: StockClass) throws {
         let server = try SpawnedServer.lab(workers: 1, workerClass.flags)
         for text in ["", "G", "GET / HTTP/1.1\r\nHo", get("/sleep?ms=300"), get("/bytes?n=9000000")] {

@@ -100,6 +100,33 @@ import Testing
         server.expectUnharmed()
     }
 
+    @Test(arguments: StockClass.allCases)
+    func handshakesOnPlainPortsAreAnsweredByAnAlert(_ workerClass: StockClass) throws {
+        let (server, ports) = try server(workerClass)
+        // A record of the type handshake, and in it a ClientHello of 512 bytes.
+        let hello: [UInt8] = [0x16, 3, 1, 2, 0, 1, 0, 1, 0xFC, 3, 3] + [UInt8](repeating: 0x5A, count: 506)
+        for port in Port.allCases {
+            let number = try #require(ports[port])
+            for bytes in [hello, Array(hello.prefix(11))] {
+                let client = try TCPClient(port: number)
+                try client.send(bytes)
+                client.endSending()
+                #expect(try client.receive(exactly: 8) == [0x15, 3, 1, 0, 2, 2, 40], "\(port)")
+            }
+            #expect(server.lines("client=TLS spoken=\(port.spoken) ").count == 1, "one line a minute is enough")
+            guard Curl.isInstalled else { continue }
+            let outcome = try Curl.run(["-k", "https://127.0.0.1:\(number)/"])
+            #expect(outcome.status == 35)
+            #expect(outcome.output.contains("alert handshake failure"), "\(outcome.output)")
+        }
+        // Too little to be sure, and certainly no request.
+        let client = try TCPClient(port: try #require(ports[.http]))
+        try client.send([0x16])
+        client.endSending()
+        #expect(client.isEnded())
+        server.expectUnharmed()
+    }
+
     @Test(.enabled(if: Nginx.isInstalled), arguments: [Port.http, .lineRPC])
     func nginxPassesOnThatItsPeerSpeaksNoUWSGI(_ port: Port) throws {
         let (server, ports) = try server(.async)

@@ -141,6 +141,33 @@ import Testing
         server.expectUnharmed()
     }
 
+    @Test(arguments: StockClass.allCases)
+    func unixSocketsServeWhatIsHereAlreadyAndWhatComesLater(_ workerClass: StockClass) throws {
+        let directory = TemporaryDirectory()
+        directory.write(
+            "drover.yaml",
+            """
+            listeners:
+              - { bind: "unix:app.sock", protocol: uwsgi, app: hello }
+              - { bind: "unix:http.sock", protocol: http, app: hello }
+            """)
+        let server = SpawnedServer("drover", workerClass.flags, in: directory)
+        try server.waitUntilReady(workers: 1)
+        let nginx = try Nginx(
+            "location / { include /etc/nginx/uwsgi_params; uwsgi_pass unix:\(directory.path)/app.sock; }")
+        let client = try TCPClient(port: nginx.port)
+        for _ in 0..<100 { #expect(try client.get("/").body == "Hello, World!") }
+        try client.send("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\n\r\nhello")
+        #expect(try client.reply().body == "Hello, World!", "a body nobody reads")
+        if Curl.isInstalled {
+            let socket = "\(directory.path)/http.sock"
+            let outcome = try Curl.run(["--unix-socket", socket, "http://a/", "http://a/", "http://a/"])
+            #expect(outcome.output == "Hello, World!Hello, World!Hello, World!", "one connection after the other")
+        }
+        #expect(nginx.stop() == 0)
+        server.expectUnharmed()
+    }
+
     @Test func conditionalRequestsAndRangesOfFiles() throws {
         let directory = TemporaryDirectory()
         directory.write("page.txt", "0123456789")

@@ -8,6 +8,10 @@ extension UWSGIProtocol {
     package func serve(_ connection: Connection) async throws {
         var decoder = PacketDecoder()
         var storage: RequestStorage?
+        if connection.unfinished != nil {
+            _ = try await responder.complete(connection)
+            return
+        }
         while true {
             switch receive(connection, &decoder, &storage) {
             case .request:
@@ -47,18 +51,7 @@ extension UWSGIProtocol {
             storage = current
         }
         do throws(Refusal) {
-            let end = try connection.withBuffered { bytes throws(Refusal) -> Int? in
-                let block = try decode(bytes, &decoder, current)
-                guard let block else { return nil }
-                guard settings.allowed.contains(connection.peer) else { throw .peer }
-                do throws(GatewayRejection) {
-                    try current.takeVariables(bytes.extracting(block), settings.limits)
-                } catch {
-                    throw .request(error)
-                }
-                return block.upperBound
-            }
-            guard let end else { return .incomplete }
+            guard let end = try read(connection, &decoder, current) else { return .incomplete }
             current.beginRequest()
             connection.consume(end)
         } catch {
@@ -68,6 +61,24 @@ extension UWSGIProtocol {
             current.body = ConnectionBody(current, connection, settings.limits, settings.bodyPace)
         }
         return .request
+    }
+
+    /// Reads the request that the connection holds, and leaves its bytes there.
+    ///
+    /// - Returns: Where the packet ends; nil if it is not whole.
+    func read(
+        _ connection: Connection, _ decoder: inout PacketDecoder, _ storage: RequestStorage
+    ) throws(Refusal) -> Int? {
+        try connection.withBuffered { bytes throws(Refusal) -> Int? in
+            guard let block = try decode(bytes, &decoder, storage) else { return nil }
+            guard settings.allowed.contains(connection.peer) else { throw .peer }
+            do throws(GatewayRejection) {
+                try storage.takeVariables(bytes.extracting(block), settings.limits)
+            } catch {
+                throw .request(error)
+            }
+            return block.upperBound
+        }
     }
 
     private func decode(

@@ -16,12 +16,7 @@ extension EventLoop {
             id: id, token: token, peer: peer, session: session, listener: listener, host: self)
         connections.insert(connection)
         context.row.setConnections(connections.count)
-        // Who comes by a unix socket could write before anybody accepted: what it asks for is here already, most likely,
-        // and a short connection is then never entered into the poller.
-        if pollsLate, listener.address.isLocal {
-            connection.expectInput()
-            return attend(connection)
-        }
+        if pollsLate, listener.address.isLocal { return lookAtOnce(connection) }
         guard poll(connection) else {
             connection.abandon()
             return end(connection)
@@ -34,6 +29,26 @@ extension EventLoop {
         } else {
             attend(connection)
         }
+    }
+
+    /// Begins with what a client has sent already.
+    ///
+    /// Who comes by a unix socket could write before anybody accepted, so that is a whole request most often; and a short
+    /// connection is then never entered into the poller.
+    private func lookAtOnce(_ connection: Connection) {
+        guard servesAtOnce, connection.restFromTheBeginning() else {
+            connection.expectInput()
+            return attend(connection)
+        }
+        switch connection.serveAtOnce() {
+        case .rests: restOn(connection)
+        case .ended: end(connection)
+        case .needsTask: rouse(connection)
+        }
+    }
+
+    private func restOn(_ connection: Connection) {
+        if connection.isPolled || poll(connection) { enter(connection) } else { dismiss(connection) }
     }
 
     /// Lets the poller report what happens to the connection's socket, from what there is now on.
@@ -64,7 +79,7 @@ extension EventLoop {
         if isDraining, !connection.mayHaveInput {
             dismiss(connection)
         } else if connection.continueResting() {
-            enter(connection)
+            restOn(connection)
         } else {
             rouse(connection)
         }
