@@ -7,7 +7,7 @@ CHAOS_ALL := async,threads
 export SWIFT
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build release test chaos bench fuzz lint format docs dependencies toolchain clean
+.PHONY: help serve build release test samples chaos bench fuzz lint format docs dependencies toolchain clean
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ test: dependencies toolchain ## Sets everything up and runs every test
 	$(SWIFT) build --build-tests $(SWIFT_FLAGS)
 	$(SWIFT) test --skip-build --disable-xctest --skip ChaosTests $(SWIFT_FLAGS)
 	$(SWIFT) test --skip-build --disable-xctest --filter ChaosTests $(SWIFT_FLAGS)
+
+samples: dependencies toolchain ## Builds the samples, runs their tests, and talks to each
+	@scripts/run-samples $(SWIFT_FLAGS)
 
 chaos: dependencies toolchain ## Reloads, upgrades, kills and starves a server under load, for longer than the tests do
 	$(SWIFT) build --build-tests $(SWIFT_FLAGS)
@@ -57,7 +60,7 @@ dependencies: ## Installs missing Debian packages
 	@scripts/install-dependencies
 
 clean: ## Removes what was built
-	rm -rf .build .build-bench .build-fuzz
+	rm -rf .build .build-samples .build-bench .build-fuzz
 
 toolchain:
 	@test -n "$(SWIFT)" || { echo "make: no Swift toolchain, see above" >&2; exit 1; }

@@ -46,6 +46,7 @@ let package = Package(
         .library(name: "DroverHTTPFiles", targets: ["DroverHTTPFiles"]),
         .library(name: "DroverLineRPC", targets: ["DroverLineRPC"]),
         .library(name: "DroverLineRPCClient", targets: ["DroverLineRPCClient"]),
+        .library(name: "DroverTesting", targets: ["DroverTesting"]),
         .executable(name: "drover", targets: ["DroverCommand"]),
         .executable(name: "drover-lab", targets: ["DroverLab"]),
         .executable(name: "drover-fork-safety", targets: ["DroverForkSafety"]),
@@ -131,7 +132,10 @@ let package = Package(
         tests(
             "DroverLineRPCTests",
             ["DroverLineRPC", "DroverLineRPCMessages", "DroverCore", "DroverSystem", logging]),
+        tests("DroverTLSTests", ["DroverTLS", "DroverCore", "DroverSystem", "DroverTestSupport"]),
         floor("DroverTestSupport", path: "Tests/Support", []),
+        // For those who test protocols of their own.
+        floor("DroverTesting", path: "Tests/Testing", ["DroverCore", "DroverSystem"]),
         floor("DroverScriptedSupport", path: "Tests/ScriptedSupport", ["DroverCore", "DroverSystem"]),
         floor(
             "DroverFuzzTargets", path: "Tests/Fuzz/Targets",

@@ -27,7 +27,8 @@ class Bench:
     def __post_init__(self):
         self.store = os.path.join(os.path.dirname(self.root), ".build-bench")
         os.makedirs(self.store, exist_ok=True)
-        self._launcher = servers.Launcher(self.folder, self.drover, self.gunicorn, os.path.join(self.root, "peers"))
+        self._launcher = servers.Launcher(
+            self.folder, self.drover, self.gunicorn, self.aiorpcx, os.path.join(self.root, "peers"))
 
     def start(self, name, workers=2, app="hello", log_by_pipe=False):
         return self._launcher.start(name, workers, app, log_by_pipe)
@@ -66,14 +67,38 @@ class Bench:
                 raise servers.Unavailable(f"gunicorn cannot be installed: {failure.stderr.strip()[-300:]}") from failure
         return path
 
+    def aiorpcx(self):
+        """Path of a Python that has aiorpcX, the one of the tests; installed from PyPI when it is missing."""
+        project = os.path.dirname(self.root)
+        try:
+            self._quietly([os.path.join(project, "scripts", "setup-aiorpcx")])
+        except subprocess.CalledProcessError as failure:
+            raise servers.Unavailable(f"aiorpcX cannot be installed: {failure.stderr.strip()[-300:]}") from failure
+        return os.path.join(project, ".build", "aiorpcx", "bin", "python")
+
     def bare_fork(self):
         """Path of the compiled fork + exit + wait loop."""
-        source, path = os.path.join(self.root, "peers", "bare-fork.c"), os.path.join(self.store, "bare-fork")
+        return self.compiled("bare-fork")
+
+    def handshakes(self):
+        """Path of the compiled client that opens TLS connections."""
+        return self.compiled("handshakes", "-pthread", "-lssl", "-lcrypto")
+
+    def certificates(self):
+        """A folder with certificates that the machine's own authority has signed."""
+        folder = os.path.join(self.folder, "certificates")
+        if not os.path.isdir(folder):
+            self._quietly([os.path.join(os.path.dirname(self.root), "scripts", "make-test-certificates"), folder])
+        return folder
+
+    def compiled(self, name, *libraries):
+        """Path of a small C program of the peers' folder, compiled when it has changed."""
+        source, path = os.path.join(self.root, "peers", f"{name}.c"), os.path.join(self.store, name)
         if not os.path.exists(path) or os.path.getmtime(path) < os.path.getmtime(source):
             compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
             if not compiler:
-                raise servers.Unavailable("no C compiler for the bare fork: install gcc, or have clang on PATH")
-            self._quietly([compiler, "-O2", "-o", path, source])
+                raise servers.Unavailable(f"no C compiler for {name}: install gcc, or have clang on PATH")
+            self._quietly([compiler, "-O2", "-o", path, source, *libraries])
         return path
 
     def versions(self):

@@ -60,6 +60,31 @@ def run_wrk(server, seconds, connections=64, headers=(), script=None, path="/", 
         arguments += ["-s", script]
     arguments.append(f"http://127.0.0.1:{(front or server).port}{path}")
 
+    done, bill = billed(server, arguments, seconds + 30, front)
+    summary = re.search(r"(\d+) requests in ([\d.]+)s, ", done.stdout)
+    if done.returncode != 0 or not summary or int(summary.group(1)) == 0:
+        raise Unavailable(f"wrk got no answers from {server.name}: {(done.stdout + done.stderr).strip()[-300:]}")
+    refused = _number(r"Non-2xx or 3xx responses: (\d+)", done.stdout)
+    if refused:
+        raise Unavailable(f"{server.name} answered {refused} requests with an error: see {server.log_path}")
+    return Load(
+        requests=int(summary.group(1)), seconds=float(summary.group(2)),
+        bytes=_read_bytes(done.stdout), errors=_error_count(done.stdout), **bill)
+
+
+def run_calls(server, program, seconds, window, connections=64):
+    """Loads the server with calls of `sum`, so many at a time on each connection."""
+    arguments = [program, str(server.port), str(connections), str(seconds), str(window)]
+    done, bill = billed(server, arguments, seconds + 30)
+    numbers = done.stdout.split()
+    if done.returncode != 0 or len(numbers) != 4 or int(numbers[0]) == 0:
+        raise Unavailable(f"no answers from {server.name}: {(done.stdout + done.stderr).strip()[-300:]}")
+    return Load(requests=int(numbers[0]), seconds=float(numbers[1]), bytes=int(numbers[2]), errors=int(numbers[3]),
+                **bill)
+
+
+def billed(server, arguments, limit, front=None):
+    """Runs a client; what became of it, and what that cost the server and everybody else."""
     machine_before, _ = procfs.machine_seconds()
     workers_before = _per_process(server.pid)
     user_before, system_before = procfs.cpu_seconds(server.pid)
@@ -67,7 +92,7 @@ def run_wrk(server, seconds, connections=64, headers=(), script=None, path="/", 
     children_before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.monotonic()
     done = subprocess.run(arguments, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                          timeout=seconds + 30)
+                          timeout=limit)
     elapsed = time.monotonic() - began
     user_after, system_after = procfs.cpu_seconds(server.pid)
     front_after = sum(procfs.cpu_seconds(front.pid)) if front else 0
@@ -75,23 +100,15 @@ def run_wrk(server, seconds, connections=64, headers=(), script=None, path="/", 
     children_after = resource.getrusage(resource.RUSAGE_CHILDREN)
     machine_after, _ = procfs.machine_seconds()
 
-    summary = re.search(r"(\d+) requests in ([\d.]+)s, ", done.stdout)
-    if done.returncode != 0 or not summary or int(summary.group(1)) == 0:
-        raise Unavailable(f"wrk got no answers from {server.name}: {(done.stdout + done.stderr).strip()[-300:]}")
-    refused = _number(r"Non-2xx or 3xx responses: (\d+)", done.stdout)
-    if refused:
-        raise Unavailable(f"{server.name} answered {refused} requests with an error: see {server.log_path}")
-
     ours = (user_after - user_before) + (system_after - system_before)
-    wrk = (children_after.ru_utime - children_before.ru_utime) + (children_after.ru_stime - children_before.ru_stime)
+    client = (children_after.ru_utime - children_before.ru_utime) + (children_after.ru_stime - children_before.ru_stime)
     cpus = len(os.sched_getaffinity(0))
     shares = [workers_after[pid] - workers_before.get(pid, 0) for pid in workers_after]
-    return Load(
-        requests=int(summary.group(1)), seconds=float(summary.group(2)),
-        bytes=_read_bytes(done.stdout), errors=_error_count(done.stdout),
-        user=user_after - user_before, system=system_after - system_before,
-        others=max(0.0, (machine_after - machine_before) - ours - wrk - (front_after - front_before)) / (elapsed * cpus),
-        busiest=max(shares) / sum(shares) if shares and sum(shares) else 1.0)
+    return done, {
+        "user": user_after - user_before, "system": system_after - system_before,
+        "others": max(0.0, (machine_after - machine_before) - ours - client - (front_after - front_before))
+        / (elapsed * cpus),
+        "busiest": max(shares) / sum(shares) if shares and sum(shares) else 1.0}
 
 
 def _read_bytes(text):

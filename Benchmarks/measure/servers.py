@@ -22,6 +22,8 @@ UWSGI_PARAMS = (
     ("SERVER_NAME", "$server_name"),
 )
 PR_SET_PDEATHSIG = 1
+# The files of scripts/make-test-certificates: P-256 and RSA with 2048 bits.
+SECRETS = {"ecdsa": "server", "rsa": "rsa"}
 LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -105,6 +107,18 @@ class Server:
                 time.sleep(0.0002)
         raise Unavailable(f"{self.name} gave no answer within {limit:.0f} s: {self.log().strip()[-400:]}")
 
+    def wait_until_listening(self, limit=20.0):
+        """Waits until somebody takes connections."""
+        while time.monotonic() - self.started < limit:
+            if self.process.poll() is not None:
+                raise Unavailable(f"{self.name} ended with {self.process.returncode}: {self.log().strip()[-400:]}")
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 5).close()
+                return
+            except OSError:
+                time.sleep(0.01)
+        raise Unavailable(f"{self.name} does not listen: {self.log().strip()[-400:]}")
+
     def wait_for_log(self, pattern, count, limit=10.0):
         """The matches of a pattern in the log, once there are so many."""
         deadline = time.monotonic() + limit
@@ -141,8 +155,9 @@ class Server:
 class Launcher:
     """Knows how each server is started, so that a measurement only names it."""
 
-    def __init__(self, folder, drover, gunicorn, templates):
-        self.folder, self.drover_path, self.gunicorn_path, self.templates = folder, drover, gunicorn, templates
+    def __init__(self, folder, drover, gunicorn, aiorpcx, templates):
+        self.folder, self.drover_path, self.templates = folder, drover, templates
+        self.gunicorn_path, self.aiorpcx_python = gunicorn, aiorpcx
         self.descriptors = raise_descriptor_limit()
 
     def files(self):
@@ -180,18 +195,49 @@ class Launcher:
         return self._nginx(workers, " ".join(
             [f"uwsgi_param {name} {value};" for name, value in UWSGI_PARAMS] + [f"uwsgi_pass unix:{socket_path};"]))
 
-    def _nginx(self, workers, answer):
+    def drover_secure(self, workers, app):
+        """Drover with TLS, the certificate that `app` begins with, and the application that it ends with."""
+        kind, application = app.split("-")
+        arguments, port, environment = self.drover(workers, application)
+        pair = os.path.join(self.folder, "certificates", SECRETS[kind])
+        with open(os.path.join(self.folder, "secure.yaml"), "w") as file:
+            file.write("transport: tls\n")
+        return arguments + ["-c", os.path.join(self.folder, "secure.yaml"), "--certfile", f"{pair}.pem",
+                            "--keyfile", f"{pair}.key", "--control-socket", "off"], port, environment
+
+    def nginx_secure(self, workers, app):
+        """nginx with the same: Mozilla's intermediate profile, as Drover has it by default, and tickets."""
+        kind, application = app.split("-")
+        pair = os.path.join(self.folder, "certificates", SECRETS[kind])
+        answer = (f"sendfile on; tcp_nopush on; open_file_cache max=1000 inactive=60s; root {self.files()};"
+                  if application == "files" else 'return 200 "Hello, World!";')
+        server = (f"ssl_certificate {pair}.pem; ssl_certificate_key {pair}.key; ssl_protocols TLSv1.2 TLSv1.3; "
+                  "ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:"
+                  "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305; "
+                  "ssl_ecdh_curve X25519:prime256v1:secp384r1; ssl_session_timeout 12h; ssl_prefer_server_ciphers off;")
+        return self._nginx(workers, answer, " ssl", server)
+
+    def _nginx(self, workers, answer, listen="", server=""):
         port = free_port()
         with open(os.path.join(self.templates, "nginx.conf")) as file:
             text = file.read()
         user = "user root;" if os.geteuid() == 0 else ""
-        for key, value in {"ANSWER": answer, "PORT": port, "WORKERS": workers, "FOLDER": self.folder, "USER": user,
+        for key, value in {"ANSWER": answer, "LISTEN": listen, "SERVER": server, "PORT": port, "WORKERS": workers, "FOLDER": self.folder, "USER": user,
                            "DESCRIPTORS": self.descriptors}.items():
             text = text.replace(f"@{key}@", str(value))
         path = os.path.join(self.folder, f"nginx-{port}.conf")
         with open(path, "w") as file:
             file.write(text)
         return ["nginx", "-e", "stderr", "-p", self.folder, "-c", path], port, {}
+
+    def drover_rpc(self, workers, _app):
+        arguments, port, environment = self.drover(workers, "methods")
+        arguments[arguments.index("http")] = "line-rpc"
+        return arguments, port, environment
+
+    def aiorpcx(self, _workers, _app):
+        port = free_port()
+        return [self.aiorpcx_python(), "-B", os.path.join(self.templates, "aiorpcx-sum.py"), str(port)], port, {}
 
     def socket_path(self, name, number):
         """Where a server listens that another one stands before."""

@@ -26,12 +26,12 @@ import Testing
     @Test func fastBodyMayPause() throws {
         let server = try lab("http: { body_minimum_rate: 1000, body_rate_grace: 2s }")
         let client = try TCPClient(port: server.port)
-        try client.send("POST /upload HTTP/1.1\r\nHost: test\r\nContent-Length: 8000\r\n\r\n")
+        try client.send("POST /upload HTTP/1.1\r\nHost: test\r\nContent-Length: 40000\r\n\r\n")
         for _ in 0..<4 {
-            try client.send([UInt8](repeating: 0x61, count: 2_000))
+            try client.send([UInt8](repeating: 0x61, count: 10_000))
             eventually(within: 0.7) { false }
         }
-        #expect(try client.reply().body == "8000")
+        #expect(try client.reply().body == "40000")
         server.expectUnharmed()
     }
 

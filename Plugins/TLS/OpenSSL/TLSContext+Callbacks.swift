@@ -62,5 +62,9 @@ private func ticketKey(
     else {
         return TicketKeys.Outcome.unknown.rawValue
     }
-    return (seals == 1 ? tickets.seal(name, iv, cipher, mac) : tickets.open(name, iv, cipher, mac)).rawValue
+    if seals == 1 { return tickets.seal(name, iv, cipher, mac).rawValue }
+    let outcome = tickets.open(name, iv, cipher, mac)
+    // In TLS 1.3 a ticket is good for one connection, and only whoever says so has the next one sent.
+    if outcome == .opened, SSL_version(connection) == TLS1_3_VERSION { return TicketKeys.Outcome.outdated.rawValue }
+    return outcome.rawValue
 }

@@ -1,0 +1,35 @@
+import Drover
+
+/// Answers each line, such as `2 + 3`, with its value.
+struct Calculator: ServerProtocol {
+    let restsBetweenMessages = true
+
+    func serve(_ connection: Connection) async throws {
+        while let line = try await connection.readLine(limit: 100) {
+            try await connection.withRequest("calculate") {
+                try await connection.write(Self.answer(line) + "\n")
+            }
+        }
+    }
+
+    static func answer(_ line: String) -> String {
+        let words = line.split(separator: " ")
+        guard words.count == 3, let a = Int(words[0]), let b = Int(words[2]) else { return "error: write 2 + 3" }
+        let (value, isImpossible) =
+            switch words[1] {
+            case "+": a.addingReportingOverflow(b)
+            case "-": a.subtractingReportingOverflow(b)
+            case "*": a.multipliedReportingOverflow(by: b)
+            case "/": a.dividedReportingOverflow(by: b)
+            default: (0, true)
+            }
+        return isImpossible ? "error: that has no value" : "\(value)"
+    }
+}
+
+@main
+enum Main {
+    static func main() {
+        Server(.serving("calculator", summary: "two numbers and what is between them") { Calculator() }).run()
+    }
+}

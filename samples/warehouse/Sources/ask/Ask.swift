@@ -1,0 +1,25 @@
+import DroverLineRPCClient
+
+/// Asks the warehouse; `ask 127.0.0.1:7000`.
+@main
+enum Ask {
+    static func main() async throws {
+        let client = try await RPCClient(connectingTo: CommandLine.arguments.dropFirst().first ?? "127.0.0.1:7000")
+        print("bolts:", try await client.call("count", "bolt", returning: Int.self))
+        print("nuts:", try await client.call("count", named: ["name": "nut"], returning: Int.self))
+        do {
+            print("nails:", try await client.call("count", "nail", returning: Int.self))
+        } catch let error as RPCError {
+            print("nails:", error)
+        }
+        var batch = RPCBatch()
+        try batch.call("restock", "bolt", 3)
+        try batch.call("sum", 900, 20)
+        for result in try await client.send(batch) { print("batch:", try result.get()) }
+        print("watching:", try await client.call("watch", "nut", returning: Bool.self))
+        for await note in client.notifications {
+            print("told:", note.method, note.params?.description ?? "")
+            break
+        }
+    }
+}
