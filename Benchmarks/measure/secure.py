@@ -79,7 +79,7 @@ def _by_turns(bench, case, app, load):
 def _handshakes(bench, mode):
     def load(server, seconds):
         done, bill = billed(
-            server, [bench.handshakes(), str(server.port), str(seconds), str(THREADS[mode]), mode], seconds)
+            server, [bench.handshakes(), str(server.port), str(seconds), str(THREADS[mode]), mode], seconds + 30)
         words = done.stdout.split()
         if done.returncode != 0 or len(words) != 4 or int(words[0]) == 0:
             raise Unavailable(f"no answers from {server.name}: {(done.stdout + done.stderr).strip()[-300:]}")
