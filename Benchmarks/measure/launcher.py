@@ -62,6 +62,10 @@ class Launcher:
                 # The usual limit is there for servers that expect no gibibyte.
                 {"DROVER_HTTP_LIMIT_REQUEST_BODY": "4g"} if app == "bulk" else {})
 
+    def drover_threads(self, workers, app):
+        arguments, port, environment = self.drover(workers, app)
+        return arguments + ["--worker-class", "threads"], port, environment
+
     def nginx(self, workers, app):
         # Its own advice for files: sendfile, and their descriptors remembered.
         answer = (f"sendfile on; tcp_nopush on; open_file_cache max=1000 inactive=60s; root {self.files()};"
