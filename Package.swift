@@ -128,7 +128,7 @@ let package = Package(
             "DroverUWSGITests",
             [
                 "DroverUWSGI", "DroverHTTPMessages", "DroverHTTPApplications", "DroverCore", "DroverSystem",
-                "DroverTestSupport", "DroverScriptedSupport", logging,
+                "DroverTestSupport", "DroverScriptedSupport", "DroverCommand", logging,
             ]),
         tests(
             "DroverLineRPCTests",
