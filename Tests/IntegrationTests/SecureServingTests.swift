@@ -133,6 +133,25 @@ import Testing
         server.expectUnharmed()
     }
 
+    @Test(arguments: ["tls", "auto"], StockClass.allCases)
+    func proxiesSpeakBeforeTheHandshake(_ transport: String, _ workerClass: StockClass) throws {
+        let server = try SpawnedServer.secure(
+            listener: ["transport": transport, "proxy_protocol": "required"], flags: workerClass.flags)
+        let script = """
+            import socket, ssl, sys
+            context = ssl.create_default_context(cafile=sys.argv[2])
+            raw = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+            raw.sendall(b"PROXY TCP4 203.0.113.7 127.0.0.1 4711 443\\r\\n")
+            with context.wrap_socket(raw, server_hostname="localhost") as client:
+                client.sendall(b"GET / HTTP/1.1\\r\\nHost: a\\r\\nConnection: close\\r\\n\\r\\n")
+                while more := client.recv(4096):
+                    print(more.decode())
+            """
+        let done = try Command.run(["python3", "-c", script, "\(server.port)", Certificates.path("ca.pem")])
+        #expect(done.output.contains("\"remote\":\"203.0.113.7:4711\""), "\(done.output)")
+        server.expectUnharmed()
+    }
+
     @Test func accessLogSaysHowItWasKeptSecret() throws {
         let format = "%({version}x)s %({cipher}x)s %({alpn}x)s %({server_name}x)s %({resumed}x)s %({client_subject}x)s"
         let server = try SpawnedServer.secure(

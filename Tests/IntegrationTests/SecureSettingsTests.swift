@@ -93,13 +93,17 @@ import Testing
 
     @Test(arguments: StockClass.allCases)
     func handshakeMustBeCompleteInTime(_ workerClass: StockClass) throws {
-        let server = try SpawnedServer.secure(
-            settings: ["handshake_timeout: 300ms", "loglevel: debug"], flags: workerClass.flags)
-        let client = try TCPClient(port: server.port)
-        try client.send([0x16, 3, 1])
-        #expect(client.isEnded())
-        try server.waitForLines("the handshake deadline passed")
-        server.expectUnharmed()
+        for listener in [[:], ["handshake_timeout": "300ms"]] {
+            let server = try SpawnedServer.secure(
+                listener: listener,
+                settings: ["handshake_timeout: \(listener.isEmpty ? "300ms" : "1h")", "loglevel: debug"],
+                flags: workerClass.flags)
+            let client = try TCPClient(port: server.port)
+            try client.send([0x16, 3, 1])
+            #expect(client.isEnded())
+            try server.waitForLines("the handshake deadline passed")
+            server.expectUnharmed()
+        }
     }
 
     @Test(arguments: StockClass.allCases)
