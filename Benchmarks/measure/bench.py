@@ -39,6 +39,7 @@ class Bench:
         return self.start("front", workers=1, app=self._launcher.socket_path(server.name, server.port))
 
     def note(self, text):
+        text = " ".join(text.split())
         print(f"note: {text}", file=sys.stderr)
         self.notes.append(text)
 

@@ -155,7 +155,7 @@ class Launcher:
         return self._gunicorn(self.tools.gunicorn(), workers, "--worker-class", "gthread", "--threads", "8")
 
     def gunicorn_gevent(self, workers, _app):
-        return self._gunicorn(self.tools.gunicorn("gevent"), workers, "--worker-class", "gevent")
+        return self._gunicorn(self.tools.gunicorn("gevent", "packaging"), workers, "--worker-class", "gevent")
 
     def _gunicorn(self, path, workers, *options):
         port = free_port()

@@ -13,8 +13,10 @@ FEW, MANY = 1_000, 2_000
 
 def browser_head():
     """A request as a browser sends it, filled up to about 700 bytes by what browsers send too."""
-    lines = ["GET /catalogue/items?page=4&order=price HTTP/1.1", "Host: shop.example.org:8080", *BROWSER,
-             "Sec-Fetch-Site: same-origin", "Sec-Fetch-User: ?1", "Connection: keep-alive", "DNT: 1", "Priority: u=0, i"]
+    lines = [
+        "GET /catalogue/items?page=4&order=price HTTP/1.1", "Host: shop.example.org:8080", *BROWSER,
+        "Sec-Fetch-Site: same-origin", "Sec-Fetch-User: ?1", "Connection: keep-alive", "DNT: 1", "Priority: u=0, i",
+    ]
     return "\r\n".join(lines) + "\r\n\r\n"
 
 
@@ -32,7 +34,7 @@ def measure_parser(bench):
     program = os.path.join(bench.folder, "parsing")
     # Valgrind cannot read all of Swift's debug information, and needs none.
     try:
-        subprocess.run(["strip", "-g", "-o", program, bench.tools.parsing()], check=True, capture_output=True, text=True)
+        subprocess.run(["strip", "-g", "-o", program, bench.tools.parsing()], check=True, capture_output=True)
         head = browser_head()
         few, many = _instructions(program, FEW, head), _instructions(program, MANY, head)
     except FileNotFoundError as missing:

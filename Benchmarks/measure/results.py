@@ -40,11 +40,13 @@ def table(rows):
     return "\n".join(lines)
 
 
-def page(rows, facts, notes):
-    """The text of RESULTS.md."""
+def page(rows, facts, notes, picture=None):
+    """The text of RESULTS.md; `picture` is the file that shows the same."""
     lines = ["# Results", "",
              "Written by `make bench` (`Benchmarks/run`); [README.md](README.md) says how each number is made.", ""]
     lines += [f"* {key}: {value}" for key, value in facts.items()]
+    if picture:
+        lines += ["", f"![CPU a request of each server, and ratios against their targets]({picture})"]
     lines += ["", table(rows), ""]
     lines += ["Ratios are Drover to peer: the median of the rounds, in brackets the lowest and the highest round.", ""]
     if notes:

@@ -23,18 +23,21 @@ class Tools:
         self.store = os.path.join(self.project, ".build-bench")
         os.makedirs(self.store, exist_ok=True)
 
-    def gunicorn(self, package="gunicorn"):
-        """Path of gunicorn in a virtual environment of its own, with `package` beside it; both from PyPI if missing."""
+    def gunicorn(self, *beside):
+        """Path of gunicorn in a virtual environment of its own, installed from PyPI with what goes beside it."""
         environment = os.path.join(self.store, "gunicorn")
         path, python = (os.path.join(environment, "bin", name) for name in ("gunicorn", "python3"))
         try:
             if not os.access(path, os.X_OK):
                 quietly([sys.executable, "-m", "venv", environment])
-                quietly([python, "-m", "pip", "install", "--quiet", "gunicorn"])
-            if subprocess.run([python, "-c", f"import {package}"], capture_output=True, timeout=60).returncode:
-                quietly([python, "-m", "pip", "install", "--quiet", package])
+            packages = ("gunicorn", *beside)
+            # Isolated, or a folder of the same name where we stand would pass for a package.
+            known = subprocess.run([python, "-I", "-c", f"import {', '.join(packages)}"], capture_output=True,
+                                   timeout=60)
+            if known.returncode:
+                quietly([python, "-m", "pip", "install", "--quiet", *packages])
         except subprocess.CalledProcessError as failure:
-            raise Unavailable(f"{package} cannot be installed: {failure.stderr.strip()[-300:]}") from failure
+            raise Unavailable(f"gunicorn cannot be installed: {failure.stderr.strip()[-300:]}") from failure
         return path
 
     def aiorpcx(self):

@@ -181,7 +181,8 @@ def measure_stream(bench):
     with open(os.path.join(bench.files(), "large.bin"), "wb") as file:
         file.truncate(amount)
     try:
-        with bench.start("drover", workers=1, app="bulk") as ours, bench.start("nginx", workers=1, app="files") as theirs:
+        with (bench.start("drover", workers=1, app="bulk") as ours,
+              bench.start("nginx", workers=1, app="files") as theirs):
             for server in (ours, theirs):
                 server.wait_until_answering()
             path = f"/stream?bytes={amount}"

@@ -10,7 +10,8 @@
 int main(int argc, char **argv) {
     static char buffer[65536];
     int on = 1, listener = socket(AF_INET, SOCK_STREAM, 0);
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((unsigned short)atoi(argc > 1 ? argv[1] : "0"))};
+    struct sockaddr_in address = {.sin_family = AF_INET};
+    address.sin_port = htons((unsigned short)atoi(argc > 1 ? argv[1] : "0"));
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     if (listener < 0 || bind(listener, (struct sockaddr *)&address, sizeof address) || listen(listener, 8)) {

@@ -2,7 +2,7 @@ import Hummingbird
 import Logging
 import NIOPosix
 
-// hello PORT THREADS: the same thirteen bytes from Hummingbird, one process with as many event loops as others have workers.
+// hello PORT THREADS: the same thirteen bytes, one process with as many event loops as others have workers.
 let port = Int(CommandLine.arguments[1])!
 let threads = Int(CommandLine.arguments[2])!
 
