@@ -71,13 +71,13 @@ import Testing
         let server = try lab()
         let nginx = try nginx(server)
         let clients = try (0..<4).map { _ in try TCPClient(port: nginx.port) }
-        for client in clients { try client.send("GET /sleep?ms=900 HTTP/1.1\r\nHost: test\r\n\r\n") }
+        for client in clients { try client.send("GET /sleep?ms=4000 HTTP/1.1\r\nHost: test\r\n\r\n") }
         func inFlight() -> Int {
             server.workers.map { OwnedConnections.clientPorts(of: $0, on: server.port).count }.reduce(0, +)
         }
         #expect(eventually { inFlight() == 4 })
         server.signal(SIGTERM)
-        for client in clients { #expect(try client.reply().body == "slept 900 ms\n") }
+        for client in clients { #expect(try client.reply().body == "slept 4000 ms\n") }
         #expect(server.waitForExit() == 0)
         #expect(nginx.stop() == 0)
     }
