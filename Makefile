@@ -37,8 +37,9 @@ fuzz: toolchain ## Feeds the parsers what nobody thought of; FUZZ_SECONDS (60) f
 lint: toolchain ## Runs the checks that need no build
 	@for check in format imports words sizes links; do scripts/check-$$check || exit 1; done
 
-bench: release ## Measures Drover beside nginx and gunicorn, writes Benchmarks/RESULTS.md
+bench: release ## Measures Drover beside its peers, writes Benchmarks/RESULTS.md
 	@scripts/install-dependencies --bench
+	$(SWIFT) build -c release --product DroverParsing --static-swift-stdlib $(SWIFT_FLAGS)
 	Benchmarks/run $(ARGS)
 
 build: dependencies toolchain ## Builds for debugging

@@ -106,6 +106,7 @@ let package = Package(
                 "DroverHTTPApplications", "DroverHTTPFiles", "DroverLineRPC", "DroverTLS", "DroverSystem",
             ]),
         command("DroverForkSafety", path: "Tests/Fixtures/ForkSafety", ["Drover"]),
+        command("DroverParsing", path: "Tests/Fixtures/Parsing", ["DroverHTTPMessages"]),
         command("DroverProcesses", path: "Tests/Fixtures/Processes", ["DroverSystem"]),
 
         // Tests: a target for each floor, then the real thing as a process.

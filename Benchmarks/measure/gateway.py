@@ -4,12 +4,12 @@ from contextlib import ExitStack
 
 from .load import run_wrk
 from .results import compared
+from .turns import by_turns, column, note_errors
 
 
 def measure_uwsgi(bench):
     """nginx forwards over a unix socket, a connection a request; only what stands behind it is counted."""
     sides = {"ours": "drover_uwsgi", "theirs": "uwsgi"}
-    loads = {side: [] for side in sides}
     with ExitStack() as stack:
         pairs = {}
         for side, name in sides.items():
@@ -18,27 +18,16 @@ def measure_uwsgi(bench):
         for server, front in pairs.values():
             front.wait_until_answering()
             run_wrk(server, 1, front=front)
-        while len(loads["ours"]) < bench.rounds:
-            order = list(sides) if len(loads["ours"]) % 2 == 0 else list(reversed(sides))
-            pair = {side: run_wrk(pairs[side][0], bench.seconds, front=pairs[side][1]) for side in order}
-            if bench.may_repeat("uwsgi", pair.values()):
-                continue
-            for side, load in pair.items():
-                loads[side].append(load)
-
+        loads = by_turns(bench, "uwsgi", sides,
+                         lambda side: run_wrk(pairs[side][0], bench.seconds, front=pairs[side][1]))
     for side, name in sides.items():
-        errors = sum(load.errors for load in loads[side])
-        if errors:
-            bench.note(f"uwsgi: {errors} socket errors seen by wrk against {name}")
-
-    def column(side, attribute):
-        return [getattr(load, attribute) for load in loads[side]]
-
+        note_errors(bench, "uwsgi", name, loads[side])
+    ours, theirs = loads["ours"], loads["theirs"]
     return [
-        compared("uwsgi", "CPU a request, behind nginx, beside uWSGI", column("ours", "cpu_micros"),
-                 column("theirs", "cpu_micros"), lambda micros: f"{micros:.2f} µs", "at most 1",
+        compared("uwsgi", "CPU a request, behind nginx, beside uWSGI", column(ours, "cpu_micros"),
+                 column(theirs, "cpu_micros"), lambda micros: f"{micros:.2f} µs", "at most 1",
                  lambda ratio: ratio <= 1,
-                 {"user_micros": [column(side, "user_micros") for side in sides]}),
-        compared("uwsgi", "requests/s, behind nginx, beside uWSGI", column("ours", "rate"), column("theirs", "rate"),
+                 {"user_micros": [column(loads[side], "user_micros") for side in sides]}),
+        compared("uwsgi", "requests/s, behind nginx, beside uWSGI", column(ours, "rate"), column(theirs, "rate"),
                  lambda rate: f"{rate:,.0f}"),
     ]

@@ -13,12 +13,21 @@ extension HTTPApplication {
             InspectHandler(worker: worker)
         }
     }
+
+    /// `bulk`: bytes in any amount, both ways.
+    public static var bulk: HTTPApplication {
+        HTTPApplication("bulk", summary: "counts the bytes sent to /upload, sends those that /stream?bytes=N asks for")
+        {
+            _ in BulkHandler()
+        }
+    }
 }
 
 extension Plugin {
-    /// The stock applications `hello` and `inspect`, for any protocol that carries HTTP.
+    /// The stock applications `hello`, `inspect` and `bulk`, for any protocol that carries HTTP.
     public static var httpApplications: Plugin {
         Plugin(
-            "http-applications", applications: [HTTPApplication.hello.definition, HTTPApplication.inspect.definition])
+            "http-applications",
+            applications: [HTTPApplication.hello, HTTPApplication.inspect, HTTPApplication.bulk].map(\.definition))
     }
 }

@@ -29,7 +29,7 @@ import Testing
         "\u{0}", "\u{1}", "\u{FEFF}{}", "nul", "True", "NaN", "Infinity", "-", "+1", "01", "1.", ".5", "1e", "1e+",
         "0x10",
         "1_000", "--1", "// comment", "/* */ 1", "{} {}", "{}{}", "[] []", "1 1", "null null", "GET",
-        "Host: example.org", "\u{16}\u{3}\u{1}", "undefined", "{\"jsonrpc\": \"2.0\", \"method\": \"ping\", \"id\": 1",
+        "Host: example.org", "\u{16}\u{4}\u{1}", "undefined", "{\"jsonrpc\": \"2.0\", \"method\": \"ping\", \"id\": 1",
         "(1)", "<xml/>", "---\nx: 1".replacing("\n", with: " "), "{\"a\":\"b\":\"c\"}", "[\"a\":1]", "\\",
         "{\"jsonrpc\"",
     ].map { Case($0, -32700) }

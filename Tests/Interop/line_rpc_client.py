@@ -1,6 +1,10 @@
-"""Python's aiorpcX as a client of the lab's methods: calls, batches, errors and notifications. usage: PORT"""
+"""Python's aiorpcX as a client of the lab's methods: calls, batches, errors and notifications. usage: PORT [AUTHORITY]
+
+With the certificate of an authority it speaks TLS.
+"""
 
 import asyncio
+import ssl
 import sys
 
 from aiorpcx import BatchError, Notification, RPCError, RPCSession, connect_rs
@@ -88,7 +92,8 @@ async def notifications(session):
 
 
 async def main():
-    async with connect_rs("127.0.0.1", int(sys.argv[1]), session_factory=Client) as session:
+    secure = {"ssl": ssl.create_default_context(cafile=sys.argv[2]), "server_hostname": "localhost"} if sys.argv[2:] else {}
+    async with connect_rs("127.0.0.1", int(sys.argv[1]), session_factory=Client, **secure) as session:
         for part in (calls, errors, overlapping, batches, notifications):
             await part(session)
             print(part.__name__, flush=True)

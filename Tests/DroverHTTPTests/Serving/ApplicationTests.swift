@@ -30,6 +30,26 @@ import Testing
                 """)
     }
 
+    @Test func bulkCountsWhatItIsSent() async throws {
+        let post = "POST /upload HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n"
+        let exchange = try await Exchange.run([post, "1234", "56789"], BulkHandler())
+        #expect(exchange.body == "9\n")
+    }
+
+    @Test(arguments: [(0, []), (5, [5]), (65_536, [65_536]), (131_077, [65_536, 65_536, 5])])
+    func bulkSendsWhatItIsAskedFor(_ count: Int, _ pieces: [Int]) async throws {
+        let get = "GET /stream?bytes=\(count) HTTP/1.1\r\nHost: a\r\n\r\n"
+        let exchange = try await Exchange.run([get], BulkHandler())
+        let chunks = pieces.map { "\(String($0, radix: 16))\r\n\(String(repeating: "x", count: $0))\r\n" }
+        #expect(exchange.text.hasSuffix("\r\n\r\n\(chunks.joined())0\r\n\r\n"))
+    }
+
+    @Test(arguments: ["/stream", "/stream?bytes=-1", "/stream?bytes=many"])
+    func bulkNeedsANumber(_ target: String) async throws {
+        let exchange = try await Exchange.run(["GET \(target) HTTP/1.1\r\nHost: a\r\n\r\n"], BulkHandler())
+        #expect(exchange.statuses == ["400 Bad Request"])
+    }
+
     @Test(arguments: [
         ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="),
         ("foobar", "Zm9vYmFy"), ("\u{3FFFF}?>~", "8L+/vz8+fg=="),
