@@ -96,6 +96,24 @@ import Testing
         server.expectUnharmed()
     }
 
+    /// Whose handshake has failed is not heard any more, least of all in clear.
+    @Test(arguments: StockClass.allCases)
+    func nothingIsServedAfterAFailure(_ workerClass: StockClass) throws {
+        let server = try SpawnedServer.secure(settings: ["loglevel: debug"], flags: workerClass.flags)
+        for given in Self.cases where given.isRefused {
+            let client = try TCPClient(port: server.port)
+            try client.send(given.bytes)
+            // Its failure is what the server sees first; if not, the case proves nothing and does no harm.
+            usleep(20_000)
+            try? client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            client.endSending()
+            let reply = (try? client.receiveAll()) ?? ""
+            #expect(!reply.contains("HTTP/1.1 200"), "\(given): \(reply)")
+        }
+        #expect(server.lines("the handshake failed: ").count >= Self.cases.count(where: \.isRefused))
+        server.expectUnharmed()
+    }
+
     @Test(arguments: StockClass.allCases)
     func oneByteASecondIsTooSlow(_ workerClass: StockClass) throws {
         let server = try SpawnedServer.secure(settings: ["handshake_timeout: 500ms"], flags: workerClass.flags)

@@ -25,6 +25,8 @@ final class TLSSession: TransportSession {
     /// Whether everything that came has been handed out.
     var isDry = true
     private var end: TransferResult?
+    /// Why there is nobody to talk to; said again to whoever tries again.
+    private var refusal: HandshakeFailure?
     private(set) var endedEarly = false
     /// What came before the handshake was complete, and is not handed out yet.
     var early: [UInt8] = []
@@ -54,6 +56,7 @@ final class TLSSession: TransportSession {
     // MARK: Handshake
 
     func handshake() throws -> HandshakeStep {
+        if let refusal { throw refusal }
         guard phase == .handshake else { return .done }
         let connection = try self.connection ?? begin()
         var code: Int32 = 0
@@ -73,20 +76,23 @@ final class TLSSession: TransportSession {
             return .done
         case Int(c_openssl_wants_input): return .wantsInput
         case Int(c_openssl_wants_output): return .wantsOutput
-        default:
-            phase = .over
-            throw failure(outcome, code, connection)
+        default: throw refuse(failure(outcome, code, connection))
         }
     }
 
     // Not before the peer has spoken: a connection that says nothing costs nothing.
     private func begin() throws -> OpaquePointer {
         guard let connection = c_openssl_accept(context.initial, descriptor) else {
-            phase = .over
-            throw HandshakeFailure(reason: OpenSSLReason.take())
+            throw refuse(HandshakeFailure(reason: OpenSSLReason.take()))
         }
         self.connection = connection
         return connection
+    }
+
+    private func refuse(_ failure: HandshakeFailure) -> HandshakeFailure {
+        phase = .over
+        refusal = failure
+        return failure
     }
 
     private func failure(_ outcome: Int, _ code: Int32, _ connection: OpaquePointer) -> HandshakeFailure {
@@ -120,7 +126,8 @@ final class TLSSession: TransportSession {
 
     func receive(into buffer: UnsafeMutableRawBufferPointer) -> TransferResult {
         if let end { return end }
-        // What comes after a failure is of no interest, but unread it would let the kernel reset the connection.
+        // After a farewell or a handshake that failed nobody wants what comes, but unread it would let the kernel reset the
+        // connection, and the peer miss the reason.
         guard let connection, phase != .over else { return StreamSocket.receive(descriptor, into: buffer) }
         if phase == .early, let result = receiveEarly(connection, into: buffer) { return result }
         var total = 0
@@ -214,14 +221,18 @@ final class TLSSession: TransportSession {
     private func sendOutcome(_ outcome: Int, _ code: Int32) -> TransferResult {
         switch outcome {
         case Int(c_openssl_wants_input), Int(c_openssl_wants_output): return .wouldBlock
-        case Int(c_openssl_broken):
-            phase = .over
-            return .failed(code)
+        case Int(c_openssl_broken): return broken(code)
         default:
             ERR_clear_error()
-            phase = .over
-            return .failed(SystemError.brokenPipe)
+            return broken(SystemError.brokenPipe)
         }
+    }
+
+    /// Nothing can be sent any more, nor received: what still comes would be of no use without what is lost.
+    private func broken(_ code: Int32) -> TransferResult {
+        phase = .over
+        if end == nil { end = .failed(code) }
+        return .failed(code)
     }
 
     // MARK: The end
