@@ -24,12 +24,12 @@ import Testing
         let server = try SpawnedServer.methods(.threads)
         let calls = try LineRPCCalls(server)
         let start = now()
-        try calls.send([("block", #"[1500,"a"]"#), ("block", #"[1500,"b"]"#), ("ping", "[]")])
+        try calls.send([("block", #"[1000,"a"]"#), ("block", #"[1000,"b"]"#), ("ping", "[]")])
         #expect(try calls.next() == LineRPCCalls.reply(2, "pong"))
-        #expect(now() - start < 1.4)
+        #expect(now() - start < 0.95)
         let answers = try [calls.next(), calls.next()]
         #expect(Set(answers) == [LineRPCCalls.reply(0, "a"), LineRPCCalls.reply(1, "b")])
-        #expect(now() - start < 2.9)
+        #expect(now() - start < 1.95)
         calls.socket.close()
         #expect(server.stop() == 0)
     }
@@ -58,15 +58,15 @@ import Testing
 
     @Test(arguments: StockClass.allCases)
     func lateCallIsCancelledAndTheOthersGoOn(_ workerClass: StockClass) throws {
-        let server = try SpawnedServer.methods(workerClass, ["--request-timeout", "2"])
+        let server = try SpawnedServer.methods(workerClass, ["--request-timeout", "1"])
         let calls = try LineRPCCalls(server)
         let start = now()
-        try calls.send([("late", "[60000]"), ("wait", #"[60000,""]"#), ("wait", #"[800,"x"]"#)])
+        try calls.send([("late", "[60000]"), ("wait", #"[60000,""]"#), ("wait", #"[500,"x"]"#)])
         #expect(try calls.next()?.contains(#""id":0,"error":{"code":-32000"#) == true)
-        #expect(now() - start < 1.9)
+        #expect(now() - start < 0.95)
         #expect(try calls.next() == LineRPCCalls.reply(2, "x"))
         #expect(try calls.next()?.contains(#""id":1,"error":{"code":-32000"#) == true)
-        #expect(now() - start > 1.9 && now() - start < 6)
+        #expect(now() - start > 0.95 && now() - start < 6)
         try calls.send([("late", "[1]")], from: 3)
         #expect(try calls.next() == LineRPCCalls.reply(3, "in time"))
         calls.socket.close()
@@ -116,7 +116,7 @@ import Testing
     func drainTellsClientsAndFinishesCalls(_ workerClass: StockClass) throws {
         let server = try SpawnedServer.methods(workerClass, section: "drain_grace: 300ms")
         let calls = try LineRPCCalls(server)
-        try calls.send([("wait", #"[1500,"finished"]"#), ("ping", "[]")])
+        try calls.send([("wait", #"[800,"finished"]"#), ("ping", "[]")])
         #expect(try calls.next() == LineRPCCalls.reply(1, "pong"))
         server.signal(SIGTERM)
         #expect(try calls.next() == #"{"jsonrpc":"2.0","method":"rpc.draining"}"#)
@@ -165,7 +165,7 @@ import Testing
         let server = try SpawnedServer.methods(workerClass, section: "idle_timeout: 300ms")
         let calls = try LineRPCCalls(server)
         // A call in progress is no silence.
-        try calls.send([("wait", #"[900,"x"]"#)])
+        try calls.send([("wait", #"[600,"x"]"#)])
         #expect(try calls.next() == LineRPCCalls.reply(0, "x"))
         let start = now()
         #expect(try calls.next() == nil)
