@@ -12,7 +12,7 @@ PEERS = {
     "hummingbird": "Hummingbird", "gunicorn_gthread": "gunicorn, gthread", "gunicorn_gevent": "gunicorn, gevent",
     "uwsgi_http": "uWSGI, http-socket",
 }
-ROUNDS, LONGEST = 3, 2
+ROUNDS, LONGEST = 2, 2
 
 
 def measure_peers(bench):
