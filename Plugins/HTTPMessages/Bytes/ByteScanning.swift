@@ -70,17 +70,20 @@ enum ByteScanning {
         return offset
     }
 
-    /// The offset of the first byte that is no letter, digit, `-` or `.` in the sixteen bytes from `start`; nil if they
-    /// are all of that kind or fewer than sixteen are left.
+    /// The offset of the first byte that is no letter, digit, `-` or `.` at or after `start`; nil if it is not among the
+    /// whole blocks of sixteen that are there.
     @inline(__always)
     static func firstOutsideHost(in bytes: RawSpan, from start: Int) -> Int? {
-        guard start &+ 16 <= bytes.byteCount else { return nil }
-        let block = bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: start, as: Block.self)
-        let letters = ((block | all(0x20)) &- all(0x61)) .< all(26)
-        let digits = (block &- all(0x30)) .< all(10)
-        let others = (block .== all(0x2D)) .| (block .== all(0x2E))
-        guard let lane = firstLane(.!(letters .| digits .| others)) else { return nil }
-        return start &+ lane
+        var offset = start
+        while offset &+ 16 <= bytes.byteCount {
+            let block = bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: Block.self)
+            let letters = ((block | all(0x20)) &- all(0x61)) .< all(26)
+            let digits = (block &- all(0x30)) .< all(10)
+            let others = (block .== all(0x2D)) .| (block .== all(0x2E))
+            if let lane = firstLane(.!(letters .| digits .| others)) { return offset &+ lane }
+            offset &+= 16
+        }
+        return nil
     }
 
     /// A block with `byte` in every lane.
