@@ -74,8 +74,13 @@ let package = Package(
             ["DroverSystem", "DroverCore", "DroverArbiter", "DroverWorkers", "DroverConfig", arguments, logging]),
         floor(
             "DroverHTTPMessages", path: "Plugins/HTTPMessages", ["DroverSystem", "DroverCore", httpTypes, logging]),
-        floor("DroverHTTP", path: "Plugins/HTTP", ["DroverSystem", "DroverCore", "DroverHTTPMessages", logging]),
-        floor("DroverUWSGI", path: "Plugins/UWSGI", ["DroverSystem", "DroverCore", "DroverHTTPMessages", logging]),
+        floor("DroverSignatures", path: "Plugins/Signatures", ["DroverCore"]),
+        floor(
+            "DroverHTTP", path: "Plugins/HTTP",
+            ["DroverSystem", "DroverCore", "DroverHTTPMessages", "DroverSignatures", logging]),
+        floor(
+            "DroverUWSGI", path: "Plugins/UWSGI",
+            ["DroverSystem", "DroverCore", "DroverHTTPMessages", "DroverSignatures", logging]),
         floor(
             "DroverHTTPApplications", path: "Plugins/HTTPApplications",
             ["DroverSystem", "DroverCore", "DroverHTTPMessages"]),
@@ -83,15 +88,16 @@ let package = Package(
         floor("DroverLineRPCMessages", path: "Plugins/LineRPCMessages", ["DroverCore"]),
         floor(
             "DroverLineRPC", path: "Plugins/LineRPC",
-            ["DroverSystem", "DroverCore", "DroverLineRPCMessages", logging]),
+            ["DroverSystem", "DroverCore", "DroverLineRPCMessages", "DroverSignatures", logging]),
         floor(
             "DroverLineRPCClient", path: "Plugins/LineRPCClient",
             ["DroverSystem", "DroverCore", "DroverLineRPCMessages"]),
         .systemLibrary(
             name: "COpenSSL", path: "Plugins/TLS/COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .target(
-            name: "DroverTLS", dependencies: ["COpenSSL", "DroverSystem", "DroverCore", logging], path: "Plugins/TLS",
-            exclude: ["COpenSSL"], swiftSettings: settings),
+            name: "DroverTLS",
+            dependencies: ["COpenSSL", "DroverSystem", "DroverCore", "DroverSignatures", logging],
+            path: "Plugins/TLS", exclude: ["COpenSSL"], swiftSettings: settings),
         // Floor 5: the command, and the laboratory that tests drive.
         command(
             "DroverCommand",

@@ -1,5 +1,6 @@
 public import DroverCore
 public import DroverHTTPMessages
+import DroverSignatures
 
 extension Plugin {
     /// HTTP/1.1 as a protocol called `http`, for applications that come from elsewhere.
@@ -35,6 +36,6 @@ extension Plugin {
         ) { context in try HTTPProtocol(context) }
         return Plugin(
             "http", protocols: [definition], applications: applications.map(\.definition),
-            sections: [HTTPSettings.section])
+            sections: [HTTPSettings.section], signatures: ClientSignature.stock)
     }
 }

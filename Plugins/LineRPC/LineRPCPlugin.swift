@@ -1,4 +1,5 @@
 public import DroverCore
+import DroverSignatures
 
 extension Plugin {
     /// The protocol `line-rpc` with the stock methods `echo`, `sum`, `ping` and `methods`.
@@ -28,7 +29,7 @@ extension Plugin {
         ) { context in try LineRPCProtocol(context) }
         return Plugin(
             "line-rpc", protocols: [definition], applications: applications.map(\.definition),
-            sections: [LineRPCSettings.section])
+            sections: [LineRPCSettings.section], signatures: ClientSignature.stock)
     }
 }
 

@@ -1,4 +1,5 @@
 public import DroverCore
+import DroverSignatures
 
 extension Plugin {
     /// The transports `tls` and `auto`, on OpenSSL; their settings stand in the section `tls`.
@@ -12,6 +13,6 @@ extension Plugin {
                 TransportDefinition("auto", summary: "TLS or not, as the client's first byte has it") {
                     try TLSTransport($0, plain: .served)
                 },
-            ], sections: [TLSSettings.section])
+            ], sections: [TLSSettings.section], signatures: ClientSignature.stock)
     }
 }

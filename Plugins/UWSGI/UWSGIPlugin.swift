@@ -1,5 +1,6 @@
 public import DroverCore
 public import DroverHTTPMessages
+import DroverSignatures
 
 extension Plugin {
     /// The uwsgi protocol, which nginx speaks with `uwsgi_pass`, for applications that come from elsewhere.
@@ -30,6 +31,6 @@ extension Plugin {
         }
         return Plugin(
             "uwsgi", protocols: [definition], applications: applications.map(\.definition),
-            sections: [UWSGISettings.section])
+            sections: [UWSGISettings.section], signatures: ClientSignature.stock)
     }
 }

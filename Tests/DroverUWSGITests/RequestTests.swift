@@ -42,6 +42,20 @@ import Testing
         }
     }
 
+    @Test func twoLengthsAreRefusedUnlessTheyAreOne() async throws {
+        let rest = Packet.changed(["REQUEST_METHOD": "POST", "CONTENT_LENGTH": nil])
+        for pair in [("5", "3"), ("5", ""), ("", "5"), ("5", "05")] {
+            let variables = rest + [("CONTENT_LENGTH", pair.0), ("CONTENT_LENGTH", pair.1)]
+            let exchange = try await Exchange.run(variables, peer: .ipv4(0x7F00_0001, port: 4711)) { _ in
+                .text("served")
+            }
+            #expect(exchange.statuses == ["400 Bad Request"], "\(pair): \(exchange.text)")
+            #expect(exchange.body.contains("CONTENT_LENGTH is there twice"))
+        }
+        let same = rest + [("CONTENT_LENGTH", "0"), ("CONTENT_LENGTH", "0")]
+        #expect(try await seen(same) { $0.headerValues("content-length").joined(separator: ",") } == "0")
+    }
+
     @Test func fields() async throws {
         let variables = Packet.changed([
             "HTTP_X_FORWARDED_FOR": "1.2.3.4", "CONTENT_TYPE": "text/x", "HTTP_CONTENT_TYPE": "text/y",

@@ -127,6 +127,27 @@ import Testing
         server.expectUnharmed()
     }
 
+    @Test(arguments: Port.allCases)
+    func serverWithOnePluginKnowsTheClientsOfAllOthers(_ port: Port) throws {
+        let server = try SpawnedServer.lab(workers: 1, environment: ["LAB_PLUGIN": port.rawValue])
+        for client in Port.allCases where client != port {
+            let connection = try TCPClient(port: server.port)
+            try connection.send(client.beginning)
+            let text = try connection.receiveAll()
+            #expect(client.isTold(text, spoken: port.spoken), "\(client) to \(port): \(text)")
+            try server.waitForLines("client=\(client.spoken) spoken=\(port.spoken) ")
+        }
+        let hello = try TCPClient(port: server.port)
+        try hello.send([0x16, 3, 1, 2, 0, 1, 0, 1, 0xFC, 3, 3])
+        hello.endSending()
+        #expect(try hello.receive(exactly: 8) == [0x15, 3, 1, 0, 2, 2, 40])
+        let own = try TCPClient(port: server.port)
+        try own.send(port.beginning)
+        let answer = try own.receive { !$0.isEmpty }
+        #expect(!answer.contains("This port") && !answer.contains("this port"), "\(answer)")
+        server.expectUnharmed()
+    }
+
     @Test(.enabled(if: Nginx.isInstalled), arguments: [Port.http, .lineRPC])
     func nginxPassesOnThatItsPeerSpeaksNoUWSGI(_ port: Port) throws {
         let (server, ports) = try server(.async)

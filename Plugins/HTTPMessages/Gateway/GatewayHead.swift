@@ -67,7 +67,18 @@ struct GatewayHead {
             if range.count == 5 { throw .head(.fieldName) }
         } else {
             let earlier = variables.contentType
-            guard take(variable) else { return false }
+            let length = variables.contentLength
+            let isField = take(variable)
+            if let length, let newer = variables.contentLength, length != newer {
+                // Two lengths are two ideas of where the request ends, which is how requests are smuggled.
+                let held = bytes
+                let span = held.span.bytes
+                guard FoldedBytes.equal(span.extracting(length.range), span.extracting(newer.range)) else {
+                    throw .contradiction("CONTENT_LENGTH")
+                }
+                superseded.append(length)
+            }
+            guard isField else { return false }
             if let earlier, variables.contentType != earlier { superseded.append(earlier) }
         }
         variable.name = ByteSlice(from: start, to: range.upperBound)

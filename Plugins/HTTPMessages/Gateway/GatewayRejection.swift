@@ -6,6 +6,8 @@ package enum GatewayRejection: Error, Equatable, Sendable {
     case missing(String)
     /// A variable that decides what is asked for has a value that it cannot have.
     case malformed(String)
+    /// A variable that decides where the request ends is there twice, with two values.
+    case contradiction(String)
     /// The request has a body and no variable says how long it is.
     case unknownLength
 }
@@ -15,7 +17,7 @@ extension GatewayRejection: CustomStringConvertible {
     package var status: HTTPStatus {
         switch self {
         case .head(let rejection): rejection.status
-        case .malformed: .badRequest
+        case .malformed, .contradiction: .badRequest
         // The gateway's configuration is wrong, not the client's request.
         case .missing, .unknownLength: .internalServerError
         }
@@ -41,6 +43,7 @@ extension GatewayRejection: CustomStringConvertible {
         case .missing(let name):
             "the variable \(name) is missing: does nginx's configuration say 'include uwsgi_params'?"
         case .malformed(let name): "the variable \(name) has an impossible value"
+        case .contradiction(let name): "the variable \(name) is there twice, with different values"
         case .unknownLength:
             "the variable CONTENT_LENGTH is missing and the request has a body: does nginx's configuration say "
                 + "'include uwsgi_params'?"

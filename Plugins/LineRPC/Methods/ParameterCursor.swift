@@ -30,6 +30,10 @@ struct ParameterCursor {
         if bytes.byte(0) == UInt8(ascii: "[") {
             try scanner.open(.array)
             params = try scanner.closes(bytes, UInt8(ascii: "]")) ? .absent : .positional(scanner)
+        } else if count == 0 {
+            try scanner.open(.object)
+            guard try scanner.closes(bytes, UInt8(ascii: "}")) else { throw Self.unwanted }
+            params = .absent
         } else if names.isEmpty {
             guard count == 1 else {
                 throw RPCError.invalidParams("this method takes its \(count) params by position, in an array")
@@ -39,6 +43,8 @@ struct ParameterCursor {
             params = .named(try Self.members(bytes, &scanner, names))
         }
     }
+
+    private static var unwanted: RPCError { .invalidParams("this method takes no params") }
 
     private static func members(
         _ bytes: RawSpan, _ scanner: inout JSONScanner, _ names: [String]
@@ -83,7 +89,8 @@ struct ParameterCursor {
 
     /// Sees to it that no value is left over.
     func expectEnd() throws {
-        if case .positional = params { throw RPCError.invalidParams("there are more than \(count)") }
+        guard case .positional = params else { return }
+        throw count == 0 ? Self.unwanted : RPCError.invalidParams("there are more than \(count)")
     }
 
     /// What to call the parameter that was asked for last.

@@ -95,6 +95,11 @@ extension UWSGIProtocol {
 
     // MARK: Refusing
 
+    /// What a refusal is about, for the log: each has a line a minute of its own.
+    enum Cause: Int, CaseIterable {
+        case modifier, block, variables, packet, peer, body, requestLine, gateway
+    }
+
     /// Why somebody is not served.
     enum Refusal: Error, CustomStringConvertible {
         case packet(PacketRejection)
@@ -109,11 +114,17 @@ extension UWSGIProtocol {
             }
         }
 
-        /// Whether it takes a change of somebody's configuration, and not another request.
-        var concernsOperator: Bool {
+        /// What somebody has to change in a configuration; nil where it takes another request instead.
+        var cause: Cause? {
             switch self {
-            case .packet, .peer: true
-            case .request(let rejection): rejection.concernsGateway || rejection.concernsLimit
+            case .packet(.modifier): .modifier
+            case .packet(.blockSize): .block
+            case .packet(.variableCount): .variables
+            case .packet: .packet
+            case .peer: .peer
+            case .request(.head(.bodySize)): .body
+            case .request(.head(.requestLineSize)): .requestLine
+            case .request(let rejection): rejection.concernsGateway ? .gateway : nil
             }
         }
 
@@ -134,7 +145,7 @@ extension UWSGIProtocol {
         if case .packet(.modifier) = refusal, mismatch.answer(connection) { return }
         connection.countError()
         responder.appendLast(.text("\(refusal.status): \(refusal)\n", status: refusal.status), connection)
-        if refusal.concernsOperator, let unsaid = refusalNotice.count(at: connection.wallClock) {
+        if let cause = refusal.cause, let unsaid = refusalNotices[cause.rawValue].count(at: connection.wallClock) {
             logger.event(
                 .info, "uwsgi_refused",
                 ["peer": connection.peer, "bind": connection.local, "reason": refusal, "unsaid": unsaid])

@@ -14,7 +14,8 @@ package final class UWSGIProtocol: ServerProtocol {
     let pool: RequestStoragePool
     let logger: Logger
     let mismatch: MismatchHelp
-    let refusalNotice = NoticePacer()
+    // One for each cause, or the first would hide what has to be done about the others.
+    let refusalNotices = Cause.allCases.map { _ in NoticePacer() }
 
     /// A protocol that lets `handler` answer.
     package init(

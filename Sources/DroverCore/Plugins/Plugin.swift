@@ -20,12 +20,15 @@ public struct Plugin: Sendable {
     public var companions: [CompanionDefinition]
     /// The plugin's own parts of the configuration file.
     public var sections: [PluginSection]
+    /// Clients that the server's listeners recognise beside those of its own protocols and transports.
+    public var signatures: [ClientSignature]
 
     /// A plugin with what it offers.
     public init(
         _ name: String, protocols: [ProtocolDefinition] = [], transports: [TransportDefinition] = [],
         workerClasses: [WorkerClassDefinition] = [], applications: [ApplicationDefinition] = [],
-        companions: [CompanionDefinition] = [], sections: [PluginSection] = []
+        companions: [CompanionDefinition] = [], sections: [PluginSection] = [],
+        signatures: [ClientSignature] = []
     ) {
         self.name = name
         self.protocols = protocols
@@ -34,5 +37,6 @@ public struct Plugin: Sendable {
         self.applications = applications
         self.companions = companions
         self.sections = sections
+        self.signatures = signatures
     }
 }

@@ -32,10 +32,11 @@ struct WorkerAssembly {
 
     /// What knows the clients of every other protocol and transport.
     private func mismatch(_ spoken: ProtocolDefinition, _ settings: ListenerSettings) -> MismatchHelp {
-        let protocols = registry.protocols.filter { $0.name != spoken.name }.compactMap(\.signature)
-        let transports = registry.transports.filter { $0.name != settings.transport }.compactMap(\.signature)
+        let transport = registry.transports.first { $0.name == settings.transport }
+        let own = [spoken.signature?.name, transport?.signature?.name]
         return MismatchHelp(
-            spoken: spoken.signature?.name ?? spoken.name, protocols + transports, logger: launch.logs.logger)
+            spoken: spoken.signature?.name ?? spoken.name, registry.signatures.filter { !own.contains($0.name) },
+            logger: launch.logs.logger)
     }
 
     /// The worker class that the configuration names.

@@ -41,6 +41,13 @@ package struct WorkerRegistry: Sendable {
     package var companions: [CompanionDefinition] { plugins.flatMap(\.companions) }
     package var sections: [PluginSection] { plugins.flatMap(\.sections) }
 
+    /// How the clients of everything that some plugin knows are recognised; of two with one name the first counts.
+    var signatures: [ClientSignature] {
+        let all = protocols.compactMap(\.signature) + transports.compactMap(\.signature) + plugins.flatMap(\.signatures)
+        var known: Set<String> = []
+        return all.filter { known.insert($0.name).inserted }
+    }
+
     private static let stockWorkerClasses = [
         WorkerClassDefinition("async", summary: "an epoll loop, one task a connection") { try AsyncWorker($0) },
         WorkerClassDefinition("threads", summary: "an epoll loop, and threads whose handlers may block") {

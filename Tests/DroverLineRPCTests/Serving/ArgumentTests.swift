@@ -42,6 +42,17 @@ import Testing
         #expect(answer == invalid(reason))
     }
 
+    @Test func methodWithoutParamsTakesNone() async throws {
+        for params in [nil, "[]", "{}", "[ ]", "{ }"] {
+            let answer = try await call(params) { $0.register("m") { "done" } }
+            #expect(answer == #""result":"done""#, "\(params ?? "nothing")")
+        }
+        for params in ["[1]", "[1,2]", #"{"a":1}"#] {
+            let answer = try await call(params) { $0.register("m") { "done" } }
+            #expect(answer == invalid("this method takes no params"), "\(params)")
+        }
+    }
+
     @Test func namesAreNeededForParamsByName() async throws {
         let answer = try await call(#"{"a":1,"b":2}"#) { $0.register("m") { (a: Int, b: Int) in a + b } }
         #expect(answer == invalid("this method takes its 2 params by position, in an array"))

@@ -1,9 +1,8 @@
-import DroverCore
-import DroverHTTPMessages
+package import DroverCore
 
 extension ClientSignature {
     /// A method in capital letters and a space; such a client is told so by a 400.
-    static var http: ClientSignature {
+    package static var http: ClientSignature {
         ClientSignature("HTTP") { bytes in
             var count = 0
             while count < bytes.byteCount, count < longestMethod {
@@ -14,7 +13,7 @@ extension ClientSignature {
             }
             return count < shortestMethod ? .undecided : .yes
         } refusal: { spoken in
-            PlainReply.bytes(.badRequest, "This port speaks \(spoken), not HTTP.\n")
+            PlainReply.bytes("400 Bad Request", "This port speaks \(spoken), not HTTP.\n")
         }
     }
 

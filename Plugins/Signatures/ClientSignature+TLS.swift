@@ -1,8 +1,8 @@
-import DroverCore
+package import DroverCore
 
 extension ClientSignature {
     /// A handshake record of version 3; such a client gets an alert, `handshake_failure`.
-    static var tls: ClientSignature {
+    package static var tls: ClientSignature {
         ClientSignature("TLS") { bytes in
             for (offset, byte) in [(0, 0x16), (1, 0x03)] as [(Int, UInt8)] {
                 if offset == bytes.byteCount { return .undecided }

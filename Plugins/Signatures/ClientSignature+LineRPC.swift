@@ -1,8 +1,8 @@
-internal import DroverCore
+package import DroverCore
 
 extension ClientSignature {
     /// An object or an array of JSON; such a client gets an error for a request that nobody could read.
-    static var lineRPC: ClientSignature {
+    package static var lineRPC: ClientSignature {
         ClientSignature("JSON-RPC") { bytes in
             if bytes.isEmpty { return .undecided }
             let first = bytes.unsafeLoad(fromByteOffset: 0, as: UInt8.self)
