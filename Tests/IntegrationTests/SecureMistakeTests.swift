@@ -76,6 +76,12 @@ import Testing
         Case(
             ["certfile": file("damaged-chain.pem")],
             "'certfile' '\(file("damaged-chain.pem"))' is damaged: certificate 2 in it cannot be read ("),
+        Case(
+            ["certfile": file("expired-chain.pem")],
+            "'\(file("expired-chain.pem"))' has 'CN=localhost' in its chain, which has expired on 20"),
+        Case(
+            ["cert_reqs": "required", "ca_certs": file("ca.pem"), "crl_file": file("stale-crl.pem")],
+            "'crl_file' '\(file("stale-crl.pem"))' has expired on 20"),
         Case(["ocsp_staple_file": file("ca.pem")], "is no OCSP response in DER"),
         Case(["ocsp_staple_file": "nowhere"], "'ocsp_staple_file' names 'nowhere'"),
         Case(["alpn": "['']"], "'alpn' must be names of 1 to 255 bytes"),

@@ -47,6 +47,12 @@ struct CertificateFacts {
         return nil
     }
 
+    /// Why a list of revocations does not count any more; nil if it does.
+    static func staleness(ofList list: OpaquePointer) -> String? {
+        guard let next = X509_CRL_get0_nextUpdate(list), X509_cmp_current_time(next) < 0 else { return nil }
+        return "has expired on \(date(next)), and with it nobody would be let in"
+    }
+
     private func names(_ describe: (Int32, UnsafeBufferPointer<UInt8>) -> String?) -> [String] {
         guard let raw = X509_get_ext_d2i(certificate, NID_subject_alt_name, nil, nil) else { return [] }
         let names = OpaquePointer(raw)

@@ -125,6 +125,9 @@ final class ContextBuilder {
         guard !lists.isEmpty else { throw node.issue("'\(node.text ?? "")' holds no list of revocations in PEM") }
         let store = SSL_CTX_get_cert_store(context)
         for one in lists {
+            if let staleness = CertificateFacts.staleness(ofList: one) {
+                throw node.issue("'\(node.text ?? "")' \(staleness)")
+            }
             guard X509_STORE_add_crl(store, one) == 1 else {
                 throw node.issue("'\(node.text ?? "")' cannot be used: \(OpenSSLReason.take())")
             }

@@ -27,6 +27,12 @@ final class KeyPair {
         if let invalidity = facts.invalidity {
             throw pair.certificate.issue("'\(pair.certificate.text ?? "")' \(invalidity)")
         }
+        for one in found.dropFirst() {
+            let facts = CertificateFacts(certificate: one)
+            guard let invalidity = facts.invalidity else { continue }
+            throw pair.certificate.issue(
+                "'\(pair.certificate.text ?? "")' has '\(facts.subject)' in its chain, which \(invalidity)")
+        }
         let key = try Self.key(pair, files)
         guard X509_check_private_key(leaf, key) == 1 else {
             EVP_PKEY_free(key)
