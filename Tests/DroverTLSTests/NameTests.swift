@@ -59,4 +59,10 @@ import Testing
         #expect(plan.names["nobody.example"] == nil)
         #expect(plan.names["a.example"].map { plan.choices[$0] } == [2])
     }
+
+    @Test func aDefaultWithoutNamesStaysTheDefault() {
+        let plan = CertificatePlan([([], 1), (["shop.example"], 2)])
+        #expect(plan.choices.first == [0], "nobody else's certificate is for unknown names")
+        #expect(plan.names["shop.example"].map { plan.choices[$0] } == [1])
+    }
 }

@@ -67,6 +67,15 @@ import Testing
         Case(
             ["cert_reqs": "required", "ca_certs": file("ca.pem"), "crl_file": file("ca.pem")],
             "'crl_file' '\(file("ca.pem"))' holds no list of revocations in PEM"),
+        Case(
+            ["cert_reqs": "required", "ca_certs": file("ca.pem"), "crl_file": file("damaged-crl.pem")],
+            "'crl_file' '\(file("damaged-crl.pem"))' is damaged: list of revocations 2 in it cannot be read ("),
+        Case(
+            ["cert_reqs": "required", "ca_certs": file("damaged-ca.pem")],
+            "'ca_certs' '\(file("damaged-ca.pem"))' is damaged: certificate 2 in it cannot be read ("),
+        Case(
+            ["certfile": file("damaged-chain.pem")],
+            "'certfile' '\(file("damaged-chain.pem"))' is damaged: certificate 2 in it cannot be read ("),
         Case(["ocsp_staple_file": file("ca.pem")], "is no OCSP response in DER"),
         Case(["ocsp_staple_file": "nowhere"], "'ocsp_staple_file' names 'nowhere'"),
         Case(["alpn": "['']"], "'alpn' must be names of 1 to 255 bytes"),

@@ -61,8 +61,11 @@ extension HeadParser {
                 phase = .fieldName
                 fallthrough
             case .fieldName:
-                offset = Self.nameEnd(bytes, from: offset, &meaning)
-                guard offset < end else { break fields }
+                offset = ByteScanning.firstOutsideName(in: bytes, from: offset)
+                if offset >= end || Self.byte(bytes, offset) != 0x3A {
+                    offset = Self.nameEnd(bytes, from: offset, &meaning)
+                    guard offset < end else { break fields }
+                }
                 guard Self.byte(bytes, offset) == 0x3A, offset > line else {
                     throw Self.rejection(ofName: Self.byte(bytes, offset), isFirst: offset == line)
                 }
@@ -71,8 +74,13 @@ extension HeadParser {
                 phase = .fieldBlanks
                 fallthrough
             case .fieldBlanks:
-                while offset < end, Self.isBlank(Self.byte(bytes, offset)) { offset &+= 1 }
-                guard offset < end else { break fields }
+                // One space and then something, as nearly everybody writes it.
+                if offset &+ 1 < end, Self.byte(bytes, offset) == 0x20, Self.byte(bytes, offset &+ 1) > 0x20 {
+                    offset &+= 1
+                } else {
+                    while offset < end, Self.isBlank(Self.byte(bytes, offset)) { offset &+= 1 }
+                    guard offset < end else { break fields }
+                }
                 mark = offset
                 phase = .fieldValue
                 fallthrough
@@ -105,10 +113,10 @@ extension HeadParser {
         return .incomplete
     }
 
-    @inline(__always)
+    // Nearly all names are letters and dashes; a token has a dozen characters more.
+    @inline(never)
     private static func nameEnd(_ bytes: RawSpan, from start: Int, _ meaning: inout FieldFacts) -> Int {
-        var offset = ByteScanning.firstOutsideName(in: bytes, from: start)
-        // Nearly all names are letters and dashes; a token has a dozen characters more.
+        var offset = start
         while offset < bytes.byteCount, byte(bytes, offset) != 0x3A, ByteClass.token.contains(byte(bytes, offset)) {
             if byte(bytes, offset) == 0x5F { meaning.facts.insert(.underscore) }
             offset &+= 1

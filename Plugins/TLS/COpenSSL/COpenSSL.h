@@ -219,6 +219,9 @@ static inline bool c_openssl_date(const ASN1_TIME *time, char text[32]) {
 static inline bool c_openssl_is_success(const OCSP_RESPONSE *response) {
     return OCSP_response_status((OCSP_RESPONSE *)response) == OCSP_RESPONSE_STATUS_SUCCESSFUL;
 }
+static inline bool c_openssl_is_pem_end(unsigned long error) {
+    return ERR_GET_LIB(error) == ERR_LIB_PEM && ERR_GET_REASON(error) == PEM_R_NO_START_LINE;
+}
 static inline int c_openssl_reason(unsigned long error) { return ERR_GET_REASON(error); }
 // The text of a memory BIO, which stays the BIO's.
 static inline long c_openssl_text(BIO *bio, char **text) { return BIO_get_mem_data(bio, text); }

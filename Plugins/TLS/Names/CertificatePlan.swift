@@ -12,8 +12,11 @@ struct CertificatePlan {
             return certificates.indices.filter { belongs($0) && kinds.insert(certificates[$0].kind).inserted }
         }
         let folded = certificates.map { Set($0.names.map(ServerNameText.folded)) }
-        // Whoever has all names of the default can stand beside it.
-        choices = [choice { $0 == 0 || folded[$0].isSuperset(of: folded[0]) }]
+        // Whoever has all names of the default can stand beside it. One without names is no reason to show everybody
+        // another site's.
+        choices = [
+            choice { $0 == 0 || (folded[$0].isSuperset(of: folded[0]) && folded[$0].isEmpty == folded[0].isEmpty) }
+        ]
         for index in certificates.indices {
             for name in certificates[index].names where names.exactly(name) == nil {
                 let own = choice { folded[$0].contains(ServerNameText.folded(name)) }

@@ -108,7 +108,7 @@ final class ContextBuilder {
     }
 
     private func trust(_ reader: PEMReader, _ node: SettingsNode, _ context: OpaquePointer) throws(SettingsIssue) {
-        let authorities = reader.certificates()
+        let authorities = try reader.certificates(node)
         defer { for one in authorities { X509_free(one) } }
         guard !authorities.isEmpty else { throw node.issue("'\(node.text ?? "")' holds no certificate in PEM") }
         let store = SSL_CTX_get_cert_store(context)
@@ -120,7 +120,7 @@ final class ContextBuilder {
     }
 
     private func revoke(_ reader: PEMReader, _ node: SettingsNode, _ context: OpaquePointer) throws(SettingsIssue) {
-        let lists = reader.revocations()
+        let lists = try reader.revocations(node)
         defer { for one in lists { X509_CRL_free(one) } }
         guard !lists.isEmpty else { throw node.issue("'\(node.text ?? "")' holds no list of revocations in PEM") }
         let store = SSL_CTX_get_cert_store(context)

@@ -17,7 +17,7 @@ final class KeyPair {
     ///
     /// - Throws: `SettingsIssue` that names the file and what is wrong with it.
     init(_ pair: TLSSettings.Pair, _ files: FileContents) throws(SettingsIssue) {
-        let found = PEMReader(bytes: try files.content(of: pair.certificate)).certificates()
+        let found = try PEMReader(bytes: try files.content(of: pair.certificate)).certificates(pair.certificate)
         var owned = found
         defer { for one in owned { X509_free(one) } }
         guard let leaf = found.first else {

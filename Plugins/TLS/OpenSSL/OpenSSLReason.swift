@@ -19,6 +19,15 @@ enum OpenSSLReason {
         }
         return "the peer says: \(alert)"
     }
+
+    /// What is wrong with a text in PEM that has been read up to an error; nil if it has merely come to its end.
+    static func takeUnlessEndOfPEM() -> String? {
+        guard !c_openssl_is_pem_end(ERR_peek_last_error()) else {
+            ERR_clear_error()
+            return nil
+        }
+        return take()
+    }
 }
 
 extension String {

@@ -1,17 +1,24 @@
 internal import COpenSSL
+import DroverCore
 
 /// Reads certificates, keys and lists of revocations from the text of a file.
 struct PEMReader {
     let bytes: [UInt8]
 
     /// The first certificate and those after it; the caller owns them.
-    func certificates() -> [OpaquePointer] {
-        all { PEM_read_bio_X509_AUX($0, nil, nil, nil) }
+    ///
+    /// - Throws: `SettingsIssue` about `node`, whose file this is, when one of them is damaged.
+    func certificates(_ node: SettingsNode) throws(SettingsIssue) -> [OpaquePointer] {
+        try all(node, "certificate", free: { X509_free($0) }) { PEM_read_bio_X509_AUX($0, nil, nil, nil) }
     }
 
     /// The lists of revoked certificates; the caller owns them.
-    func revocations() -> [OpaquePointer] {
-        all { PEM_read_bio_X509_CRL($0, nil, nil, nil) }
+    ///
+    /// - Throws: `SettingsIssue` about `node`, whose file this is, when one of them is damaged.
+    func revocations(_ node: SettingsNode) throws(SettingsIssue) -> [OpaquePointer] {
+        try all(node, "list of revocations", free: { X509_CRL_free($0) }) {
+            PEM_read_bio_X509_CRL($0, nil, nil, nil)
+        }
     }
 
     /// Whether a key in it has a passphrase.
@@ -36,13 +43,21 @@ struct PEMReader {
         }
     }
 
-    private func all(_ next: (OpaquePointer) -> OpaquePointer?) -> [OpaquePointer] {
-        withMemory { memory in
-            var found: [OpaquePointer] = []
+    // A file counts as a whole: with half of the revocations, somebody would get in who was revoked.
+    private func all(
+        _ node: SettingsNode, _ kind: String, free: (OpaquePointer) -> Void, next: (OpaquePointer) -> OpaquePointer?
+    ) throws(SettingsIssue) -> [OpaquePointer] {
+        var found: [OpaquePointer] = []
+        ERR_clear_error()
+        let damage: String? = withMemory { memory in
             while let one = next(memory) { found.append(one) }
-            ERR_clear_error()
-            return found
+            return OpenSSLReason.takeUnlessEndOfPEM()
         }
+        guard let damage else { return found }
+        for one in found { free(one) }
+        throw node.issue(
+            "'\(node.text ?? "")' is damaged: \(kind) \(found.count + 1) in it cannot be read (\(damage)); write it anew"
+        )
     }
 
     private func withMemory<R>(_ body: (OpaquePointer) -> R) -> R {

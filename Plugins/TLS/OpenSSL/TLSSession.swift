@@ -57,12 +57,12 @@ final class TLSSession: TransportSession {
 
     func handshake() throws -> HandshakeStep {
         if let refusal { throw refusal }
-        guard phase == .handshake else { return .done }
+        guard phase == .handshake else { return .doneWithInput }
         let connection = try self.connection ?? begin()
         var code: Int32 = 0
         if acceptsEarly {
             let outcome = receiveEarly(connection, &code)
-            if outcome == 1 { return .done }
+            if outcome == 1 { return .doneWithInput }
             if outcome != 2 { return try step(outcome, code, connection) }
         }
         return try step(c_openssl_handshake(connection, &code), code, connection)
@@ -73,7 +73,7 @@ final class TLSSession: TransportSession {
         case 1:
             phase = .open
             isDry = c_openssl_is_dry(connection)
-            return .done
+            return .doneWithInput
         case Int(c_openssl_wants_input): return .wantsInput
         case Int(c_openssl_wants_output): return .wantsOutput
         default: throw refuse(failure(outcome, code, connection))

@@ -59,9 +59,13 @@ extension Connection {
     }
 
     private func establishAtOnce() -> Bool {
-        guard listener.settings.proxyProtocol == .off, case .done? = try? session.handshake() else { return false }
-        isEstablished = true
-        return true
+        guard listener.settings.proxyProtocol == .off, let step = try? session.handshake() else { return false }
+        switch step {
+        case .done, .doneWithInput:
+            isEstablished = true
+            return true
+        case .wantsInput, .wantsOutput: return false
+        }
     }
 
     /// Sends what was gathered.

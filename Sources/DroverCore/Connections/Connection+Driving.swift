@@ -153,8 +153,11 @@ extension Connection {
             switch step {
             case .done:
                 isEstablished = true
-                // What came along with the handshake's last part will not be reported again.
-                if session.holdsInput { mayHaveInput = true }
+                return
+            case .doneWithInput:
+                isEstablished = true
+                // What came along with the last part will not be reported again; else there is nothing to look for.
+                mayHaveInput = session.holdsInput || peerEnded
                 return
             case .wantsInput: interest = .input
             case .wantsOutput: interest = .output

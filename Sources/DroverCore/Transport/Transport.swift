@@ -19,6 +19,8 @@ extension Transport {
 public enum HandshakeStep: Sendable {
     /// The handshake is complete.
     case done
+    /// The handshake is complete, and has taken all that had come; `holdsInput` tells what it keeps.
+    case doneWithInput
     /// Call again when the socket has input.
     case wantsInput
     /// Call again when the socket has room for output.
