@@ -83,6 +83,30 @@ import Testing
         server.expectUnharmed()
     }
 
+    // Under sync the connection ends with its first reply.
+    @Test(arguments: [StockClass.async, .threads])
+    func brokenRecordsHaveTheirReasonInTheLog(_ workerClass: StockClass) throws {
+        let server = try SpawnedServer.secure(
+            listener: ["app": "hello"], flags: workerClass.flags + ["--log-level", "debug"])
+        let script = """
+            import os, socket, ssl, sys
+            context = ssl.create_default_context(cafile=sys.argv[2])
+            with context.wrap_socket(socket.create_connection(("127.0.0.1", int(sys.argv[1]))),
+                                     server_hostname="localhost") as client:
+                client.sendall(b"GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n")
+                assert b"200 OK" in client.recv(4096)
+                os.write(client.fileno(), b"\\x17\\x03\\x03\\x00\\x20" + bytes(32))
+                try:
+                    client.recv(4096)
+                except ssl.SSLError:
+                    print("refused")
+            """
+        let done = try Command.run(["python3", "-c", script, "\(server.port)", Certificates.path("ca.pem")])
+        #expect(done.output == "refused\n")
+        try server.waitForLines("the peer broke the connection: decryption failed or bad record mac")
+        server.expectUnharmed()
+    }
+
     @Test(arguments: StockClass.allCases)
     func clearRequestsAreToldWhereTheyAre(_ workerClass: StockClass) throws {
         let server = try SpawnedServer.secure(flags: workerClass.flags)

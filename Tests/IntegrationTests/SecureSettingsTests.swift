@@ -36,6 +36,16 @@ import Testing
         Case(["maximum_version": "1.2"], [], "\"version\":\"TLSv1.2\""),
         Case(["ciphers": strong], ["-tls1_2", "-cipher", weak], nil),
         Case(["ciphers": strong], ["-tls1_2"], "\"cipher\":\"\(strong)\""),
+        Case(
+            ["ciphers": "\(strong):\(weak)"], ["-tls1_2", "-cipher", "\(weak):\(strong)"],
+            "\"cipher\":\"\(strong)\""),
+        Case(
+            ["ciphers": "\(weak):\(strong)"], ["-tls1_2", "-cipher", "\(strong):\(weak)"],
+            "\"cipher\":\"\(weak)\""),
+        Case(
+            ["ciphersuites": "TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256"],
+            ["-ciphersuites", "TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305_SHA256"],
+            "\"cipher\":\"TLS_CHACHA20_POLY1305_SHA256\""),
         Case([:], ["-tls1_2", "-cipher", "AES128-GCM-SHA256"], nil),
         Case(["ciphersuites": "TLS_CHACHA20_POLY1305_SHA256"], [], "\"cipher\":\"TLS_CHACHA20_POLY1305_SHA256\""),
         Case(

@@ -54,6 +54,11 @@ static inline long c_openssl_outcome(SSL *ssl, int result, int *code) {
     }
 }
 
+// Whoever has put an order down wants it kept, SSL_CTX_set_options(3).
+static inline void c_openssl_prefer_own_order(SSL_CTX *context) {
+    SSL_CTX_set_options(context, SSL_OP_CIPHER_SERVER_PREFERENCE);
+}
+
 static inline long c_openssl_handshake(SSL *ssl, int *code) {
     c_openssl_begin();
     int result = SSL_do_handshake(ssl);

@@ -53,6 +53,7 @@ final class AutoSession: TransportSession {
     var holdsInput: Bool { session?.holdsInput ?? false }
     var mayBeRepeated: Bool { session?.mayBeRepeated ?? false }
     var endedEarly: Bool { session?.endedEarly ?? false }
+    var failure: String? { session?.failure }
 
     func receive(into buffer: UnsafeMutableRawBufferPointer) -> TransferResult {
         session?.receive(into: buffer) ?? StreamSocket.receive(descriptor, into: buffer)

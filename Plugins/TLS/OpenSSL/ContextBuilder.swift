@@ -64,6 +64,8 @@ final class ContextBuilder {
         if let suites = settings.suites, SSL_CTX_set_ciphersuites(context, try suites.string()) != 1 {
             throw suites.issue("cannot be used: \(OpenSSLReason.take())")
         }
+        // Of the standard ciphers any will do, and a client knows which is cheap for it.
+        if settings.ciphers.place != .builtIn || settings.suites != nil { c_openssl_prefer_own_order(context) }
         try setGroups(context)
     }
 

@@ -28,6 +28,7 @@ final class TLSSession: TransportSession {
     /// Why there is nobody to talk to; said again to whoever tries again.
     private var refusal: HandshakeFailure?
     private(set) var endedEarly = false
+    private(set) var failure: String?
     /// What came before the handshake was complete, and is not handed out yet.
     var early: [UInt8] = []
     /// Whether more of it may come.
@@ -160,7 +161,7 @@ final class TLSSession: TransportSession {
             phase = .over
             end = .failed(code)
         default:
-            ERR_clear_error()
+            failure = OpenSSLReason.take()
             phase = .over
             end = .failed(SystemError.protocolViolation)
         }
@@ -223,7 +224,7 @@ final class TLSSession: TransportSession {
         case Int(c_openssl_wants_input), Int(c_openssl_wants_output): return .wouldBlock
         case Int(c_openssl_broken): return broken(code)
         default:
-            ERR_clear_error()
+            failure = OpenSSLReason.take()
             return broken(SystemError.brokenPipe)
         }
     }

@@ -61,14 +61,14 @@ extension TLSSettings {
             "The newest version of TLS that is spoken."),
         SettingSpec(
             "ciphers", .string, default: intermediateCiphers, flags: ["--ciphers"], gunicorn: "ciphers",
-            "Ciphers of TLS 1.2 in OpenSSL's words, the best first; by default Mozilla's intermediate profile. Each name is "
-                + "checked."),
+            "Ciphers of TLS 1.2 in OpenSSL's words, the best first; by default Mozilla's intermediate profile, of which the "
+                + "client chooses. Each name is checked."),
         SettingSpec(
             "ciphersuites", .string, default: nil,
-            "Ciphers of TLS 1.3; without it OpenSSL's own, all of which are good."),
+            "Ciphers of TLS 1.3, the best first; without it OpenSSL's own, all of which are good."),
         SettingSpec(
             "groups", .string, default: nil,
-            "Groups for the key exchange, the best first; by default X25519, P-256 and P-384, after X25519MLKEM768 where "
+            "Groups for the key exchange; of those that it has a share for, a client of TLS 1.3 chooses. By default X25519, P-256 and P-384, after X25519MLKEM768 where "
                 + "OpenSSL has that."),
         SettingSpec(
             "alpn", .list, default: nil,

@@ -27,6 +27,7 @@ extension Connection {
                 guard let outcome = try receive(limit: 65_536) else { return restOn() }
                 if !outcome { return finishAtOnce() }
             } catch {
+                host.noteEnd(of: self, error)
                 return finishAtOnce()
             }
             let served = listener.protocolHandler.serveAtOnce(self)

@@ -117,7 +117,7 @@ extension Connection {
             mayHaveInput = false
             peerEnded = true
             countError()
-            throw .reset(code: code)
+            throw session.failure.map { .broken($0) } ?? .reset(code: code)
         }
     }
 

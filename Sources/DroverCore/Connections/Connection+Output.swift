@@ -104,7 +104,7 @@ extension Connection {
             return nil
         case .failed(let code):
             abandonOutput()
-            throw .reset(code: code)
+            throw session.failure.map { .broken($0) } ?? .reset(code: code)
         }
     }
 

@@ -10,6 +10,8 @@ public enum ConnectionError: Error, Equatable, Sendable, CustomStringConvertible
     case timedOut(Deadline)
     /// The peer broke the connection; errno(3) tells how.
     case reset(code: Int32)
+    /// What the peer sent breaks the transport's rules.
+    case broken(String)
     /// The peer sent more than a message may have, in bytes, before it was complete.
     case messageTooLong(limit: Int)
     /// The peer ended in the middle of something.
@@ -24,6 +26,7 @@ public enum ConnectionError: Error, Equatable, Sendable, CustomStringConvertible
         switch self {
         case .timedOut(let deadline): "the \(deadline) deadline passed"
         case .reset(let code): "the peer broke the connection (\(SystemError("", code).reason))"
+        case .broken(let reason): "the peer broke the connection: \(reason)"
         case .messageTooLong(let limit): "the peer sent a message of more than \(limit) bytes"
         case .endOfStream: "the peer ended in the middle of a message"
         case .proxyHeader(let reason): "PROXY header: \(reason)"

@@ -78,6 +78,9 @@ open class ConnectionHost: @unchecked Sendable {
     /// What runs the connections' tasks; nil for whatever tasks run on.
     open var taskExecutor: (any TaskExecutor)? { nil }
 
+    /// Hears why a connection ends that no task serves.
+    open func noteEnd(of connection: Connection, _ error: ConnectionError) {}
+
     /// Whether other connections wait for the thread that the caller runs on.
     open var othersWait: Bool { false }
 

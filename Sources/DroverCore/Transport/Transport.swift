@@ -44,6 +44,8 @@ public protocol TransportSession: AnyObject {
     var holdsInput: Bool { get }
     /// Whether the peer went without the farewell that the transport knows, so that what it said last may be missing.
     var endedEarly: Bool { get }
+    /// Why nothing can be received or sent any more, where the transport knows better than an errno(3).
+    var failure: String? { get }
     /// Goes one step further with what has arrived.
     ///
     /// - Throws: Why the peer cannot be served, in one line.
@@ -79,6 +81,8 @@ extension TransportSession {
     public var holdsInput: Bool { false }
     /// Without a farewell none can be missing.
     public var endedEarly: Bool { false }
+    /// The number says it all unless a transport knows more.
+    public var failure: String? { nil }
     /// A handshake that is complete cannot be repeated.
     public var mayBeRepeated: Bool { false }
 }

@@ -187,6 +187,10 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
 
     override func schedule(_ connection: Connection) { enter(connection) }
 
+    override func noteEnd(of connection: Connection, _ error: ConnectionError) {
+        context.logger.event(error.logLevel, "connection_ended", ["peer": connection.peer, "reason": error])
+    }
+
     /// Enters the connection's next deadline into the wheel.
     func enter(_ connection: Connection) {
         let bucket = connection.bucket
