@@ -138,7 +138,7 @@ let package = Package(
             ]),
         tests(
             "DroverLineRPCTests",
-            ["DroverLineRPC", "DroverLineRPCMessages", "DroverCore", "DroverSystem", logging]),
+            ["DroverLineRPC", "DroverLineRPCMessages", "DroverCore", "DroverSystem", "DroverScriptedSupport", logging]),
         tests("DroverTLSTests", ["DroverTLS", "DroverCore", "DroverSystem", "DroverTestSupport"]),
         floor("DroverTestSupport", path: "Tests/Support", []),
         // For those who test protocols of their own.

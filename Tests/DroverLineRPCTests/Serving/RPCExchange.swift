@@ -1,48 +1,9 @@
 import DroverCore
 import DroverLineRPC
 import DroverLineRPCMessages
+import DroverScriptedSupport
 import DroverSystem
 import Logging
-
-/// A client that has written its messages beforehand, and the server's side of it without a socket.
-final class ScriptedSession: TransportSession {
-    let descriptor: Int32 = -1
-    private var script: [[UInt8]]
-    /// What the server sent, call by call.
-    private(set) var sent: [[UInt8]] = []
-
-    init(_ script: [[UInt8]]) {
-        self.script = script
-    }
-
-    func handshake() -> HandshakeStep { .done }
-
-    func receive(into buffer: UnsafeMutableRawBufferPointer) -> TransferResult {
-        guard let first = script.first else { return .endOfStream }
-        let count = min(first.count, buffer.count)
-        buffer.copyBytes(from: first.prefix(count))
-        if count < first.count { script[0].removeFirst(count) } else { script.removeFirst() }
-        return .bytes(count)
-    }
-
-    func send(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> TransferResult {
-        sent.append(Array(first) + Array(second))
-        return .bytes(first.count + second.count)
-    }
-
-    func endSending() {}
-    func close() {}
-}
-
-/// A host whose time passes at once: whoever waits has waited too long.
-final class ImpatientHost: ConnectionHost, @unchecked Sendable {
-    override func park(
-        _ connection: Connection, _ interest: Interest, until deadline: Int64,
-        _ continuation: UnsafeContinuation<Wakeup, Never>
-    ) {
-        continuation.resume(returning: .timedOut)
-    }
-}
 
 /// What came of serving one scripted client.
 struct RPCExchange {
