@@ -46,6 +46,7 @@ let package = Package(
         .library(name: "DroverHTTPFiles", targets: ["DroverHTTPFiles"]),
         .library(name: "DroverLineRPC", targets: ["DroverLineRPC"]),
         .library(name: "DroverLineRPCClient", targets: ["DroverLineRPCClient"]),
+        .library(name: "DroverSignatures", targets: ["DroverSignatures"]),
         .library(name: "DroverTesting", targets: ["DroverTesting"]),
         .executable(name: "drover", targets: ["DroverCommand"]),
         .executable(name: "drover-lab", targets: ["DroverLab"]),
@@ -148,8 +149,10 @@ let package = Package(
             "DroverFuzzTargets", path: "Tests/Fuzz/Targets",
             [
                 "DroverHTTPMessages", "DroverHTTPFiles", "DroverUWSGI", "DroverLineRPCMessages", "DroverCore",
-                "DroverSystem",
+                "DroverSystem", "DogeMessagePack",
             ]),
+        // The sample's codec, to be fuzzed with the others; under a name that the sample's own package does not have.
+        floor("DogeMessagePack", path: "samples/doge/Sources/MessagePack"),
         tests(
             "IntegrationTests",
             ["DroverTestSupport", "DroverCommand", "DroverLab", "DroverForkSafety", "DroverLineRPCClient"]),
