@@ -19,6 +19,7 @@ serve: release ## Builds and serves Hello, World! on http://127.0.0.1:8000/ with
 # Chaos after the rest and alone: beside other tests it would measure those.
 test: dependencies toolchain ## Sets everything up and runs every test
 	@scripts/setup-aiorpcx
+	@scripts/setup-tlslite
 	$(SWIFT) build --build-tests $(SWIFT_FLAGS)
 	$(SWIFT) test --skip-build --disable-xctest --skip ChaosTests $(SWIFT_FLAGS)
 	$(SWIFT) test --skip-build --disable-xctest --filter ChaosTests $(SWIFT_FLAGS)
