@@ -32,7 +32,7 @@ final class TLSTransport: Transport, @unchecked Sendable {
         protocolNames = settings.protocolNames ?? given.protocolNames
         // Only a client that might understand it gets an answer in clear.
         plainReply = given.protocolNames.contains("http/1.1") ? Self.plainReply : nil
-        tickets = settings.hasTickets ? try TicketKeys(given.areas) : nil
+        tickets = settings.hasTickets ? try TicketKeys(given.areas, lifetime: settings.lifetime) : nil
         let files = FileContents()
         context = try TLSContext(settings, files, protocolNames: protocolNames, tickets: tickets)
         bulletin = settings.watches ? try FileBulletin(for: files) : nil

@@ -9,6 +9,15 @@ struct CertificateFacts {
     /// The issuer, likewise.
     var issuer: String { Self.text(X509_get_issuer_name(certificate)) }
 
+    /// The certificate itself, in DER.
+    var encoded: [UInt8] {
+        var start: UnsafeMutablePointer<UInt8>?
+        let count = i2d_X509(certificate, &start)
+        guard let start, count > 0 else { return [] }
+        defer { CRYPTO_free(start, "", 0) }
+        return Array(UnsafeBufferPointer(start: start, count: Int(count)))
+    }
+
     /// The serial number in hexadecimal.
     var serial: String {
         guard let number = ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate), nil) else { return "" }

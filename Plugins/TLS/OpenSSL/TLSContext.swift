@@ -28,7 +28,7 @@ final class TLSContext: @unchecked Sendable {
         var contexts: [OpaquePointer] = []
         do throws(SettingsIssue) {
             for choice in plan.choices {
-                let builder = try ContextBuilder(settings, files)
+                let builder = try ContextBuilder(settings, files, pairs: pairs)
                 for index in choice { try builder.add(pairs[index], from: settings.pairs[index]) }
                 contexts.append(builder.finish())
             }
