@@ -56,8 +56,11 @@ struct CertificateFacts {
         return nil
     }
 
-    /// Why a list of revocations does not count any more; nil if it does.
+    /// Why a list of revocations does not count yet, or not any more; nil if it does.
     static func staleness(ofList list: OpaquePointer) -> String? {
+        if let last = X509_CRL_get0_lastUpdate(list), X509_cmp_current_time(last) > 0 {
+            return "is not valid before \(date(last)), and until then nobody would be let in"
+        }
         guard let next = X509_CRL_get0_nextUpdate(list), X509_cmp_current_time(next) < 0 else { return nil }
         return "has expired on \(date(next)), and with it nobody would be let in"
     }
