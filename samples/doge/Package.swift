@@ -29,6 +29,7 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let nio = [
     Target.Dependency.product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
 ]
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -53,12 +54,12 @@ let package = Package(
         library("DogeRegistry", ["DogeConfiguration", "DogeDiscovery", drover, httpClient, logging]),
         // Both ends of a connection.
         library("DogeServer", ["DogeMessages", drover, logging]),
-        library("DogeClient", ["DogeConfiguration", "DogeDiscovery", "DogeMessages", logging] + nio),
+        library("DogeClient", ["DogeConfiguration", "DogeDiscovery", "DogeMessages", "MessagePack", logging] + nio),
         command("doge", ["DogeConfiguration", "DogeRegistry", "DogeServer", drover]),
         command("doge-demo", ["DogeClient", "DogeConfiguration", "DogeRegistry", arguments]),
         tests("MessagePackTests", ["DogeMessages", "MessagePack"]),
         tests("DogeServerTests", ["DogeServer", drover, testing]),
-        tests("DogeClientTests", ["DogeClient"] + nio),
+        tests("DogeClientTests", ["DogeClient", "DogeDiscovery", "DogeMessages", "MessagePack"] + nio),
         tests("DogeRegistryTests", ["DogeConfiguration", "DogeRegistry"]),
     ]
 )
