@@ -1,3 +1,4 @@
+internal import Glibc
 internal import NIOConcurrencyHelpers
 internal import NIOCore
 
@@ -98,6 +99,23 @@ final class ServerConnection: Sendable {
     }
 
     private func flush() {
+        let isIdle = state.withLockedValue { $0.waiting.count <= $0.unsent.count }
+        guard isIdle, let socket = channel as? any SocketOptionProvider else { return send() }
+        // A server that has ended a connection nobody used may not have been heard yet: what is not sent is not lost.
+        socket.getTCPInfo().whenComplete { result in
+            if case .success(let info) = result, info.tcpi_state == Self.closeWait {
+                self.end("the server has ended the connection", isOrderly: true)
+                self.channel.close(promise: nil)
+            } else {
+                self.send()
+            }
+        }
+    }
+
+    // TCP_CLOSE_WAIT: the other side has said that it sends nothing more.
+    private static let closeWait: UInt8 = 8
+
+    private func send() {
         let bytes: ByteBuffer? = state.withLockedValue { state in
             guard state.ended == nil else { return nil }
             for id in state.unsent { state.waiting[id]?.wasSent = true }
