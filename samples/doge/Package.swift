@@ -30,6 +30,7 @@ let nio = [
     Target.Dependency.product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOPosix", package: "swift-nio"),
 ]
+let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -50,7 +51,7 @@ let package = Package(
         library("DogeConfiguration", [yams]),
         // Where a service's servers are.
         library("DogeDiscovery"),
-        library("DogeRegistry", ["DogeConfiguration", "DogeDiscovery", drover, httpClient, logging]),
+        library("DogeRegistry", ["DogeConfiguration", "DogeDiscovery", drover, httpClient, logging, nioHTTP] + nio),
         // Both ends of a connection.
         library("DogeServer", ["DogeMessages", drover, logging]),
         library("DogeClient", ["DogeConfiguration", "DogeDiscovery", "DogeMessages", logging] + nio),
@@ -59,6 +60,7 @@ let package = Package(
         tests("MessagePackTests", ["DogeMessages", "MessagePack"]),
         tests("DogeServerTests", ["DogeServer", drover, testing]),
         tests("DogeClientTests", ["DogeClient"] + nio),
-        tests("DogeRegistryTests", ["DogeConfiguration", "DogeRegistry"]),
+        tests(
+            "DogeRegistryTests", ["doge", "DogeConfiguration", "DogeDiscovery", "DogeRegistry", drover, logging]),
     ]
 )
