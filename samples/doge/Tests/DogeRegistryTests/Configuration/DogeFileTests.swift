@@ -109,7 +109,7 @@ import Testing
         ("registry: {host: a}\nrefer: {sum.retries: -1}", "'sum.retries' must be a whole number, from 0 to 100"),
         ("registry: {host: a}\nrefer: {sum.retrys: 1}", "doge.yaml:2:9: 'refer' has no setting 'sum.retrys'"),
         ("registry: {host: a, host: b}", "'host' is given twice; leave one"),
-        ("registry: {", "doge.yaml:1:12: not YAML: "),
+        ("registry: {", "doge.yaml:2:1: not YAML: "),
     ])
     func mistakeIsReportedWithItsPlace(text: String, issue: String) {
         let found = issues(text)

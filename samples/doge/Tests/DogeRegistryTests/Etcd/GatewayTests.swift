@@ -1,4 +1,5 @@
 import DogeConfiguration
+import Logging
 import Testing
 
 @testable import DogeRegistry

@@ -88,6 +88,7 @@ struct ServerLifeTests {
     @Test func deadWorkerOrCompanionChangesNothing() async throws {
         let etcd = try await Etcd()
         let (server, client, address) = try await registered(etcd)
+        #expect(await eventually { server.lines("event=companion_ready").count == 1 })
         let companion = try #require(server.pid(inLast: "event=companion_ready"))
         kill(companion, SIGKILL)
         kill(try #require(server.pid(inLast: "event=worker_ready")), SIGKILL)

@@ -13,7 +13,6 @@ final class ChildProcess: @unchecked Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o644)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
-        posix_spawn_file_actions_addchdir_np(&actions, folder)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
@@ -24,10 +23,12 @@ final class ChildProcess: @unchecked Sendable {
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setsigdefault(&attributes, &all)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-        let arguments = words.map { strdup($0) } + [nil]
-        let variables = ["PATH=/usr/bin:/bin", "HOME=/tmp"].map { strdup($0) } + [nil]
+        // The shell goes to the folder, and then becomes the program.
+        let going = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", folder] + words
+        let arguments: [UnsafeMutablePointer<CChar>?] = going.map { strdup($0) as UnsafeMutablePointer<CChar>? } + [nil]
+        let variables: [UnsafeMutablePointer<CChar>?] = [strdup("PATH=/usr/bin:/bin"), strdup("HOME=/tmp"), nil]
         var pid: pid_t = 0
-        let result = posix_spawn(&pid, words[0], &actions, &attributes, arguments, variables)
+        let result = posix_spawn(&pid, going[0], &actions, &attributes, arguments, variables)
         for pointer in arguments + variables { free(pointer) }
         precondition(result == 0, "cannot start \(words[0]): \(String(cString: strerror(result)))")
         self.pid = pid

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 
 /// A folder that goes with its last user.
@@ -33,6 +34,6 @@ final class Folder: Sendable {
     }
 
     private static func remove(_ path: String) {
-        _ = nftw(path, { path, _, _, _ in path.map { Glibc.remove($0) } ?? 0 }, 8, FTW_DEPTH | FTW_PHYS)
+        try? FileManager.default.removeItem(atPath: path)
     }
 }

@@ -35,7 +35,7 @@ final class ScriptedGateway: Sendable {
                 let head =
                     "HTTP/1.1 \(status) Scripted\r\ncontent-length: \(text.utf8.count)\r\nconnection: close\r\n\r\n"
                 let bytes = Array((head + text).utf8)
-                send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue))
+                send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL))
                 close(connection)
             case .silence: silent.append(connection)
             case .hangUp: close(connection)
