@@ -34,6 +34,8 @@ public final class EtcdClient: Sendable {
         // A member that is down shall count as down, not be tried for as long as the request may take.
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.httpVersion = .http1Only
+        // A watch keeps its connection: questions must not wait for one behind watches.
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 10_000
         http = HTTPClient(configuration: configuration)
     }
 

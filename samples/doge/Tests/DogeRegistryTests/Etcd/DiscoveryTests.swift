@@ -89,4 +89,24 @@ struct DiscoveryTests {
         #expect(await eventually { await watched.last() == ["b=h:2"] }, "and not for ever")
         watched.task.cancel()
     }
+
+    @Test func manyServicesAreWatchedAtATime() async throws {
+        let etcd = try await Etcd()
+        let client = EtcdClient([etcd.address])
+        let discovery = EtcdDiscovery([etcd.address], logger: Logger(label: "test"))
+        let seen = Seen()
+        let tasks = (0..<20).map { number in
+            Task {
+                for await endpoints in discovery.watch(service: "test\(number)") where !endpoints.isEmpty {
+                    await seen.append(endpoints)
+                }
+            }
+        }
+        for number in 0..<20 {
+            let lease = try await client.grant(ttl: .seconds(60))
+            try await client.put("/doge/rpc/test\(number)/a", "h:\(number + 1)", lease: lease)
+        }
+        #expect(await eventually { await seen.sets.count == 20 })
+        for task in tasks { task.cancel() }
+    }
 }

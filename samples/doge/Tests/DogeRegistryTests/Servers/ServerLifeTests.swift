@@ -7,7 +7,7 @@ import Testing
 @Suite(.enabled(if: Etcd.isInstalled), .timeLimit(.minutes(2)))
 struct ServerLifeTests {
     private func registered(_ etcd: Etcd) async throws -> (RegisteredServer, EtcdClient, String) {
-        let server = try RegisteredServer(etcd.address)
+        let server = RegisteredServer(etcd.address)
         let client = EtcdClient([etcd.address])
         var address: String?
         _ = await eventually {
@@ -114,11 +114,41 @@ struct ServerLifeTests {
     @Test func serverStartsWithoutEtcdAndIsEnteredWhenThatComes() async throws {
         let etcd = try await Etcd()
         await etcd.stop()
-        let server = try RegisteredServer(etcd.address)
+        let server = RegisteredServer(etcd.address)
         #expect(await eventually { server.lines("event=companion_ready").count == 1 }, "\(server.log)")
         try await etcd.start()
         let client = EtcdClient([etcd.address])
         #expect(await eventually { try await client.entry() != nil })
+        server.signal(SIGTERM)
+        #expect(await server.end() == 0)
+    }
+
+    @Test func readsDogesOwnFile() async throws {
+        let etcd = try await Etcd()
+        let client = EtcdClient([etcd.address])
+        func file(_ port: Int) -> String {
+            """
+            registry: { protocol: etcd, address: "\(etcd.address)", ttl: 3 }
+            service: { name: test, node: one, host: shop.example, port: \(port) }
+            """
+        }
+        let server = RegisteredServer(registry: "{ config: doge.yaml }", file: file(4399))
+        #expect(await eventually { try await client.entry() == "shop.example:4399" }, "\(server.log)")
+        server.folder.write(file(4400), to: "doge.yaml")
+        server.signal(SIGHUP)
+        #expect(await eventually { try await client.entry() == "shop.example:4400" }, "\(server.log)")
+        #expect(server.threads == 1)
+        server.folder.write("registry: 1\n", to: "doge.yaml")
+        server.signal(SIGHUP)
+        #expect(await eventually { server.lines("event=reload_failed").first?.contains("doge.yaml:1:11") == true })
+        #expect(try await client.entry() == "shop.example:4400")
+        server.signal(SIGTERM)
+        #expect(await server.end() == 0)
+    }
+
+    @Test func withoutRegistryItServesAllTheSame() async throws {
+        let server = RegisteredServer(registry: "{ protocol: direct }")
+        #expect(await eventually { server.lines("event=companion_ready").count == 1 }, "\(server.log)")
         server.signal(SIGTERM)
         #expect(await server.end() == 0)
     }

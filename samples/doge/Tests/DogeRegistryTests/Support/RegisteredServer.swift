@@ -15,8 +15,13 @@ final class RegisteredServer: Sendable {
     }()
 
     /// Starts it with two workers on some port, as the node `one` of the service `test`.
-    init(_ etcd: HostPort, ttl: Int = 3, more: String = "") throws {
-        let registry = "{ address: \"\(etcd)\", service: test, node: one, ttl: \(ttl) }"
+    convenience init(_ etcd: HostPort) {
+        self.init(registry: "{ address: \"\(etcd)\", service: test, node: one, ttl: 3 }")
+    }
+
+    /// Starts it with this section, and doge's own file in its folder.
+    init(registry: String, file: String = "") {
+        folder.write(file, to: "doge.yaml")
         folder.write(
             """
             bind: 127.0.0.1:0
@@ -25,7 +30,6 @@ final class RegisteredServer: Sendable {
             control_socket: "off"
             pidfile: doge.pid
             registry: \(registry)
-            \(more)
             """, to: "drover.yaml")
         process = ChildProcess(
             ["\(Self.products)/doge", "--config", "drover.yaml"], log: "\(folder.path)/log", in: folder.path)
