@@ -31,6 +31,7 @@ let nio = [
     .product(name: "NIOPosix", package: "swift-nio"),
     .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
 ]
+let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -51,15 +52,16 @@ let package = Package(
         library("DogeConfiguration", [yams]),
         // Where a service's servers are.
         library("DogeDiscovery"),
-        library("DogeRegistry", ["DogeConfiguration", "DogeDiscovery", drover, httpClient, logging]),
+        library("DogeRegistry", ["DogeConfiguration", "DogeDiscovery", drover, httpClient, logging, nioHTTP] + nio),
         // Both ends of a connection.
         library("DogeServer", ["DogeMessages", drover, logging]),
         library("DogeClient", ["DogeConfiguration", "DogeDiscovery", "DogeMessages", "MessagePack", logging] + nio),
         command("doge", ["DogeConfiguration", "DogeRegistry", "DogeServer", drover]),
-        command("doge-demo", ["DogeClient", "DogeConfiguration", "DogeRegistry", arguments]),
+        command("doge-demo", ["DogeClient", "DogeConfiguration", "DogeDiscovery", "DogeRegistry", arguments, logging]),
         tests("MessagePackTests", ["DogeMessages", "MessagePack"]),
         tests("DogeServerTests", ["DogeServer", drover, testing]),
-        tests("DogeClientTests", ["DogeClient", "DogeDiscovery", "DogeMessages", "MessagePack"] + nio),
-        tests("DogeRegistryTests", ["DogeConfiguration", "DogeRegistry"]),
+        tests("DogeClientTests", ["DogeClient", "DogeConfiguration", "DogeDiscovery", "DogeMessages", "MessagePack"] + nio),
+        tests(
+            "DogeRegistryTests", ["doge", "DogeConfiguration", "DogeDiscovery", "DogeRegistry", drover, logging]),
     ]
 )
