@@ -15,7 +15,6 @@ final class TLSTransport: Transport, @unchecked Sendable {
     let settings: TLSSettings
     private let plain: Plain
     private let protocolNames: [String]
-    private let plainReply: String?
     private let tickets: TicketKeys?
     private(set) var context: TLSContext
     /// Where the arbiter publishes files that have changed; nil where it does not look.
@@ -30,8 +29,6 @@ final class TLSTransport: Transport, @unchecked Sendable {
         self.settings = settings
         self.plain = plain
         protocolNames = settings.protocolNames ?? given.protocolNames
-        // Only a client that might understand it gets an answer in clear.
-        plainReply = given.protocolNames.contains("http/1.1") ? Self.plainReply : nil
         tickets = settings.hasTickets ? try TicketKeys(given.areas) : nil
         let files = FileContents()
         context = try TLSContext(settings, files, protocolNames: protocolNames, tickets: tickets)
@@ -42,16 +39,10 @@ final class TLSTransport: Transport, @unchecked Sendable {
     func open(_ socket: consuming StreamSocket) -> any TransportSession {
         adoptNews()
         return switch plain {
-        case .refused: TLSSession(socket, context, plainReply: plainReply)
+        case .refused: TLSSession(socket, context)
         case .served: AutoSession(socket, context)
         }
     }
-
-    private static let plainReply: String = {
-        let body = "This port speaks TLS: use https://\n"
-        return "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: \(body.utf8.count)\r\n"
-            + "Connection: close\r\n\r\n\(body)"
-    }()
 
     // MARK: Certificates that change
 

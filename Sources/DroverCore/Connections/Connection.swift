@@ -29,7 +29,8 @@ public final class Connection: @unchecked Sendable {
     @exclusivity(unchecked) var mayHaveRoom = true
     /// How often in a row there was input at once, without a wait.
     @exclusivity(unchecked) var streak: UInt8 = 0
-    @exclusivity(unchecked) var peerEnded = false
+    /// Whether the peer has ended its direction.
+    @exclusivity(unchecked) package internal(set) var peerEnded = false
     @exclusivity(unchecked) var inputWaiter: UnsafeContinuation<Wakeup, Never>?
     @exclusivity(unchecked) var outputWaiter: UnsafeContinuation<Wakeup, Never>?
 
