@@ -41,6 +41,8 @@ package final class LineRPCProtocol: ServerProtocol {
     /// Serves the connection until either side has enough.
     package func serve(_ connection: Connection) async throws {
         let session = RPCSession(connection, self)
+        connection.setAttendant(session)
+        defer { connection.setAttendant(nil) }
         do {
             try await session.run()
         } catch {

@@ -6,7 +6,7 @@ internal import Logging
 ///
 /// Only the connection's task touches it, or the loop on its behalf while that sleeps, so that overlapping accesses need
 /// not be watched for; what runs beside has the channel.
-final class RPCSession {
+final class RPCSession: Attendant {
     let connection: Connection
     let server: LineRPCProtocol
     let channel: PeerChannel
@@ -34,6 +34,7 @@ final class RPCSession {
         let settings = server.settings
         framer = MessageFramer(settings.framing, limit: settings.maxLine)
         channel = PeerChannel(connection, framing: settings.framing, limit: settings.maxPendingOutput)
+        super.init()
     }
 
     var settings: LineRPCSettings { server.settings }
@@ -90,6 +91,13 @@ final class RPCSession {
                 takesRest = connection.peerEnded
             }
         }
+    }
+
+    /// Answers short calls where they were received, without waking the task.
+    override func attend() -> Bool {
+        let before = callCount
+        budget = Self.longestTurn
+        return work() == .empty && callCount == before && !isDeaf
     }
 
     /// Handles what has been received, as far as it goes.

@@ -11,6 +11,7 @@ extension Connection {
         note(events)
         // Whoever is resumed may run at once, on another thread: only the waiters are touched afterwards.
         if events.concernsInput, let waiter = inputWaiter {
+            if isAttended, attendAtOnce() { return }
             inputWaiter = nil
             waitDue = .max
             waiter.resume(returning: .ready)

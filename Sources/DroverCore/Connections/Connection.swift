@@ -55,6 +55,9 @@ public final class Connection: @unchecked Sendable {
     let hasNudge = Atomic<Bool>(false)
     /// Whether its task waits for that too.
     @exclusivity(unchecked) var isListening = false
+    /// Who deals with input while it does so.
+    @exclusivity(unchecked) var attendant: Attendant?
+    @exclusivity(unchecked) var isAttended = false
     /// Whether it belongs to another protocol than the listener's by now.
     @exclusivity(unchecked) var isHeldOpen = false
     /// Whether no task serves it, because it has nothing to do.
