@@ -22,6 +22,7 @@ doge: dependencies toolchain ## Shows the doge sample: calls go on while workers
 # Chaos after the rest and alone: beside other tests it would measure those.
 test: dependencies toolchain ## Sets everything up and runs every test
 	@scripts/setup-aiorpcx
+	@scripts/setup-tlslite
 	$(SWIFT) build --build-tests $(SWIFT_FLAGS)
 	$(SWIFT) test --skip-build --disable-xctest --skip ChaosTests $(SWIFT_FLAGS)
 	$(SWIFT) test --skip-build --disable-xctest --filter ChaosTests $(SWIFT_FLAGS)

@@ -8,6 +8,10 @@ extension ArbiterLoop {
     mutating func prepareReload(_ generation: Int) -> ArbiterEvent {
         do {
             let configuration = try source.read()
+            if !source.hasChanges, let addresses = renewTransports(from: configuration) {
+                reloadEnds()
+                return .renewed(addresses: addresses)
+            }
             try listeners.prepare(generation, configuration.settings.listeners)
             configurations[generation] = configuration
             runHook("onReload") { try $0.onReload($1) }

@@ -14,6 +14,8 @@ struct Herd {
 
     /// What the next reload finds in the configuration; nil is a mistake.
     var nextPlan: HerdPlan?
+    /// The addresses for which the next reload finds new files, and nothing else.
+    var renewable: [String] = []
 
     init(
         workers: Int = 2, companions: [CompanionPresence] = [], hasElder: Bool = false,
@@ -56,6 +58,7 @@ struct Herd {
             return .spawned(pid: nextPID, row: Int(nextPID), slot: slot, generation: generation)
         case .prepareReload(let generation):
             guard let nextPlan else { return .reloadRefused(reason: "drover.yaml:1:1: wrong") }
+            if !renewable.isEmpty { return .renewed(addresses: renewable) }
             return .reloadPrepared(generation: generation, nextPlan)
         default: return nil
         }

@@ -29,6 +29,7 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let nio = [
     Target.Dependency.product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
 ]
 let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
@@ -54,12 +55,12 @@ let package = Package(
         library("DogeRegistry", ["DogeConfiguration", "DogeDiscovery", drover, httpClient, logging, nioHTTP] + nio),
         // Both ends of a connection.
         library("DogeServer", ["DogeMessages", drover, logging]),
-        library("DogeClient", ["DogeConfiguration", "DogeDiscovery", "DogeMessages", logging] + nio),
+        library("DogeClient", ["DogeConfiguration", "DogeDiscovery", "DogeMessages", "MessagePack", logging] + nio),
         command("doge", ["DogeConfiguration", "DogeRegistry", "DogeServer", drover]),
-        command("doge-demo", ["DogeClient", "DogeConfiguration", "DogeRegistry", arguments]),
+        command("doge-demo", ["DogeClient", "DogeConfiguration", "DogeDiscovery", "DogeRegistry", arguments, logging]),
         tests("MessagePackTests", ["DogeMessages", "MessagePack"]),
         tests("DogeServerTests", ["DogeServer", drover, testing]),
-        tests("DogeClientTests", ["DogeClient"] + nio),
+        tests("DogeClientTests", ["DogeClient", "DogeConfiguration", "DogeDiscovery", "DogeMessages", "MessagePack"] + nio),
         tests(
             "DogeRegistryTests", ["doge", "DogeConfiguration", "DogeDiscovery", "DogeRegistry", drover, logging]),
     ]

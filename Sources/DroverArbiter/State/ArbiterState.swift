@@ -75,6 +75,7 @@ package struct ArbiterState: Sendable {
         case .continued(let pid): update(pid) { $0.stoppedAt = nil }
         case .reloadPrepared(let generation, let plan): startReload(generation, plan, now, &actions)
         case .reloadRefused(let reason): reloadFailed(reason, &actions)
+        case .renewed(let addresses): renewed(addresses, &actions)
         case .upgradeStarted(let pid): upgradeStarted(pid, &actions)
         case .upgradeRefused(let reason): upgradeFailed(reason, &actions)
         case .upgradeReady: handOver(now, &actions)
