@@ -30,7 +30,9 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let nio = [
     Target.Dependency.product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
 ]
+let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -51,17 +53,18 @@ let package = Package(
         library("DogeConfiguration", [yams]),
         // Where a service's servers are.
         library("DogeDiscovery"),
-        library("DogeRegistry", ["DogeConfiguration", "DogeDiscovery", drover, httpClient, logging]),
+        library("DogeRegistry", ["DogeConfiguration", "DogeDiscovery", drover, httpClient, logging, nioHTTP] + nio),
         // Both ends of a connection.
         library("DogeServer", ["DogeMessages", "MessagePack", drover, signatures, logging]),
-        library("DogeClient", ["DogeConfiguration", "DogeDiscovery", "DogeMessages", logging] + nio),
+        library("DogeClient", ["DogeConfiguration", "DogeDiscovery", "DogeMessages", "MessagePack", logging] + nio),
         command("doge", ["DogeConfiguration", "DogeRegistry", "DogeServer", drover]),
-        command("doge-demo", ["DogeClient", "DogeConfiguration", "DogeRegistry", arguments]),
+        command("doge-demo", ["DogeClient", "DogeConfiguration", "DogeDiscovery", "DogeRegistry", arguments, logging]),
         .executableTarget(
             name: "doge-lab", dependencies: ["DogeServer", drover], path: "Tests/Fixtures/Lab", swiftSettings: settings),
         tests("MessagePackTests", ["DogeMessages", "MessagePack"]),
         tests("DogeServerTests", ["DogeMessages", "DogeServer", "MessagePack", drover, testing, logging]),
-        tests("DogeClientTests", ["DogeClient"] + nio),
-        tests("DogeRegistryTests", ["DogeConfiguration", "DogeRegistry"]),
+        tests("DogeClientTests", ["DogeClient", "DogeConfiguration", "DogeDiscovery", "DogeMessages", "MessagePack"] + nio),
+        tests(
+            "DogeRegistryTests", ["doge", "DogeConfiguration", "DogeDiscovery", "DogeRegistry", drover, logging]),
     ]
 )

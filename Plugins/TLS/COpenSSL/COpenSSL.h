@@ -101,8 +101,13 @@ static inline void c_openssl_farewell(SSL *ssl) {
 
 // MARK: What went over the socket
 //
-// The BIO's argument is the notebook: bit 0 says that the last read got all there was, bit 1 that there was a first
-// byte, and bits 8 to 15 are that byte. So nothing has to be allocated, and no call asks the kernel twice.
+// The BIO's argument is the notebook: bit 0 says that the last read got all there was, bits 1 to 3 how many of the first
+// seven bytes have come, which are in the bits from 8 on. So nothing has to be allocated, and no call asks the kernel
+// twice.
+
+enum { c_openssl_known_bytes = 7 };
+
+static inline unsigned c_openssl_known(uintptr_t notes) { return (unsigned)(notes >> 1 & 7); }
 
 static inline long c_openssl_note_read(BIO *bio, int operation, const char *bytes, size_t wanted, int argi, long argl,
                                        int result, size_t *got) {
@@ -111,7 +116,12 @@ static inline long c_openssl_note_read(BIO *bio, int operation, const char *byte
     if (operation == (BIO_CB_READ | BIO_CB_RETURN)) {
         uintptr_t notes = (uintptr_t)BIO_get_callback_arg(bio) & ~(uintptr_t)1;
         if (result <= 0 || *got < wanted) notes |= 1;
-        if (result > 0 && *got > 0 && !(notes & 2)) notes |= 2 | (uintptr_t)(unsigned char)bytes[0] << 8;
+        if (result > 0) {
+            for (size_t i = 0; i < *got && c_openssl_known(notes) < c_openssl_known_bytes; i++) {
+                notes |= (uintptr_t)(unsigned char)bytes[i] << (8 * (c_openssl_known(notes) + 1));
+                notes += 2;
+            }
+        }
         BIO_set_callback_arg(bio, (char *)notes);
     }
     return result;
@@ -132,10 +142,10 @@ static inline SSL *c_openssl_accept(SSL_CTX *context, int fd) {
 static inline bool c_openssl_is_dry(SSL *ssl) {
     return ((uintptr_t)BIO_get_callback_arg(SSL_get_rbio(ssl)) & 1) && !SSL_has_pending(ssl);
 }
-// The first byte that came, or -1.
-static inline int c_openssl_first_byte(SSL *ssl) {
+// One of the first bytes that came, or -1.
+static inline int c_openssl_byte(SSL *ssl, int place) {
     uintptr_t notes = (uintptr_t)BIO_get_callback_arg(SSL_get_rbio(ssl));
-    return notes & 2 ? (int)(notes >> 8 & 0xff) : -1;
+    return place < (int)c_openssl_known(notes) ? (int)(notes >> (8 * (place + 1)) & 0xff) : -1;
 }
 static inline bool c_openssl_kernel_sends(SSL *ssl) { return BIO_get_ktls_send(SSL_get_wbio(ssl)); }
 
@@ -224,9 +234,31 @@ static inline bool c_openssl_date(const ASN1_TIME *time, char text[32]) {
 static inline bool c_openssl_is_success(const OCSP_RESPONSE *response) {
     return OCSP_response_status((OCSP_RESPONSE *)response) == OCSP_RESPONSE_STATUS_SUCCESSFUL;
 }
+// Whether a response is about a certificate: its number among its issuer's, and a digest of the issuer's name.
+static inline bool c_openssl_answers_for(OCSP_RESPONSE *response, X509 *certificate) {
+    OCSP_BASICRESP *basic = OCSP_response_get1_basic(response);
+    bool found = false;
+    for (int index = 0; basic && !found && index < OCSP_resp_count(basic); index++) {
+        const OCSP_CERTID *id = OCSP_SINGLERESP_get0_id(OCSP_resp_get0(basic, index));
+        ASN1_OCTET_STRING *issuer;
+        ASN1_OBJECT *algorithm;
+        ASN1_INTEGER *serial;
+        unsigned char digest[EVP_MAX_MD_SIZE];
+        unsigned int count;
+        if (OCSP_id_get0_info(&issuer, &algorithm, NULL, &serial, (OCSP_CERTID *)id) != 1) continue;
+        const EVP_MD *kind = EVP_get_digestbyobj(algorithm);
+        found = kind && ASN1_INTEGER_cmp(serial, X509_get0_serialNumber(certificate)) == 0 &&
+                X509_NAME_digest(X509_get_issuer_name(certificate), kind, digest, &count) == 1 &&
+                (int)count == ASN1_STRING_length(issuer) && memcmp(digest, ASN1_STRING_get0_data(issuer), count) == 0;
+    }
+    OCSP_BASICRESP_free(basic);
+    ERR_clear_error();
+    return found;
+}
 static inline bool c_openssl_is_pem_end(unsigned long error) {
     return ERR_GET_LIB(error) == ERR_LIB_PEM && ERR_GET_REASON(error) == PEM_R_NO_START_LINE;
 }
 static inline int c_openssl_reason(unsigned long error) { return ERR_GET_REASON(error); }
+static inline bool c_openssl_is_tls(unsigned long error) { return ERR_GET_LIB(error) == ERR_LIB_SSL; }
 // The text of a memory BIO, which stays the BIO's.
 static inline long c_openssl_text(BIO *bio, char **text) { return BIO_get_mem_data(bio, text); }

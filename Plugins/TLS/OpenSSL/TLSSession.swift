@@ -22,6 +22,10 @@ final class TLSSession: TransportSession {
     private(set) var connection: OpaquePointer?
     var phase = Phase.handshake
     private var isAborted = false
+    /// Whether nobody reads any more what comes.
+    private var isDiscarding = false
+    /// Whether the peer was told by an alert why it is not heard any more.
+    private var hasAlerted = false
     /// Whether everything that came has been handed out.
     var isDry = true
     private var end: TransferResult?
@@ -33,19 +37,14 @@ final class TLSSession: TransportSession {
     var early: [UInt8] = []
     /// Whether more of it may come.
     var acceptsEarly: Bool
-    let plainReply: String?
+    /// What a peer has begun with that does not speak TLS.
+    private(set) var strangeBeginning: [UInt8] = []
 
     /// A session on a socket whose peer has said nothing yet.
-    ///
-    /// - Parameters:
-    ///   - socket: The socket.
-    ///   - context: Certificates and rules.
-    ///   - plainReply: What a peer gets that does not speak TLS but a protocol in letters.
-    init(_ socket: consuming StreamSocket, _ context: TLSContext, plainReply: String?) {
+    init(_ socket: consuming StreamSocket, _ context: TLSContext) {
         descriptor = socket.descriptor.raw
         self.socket = consume socket
         self.context = context
-        self.plainReply = plainReply
         acceptsEarly = context.earlyData > 0
     }
 
@@ -109,28 +108,34 @@ final class TLSSession: TransportSession {
         if verification != X509_V_OK {
             reason += ": \(String(cString: X509_verify_cert_error_string(verification)))"
         }
-        if speaksInClear(connection) {
+        let beginning = (0..<Int(c_openssl_known_bytes)).prefix { c_openssl_byte(connection, Int32($0)) >= 0 }
+            .map { UInt8(c_openssl_byte(connection, Int32($0))) }
+        if let first = beginning.first, !Self.recordTypes.contains(first) {
             reason = "the peer does not speak TLS"
-            if let plainReply {
-                Array(plainReply.utf8).withUnsafeBytes { _ = StreamSocket.send(descriptor, $0) }
-            }
+            strangeBeginning = beginning
         }
         return HandshakeFailure(reason: reason)
     }
 
-    private func speaksInClear(_ connection: OpaquePointer) -> Bool {
-        let first = c_openssl_first_byte(connection)
-        return (0x41...0x5A).contains(first) || (0x61...0x7A).contains(first)
+    // RFC 8446 section 5.1, and the first byte of a hello from before TLS, which has its length there.
+    private static let recordTypes: Set<UInt8> = [20, 21, 22, 23, 24, 0x80]
+
+    func sendInClear(_ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { _ = StreamSocket.send(descriptor, $0) }
     }
 
     // MARK: Receiving
 
     func receive(into buffer: UnsafeMutableRawBufferPointer) -> TransferResult {
-        if let end { return end }
+        if let end, !isDiscarding { return end }
         // After a farewell or a handshake that failed nobody wants what comes, but unread it would let the kernel reset the
         // connection, and the peer miss the reason.
         guard let connection, phase != .over else { return StreamSocket.receive(descriptor, into: buffer) }
-        if phase == .early, let result = receiveEarly(connection, into: buffer) { return result }
+        if phase == .early {
+            if let result = receiveEarly(connection, into: buffer) { return result }
+            if isDiscarding { endSending() }
+            return receive(into: buffer)
+        }
         var total = 0
         repeat {
             var code: Int32 = 0
@@ -162,6 +167,7 @@ final class TLSSession: TransportSession {
             end = .failed(code)
         default:
             failure = OpenSSLReason.take()
+            hasAlerted = true
             phase = .over
             end = .failed(SystemError.protocolViolation)
         }
@@ -238,7 +244,12 @@ final class TLSSession: TransportSession {
 
     // MARK: The end
 
+    var endsSlowly: Bool { (phase == .early || hasAlerted) && !isAborted }
+
     func endSending() {
+        isDiscarding = true
+        // OpenSSL says no farewell during a handshake: the rest of it comes first.
+        if phase == .early { return }
         sayFarewell()
         StreamSocket.endSending(descriptor)
     }

@@ -72,7 +72,7 @@ extension Connection {
     /// Sends what was gathered.
     ///
     /// - Returns: Whether the socket took all of it.
-    private func flushAtOnce() -> Bool {
+    func flushAtOnce() -> Bool {
         while !output.isEmpty {
             guard case .bytes(let count) = session.send(output.bytes, UnsafeRawBufferPointer(start: nil, count: 0))
             else {
@@ -89,6 +89,7 @@ extension Connection {
     private func finishAtOnce() -> Standing {
         isOver = true
         if !peerEnded, mayHaveInput || !input.isEmpty || endsWithLinger { return .needsTask }
+        if session.endsSlowly { return .needsTask }
         input.clear(to: host.pool)
         output.clear(to: host.pool)
         session.close()

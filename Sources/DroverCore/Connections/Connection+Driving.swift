@@ -11,6 +11,7 @@ extension Connection {
         note(events)
         // Whoever is resumed may run at once, on another thread: only the waiters are touched afterwards.
         if events.concernsInput, let waiter = inputWaiter {
+            if isAttended, attendAtOnce() { return }
             inputWaiter = nil
             waitDue = .max
             waiter.resume(returning: .ready)
@@ -147,6 +148,7 @@ extension Connection {
                 step = try session.handshake()
             } catch {
                 countError()
+                tellStranger()
                 throw .handshake("\(error)")
             }
             let interest: Interest
@@ -170,6 +172,16 @@ extension Connection {
         }
     }
 
+    /// Answers a peer that does not speak the transport's language in its own, if somebody knows that.
+    private func tellStranger() {
+        let beginning = session.strangeBeginning
+        guard !beginning.isEmpty, let refusal = listener.strangers?.refusal(of: beginning.span.bytes, self) else {
+            return
+        }
+        session.sendInClear(refusal)
+        lingerAtEnd()
+    }
+
     /// Sends what is gathered and closes, so that the peer gets all of it.
     ///
     /// close(2) with unread input makes the kernel reset the connection, and a reset can overtake the reply. So when
@@ -181,7 +193,7 @@ extension Connection {
         let unread = !input.isEmpty || hasUnreadInput()
         input.clear(to: host.pool)
         output.clear(to: host.pool)
-        if (unread || endsWithLinger) && !peerEnded { await linger() }
+        if (unread || endsWithLinger) && !peerEnded || session.endsSlowly { await linger() }
         session.close()
         isClosed = true
     }

@@ -46,6 +46,10 @@ public protocol TransportSession: AnyObject {
     var endedEarly: Bool { get }
     /// Why nothing can be received or sent any more, where the transport knows better than an errno(3).
     var failure: String? { get }
+    /// What a peer has sent first that does not speak this transport's language, as far as it is known; else nothing.
+    var strangeBeginning: [UInt8] { get }
+    /// Sends `bytes` as they are to a peer with a ``strangeBeginning``, as far as they go at once.
+    func sendInClear(_ bytes: [UInt8])
     /// Goes one step further with what has arrived.
     ///
     /// - Throws: Why the peer cannot be served, in one line.
@@ -62,7 +66,10 @@ public protocol TransportSession: AnyObject {
     ///
     /// A transport that leaves it out has the file read and sent piece by piece.
     func send(file: Int32, offset: Int64, count: Int) -> TransferResult
-    /// Says that nothing more will be sent.
+    /// Whether a close at once would cost the peer the last words: a farewell that cannot be said yet, or the reason of a
+    /// failure. After `endSending()` whatever still comes is received for a while, and thrown away.
+    var endsSlowly: Bool { get }
+    /// Says that nothing more will be sent, as soon as that can be said; what is received from now on nobody reads.
     func endSending()
     /// Whether what was received last may be a repetition by somebody who has listened, as the handshake is not complete.
     var mayBeRepeated: Bool { get }
@@ -83,6 +90,12 @@ extension TransportSession {
     public var endedEarly: Bool { false }
     /// The number says it all unless a transport knows more.
     public var failure: String? { nil }
+    /// The socket sends what it was given, whoever closes it.
+    public var endsSlowly: Bool { false }
+    /// A transport without a language of its own understands everybody.
+    public var strangeBeginning: [UInt8] { [] }
+    /// So there is nobody to tell.
+    public func sendInClear(_ bytes: [UInt8]) {}
     /// A handshake that is complete cannot be repeated.
     public var mayBeRepeated: Bool { false }
 }
