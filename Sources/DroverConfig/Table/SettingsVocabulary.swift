@@ -12,6 +12,8 @@ package struct SettingsVocabulary: Sendable {
     package var workerClasses: [SettingChoice]
     /// The transports.
     package var transports: [SettingChoice]
+    /// The transports on which clients can choose a protocol by name.
+    package var negotiating: Set<String>
     /// The plugins' sections of the file.
     package var sections: [PluginSection]
     /// The application that a protocol calls when none is named, where that is not the first of all; empty for a
@@ -24,6 +26,7 @@ package struct SettingsVocabulary: Sendable {
         applications: [SettingChoice],
         workerClasses: [SettingChoice],
         transports: [SettingChoice],
+        negotiating: Set<String> = [],
         sections: [PluginSection] = [],
         applicationsByProtocol: [String: String] = [:]
     ) {
@@ -31,6 +34,7 @@ package struct SettingsVocabulary: Sendable {
         self.applications = applications
         self.workerClasses = workerClasses
         self.transports = transports
+        self.negotiating = negotiating
         self.sections = sections
         self.applicationsByProtocol = applicationsByProtocol
     }
