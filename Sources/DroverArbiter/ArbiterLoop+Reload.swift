@@ -15,7 +15,7 @@ extension ArbiterLoop {
             try listeners.prepare(generation, configuration.settings.listeners)
             configurations[generation] = configuration
             runHook("onReload") { try $0.onReload($1) }
-            let plan = HerdPlan(configuration.settings, companions: spawner.companions.count)
+            let plan = HerdPlan(configuration.settings, companions: spawner.companions.map(\.presence))
             return .reloadPrepared(generation: generation, plan)
         } catch {
             reloadEnds()

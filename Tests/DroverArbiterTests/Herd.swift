@@ -1,3 +1,4 @@
+import DroverCore
 import DroverSystem
 
 @testable import DroverArbiter
@@ -17,7 +18,7 @@ struct Herd {
     var renewable: [String] = []
 
     init(
-        workers: Int = 2, companions: Int = 0, hasElder: Bool = false,
+        workers: Int = 2, companions: [CompanionPresence] = [], hasElder: Bool = false,
         _ change: (inout ArbiterPolicy) -> Void = { _ in }
     ) {
         var policy = ArbiterPolicy()
@@ -29,9 +30,10 @@ struct Herd {
 
     /// A herd whose workers are all ready.
     static func ready(
-        workers: Int = 2, companions: Int = 0, _ change: (inout ArbiterPolicy) -> Void = { _ in }
+        workers: Int = 2, companions: [CompanionPresence] = [], hasElder: Bool = false,
+        _ change: (inout ArbiterPolicy) -> Void = { _ in }
     ) -> Herd {
-        var herd = Herd(workers: workers, companions: companions, change)
+        var herd = Herd(workers: workers, companions: companions, hasElder: hasElder, change)
         herd.tell(.start)
         herd.makeAllReady()
         herd.actions = []
@@ -92,6 +94,16 @@ struct Herd {
     /// What clients of the control socket were told.
     var answers: [String] {
         actions.compactMap { if case .answer(let client, let status, _) = $0 { "\(client): \(status)" } else { nil } }
+    }
+
+    /// The process ids of the companions of a generation that announce it.
+    func announcers(of generation: Int = 1) -> [Int32] {
+        state.workers.filter { $0.generation == generation && $0.isAnnouncer }.map(\.pid)
+    }
+
+    /// The process ids of the workers proper of a generation.
+    func servers(of generation: Int = 1) -> [Int32] {
+        state.workers.filter { $0.generation == generation && !$0.isCompanion }.map(\.pid)
     }
 
     /// The signals that were sent, in order.

@@ -30,7 +30,7 @@ enum Fixture {
         transports: [SettingChoice("plain", "bytes as they are"), SettingChoice("sealed", "bytes in envelopes")],
         negotiating: ["sealed"],
         sections: [section],
-        applicationsByProtocol: ["echo": "inspect"])
+        applicationsByProtocol: ["echo": CallableApplications(["hello", "inspect"], standard: "inspect")])
 
     static let table = SettingsTable(vocabulary)
 

@@ -66,6 +66,7 @@ extension ArbiterState {
         generation = reload.generation
         plan = reload.plan
         backoffs = [:]
+        completeSince = now
         everReady = true
         bootFailures = 0
         actions.append(.commit(generation: generation))

@@ -38,6 +38,10 @@ package struct ArbiterState: Sendable {
     /// Whether any worker of any generation was ever ready, and whether all were at the same time.
     var everReady = false
     var isAnnounced = false
+    /// Since when the generation in force can be announced: since all its workers were ready at the same time.
+    var completeSince: Int64?
+    /// Whether the workers have been told to finish because the server stops.
+    var isDraining = false
     /// Whether all workers were ready at the same time once.
     package var hasServed: Bool { isAnnounced }
     var bootFailures = 0
@@ -78,7 +82,10 @@ package struct ArbiterState: Sendable {
         case .elderGone: elderGone(&actions)
         case .moment(let busy): check(busy, now, &actions)
         }
+        announceIfComplete(now, &actions)
+        dismissAnnouncers(now, &actions)
         if phase == .running { reconcile(now, &actions) }
+        drainIfUnannounced(now, &actions)
         dismissCompanions(now, &actions)
         settle(&actions)
         return actions

@@ -23,11 +23,13 @@ extension ListenerAssembly {
                 let application = listener.alternatives.entries[index].application
                 if application.isEmpty {
                     listener.alternatives.entries[index].application = standard
-                } else if standard.isEmpty, vocabulary.applicationsByProtocol[name] != nil {
+                } else if vocabulary.applicationsByProtocol[name]?.isNeeded == false {
                     throw node.issue("names '\(application)' for '\(name)', which calls no application")
                 } else {
                     try check(application, among: vocabulary.applications, "application", node)
                 }
+                let chosen = listener.alternatives.entries[index].application
+                if let mistake = vocabulary.mistake(in: chosen, for: name) { throw node.issue("is wrong: \(mistake)") }
             }
         } catch {
             issues.append(error)

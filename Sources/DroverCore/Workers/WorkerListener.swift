@@ -11,6 +11,8 @@ package final class WorkerListener: Sendable {
     package let limits: ConnectionLimits
     package let transport: any Transport
     package let protocolHandler: any ServerProtocol
+    /// What knows the clients that do not speak the transport's language.
+    let strangers: MismatchHelp?
     /// The same listener with other protocols, by the names by which peers choose them.
     package let alternatives: [String: WorkerListener]
     package let restsBetweenMessages: Bool
@@ -21,7 +23,8 @@ package final class WorkerListener: Sendable {
 
     package init(
         descriptor: Int32, address: SocketAddress, settings: ListenerSettings, limits: ConnectionLimits,
-        transport: any Transport, protocolHandler: any ServerProtocol, alternatives: [String: WorkerListener] = [:]
+        transport: any Transport, protocolHandler: any ServerProtocol, strangers: MismatchHelp? = nil,
+        alternatives: [String: WorkerListener] = [:]
     ) {
         self.descriptor = descriptor
         self.address = address
@@ -29,6 +32,7 @@ package final class WorkerListener: Sendable {
         self.limits = limits
         self.transport = transport
         self.protocolHandler = protocolHandler
+        self.strangers = strangers
         self.alternatives = alternatives
         restsBetweenMessages = protocolHandler.restsBetweenMessages
         servesAtOnce = restsBetweenMessages && protocolHandler.servesAtOnce

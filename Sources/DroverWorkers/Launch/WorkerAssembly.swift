@@ -16,49 +16,65 @@ struct WorkerAssembly {
         return try launch.listeners.map { inherited in
             let settings = inherited.settings
             let transport = try transport(settings)
+            let notices = launch.scoreboard.notices
+            let address = inherited.address
+            // Each listener's own; its address is what they have in common in all workers.
+            let pacer: @Sendable (String) -> NoticePacer = { notices.pacer("\(address) \($0)") }
             func listener(
-                _ name: String, _ application: String, _ alternatives: [String: WorkerListener]
+                _ name: String, _ applicationName: String, strangers: MismatchHelp?,
+                _ alternatives: [String: WorkerListener]
             ) throws -> WorkerListener {
-                WorkerListener(
+                let definition = try find(registry.protocols, "protocol", name) { $0.name }
+                let application =
+                    definition.needsApplication ? try make(applicationName, settings, &applications) : nil
+                let plugin = registry.plugin(offeringProtocol: definition.name)
+                let handler = try definition.make(
+                    ProtocolContext(
+                        application: application, applicationName: applicationName,
+                        section: section(of: plugin, settings), worker: launch.identity, logger: launch.logs.logger,
+                        mismatch: mismatch(definition, settings, pacer), accessLog: accessLog, pacer: pacer))
+                return WorkerListener(
                     descriptor: inherited.descriptor, address: inherited.address, settings: settings,
-                    limits: ConnectionLimits(settings.timeouts), transport: transport,
-                    protocolHandler: try handler(name, application, settings, &applications), alternatives: alternatives
-                )
+                    limits: ConnectionLimits(settings.timeouts), transport: transport, protocolHandler: handler,
+                    strangers: strangers, alternatives: alternatives)
             }
             var alternatives: [String: WorkerListener] = [:]
             for entry in settings.alternatives.entries {
-                let alternative = try listener(entry.protocolName, entry.application, [:])
+                let alternative = try listener(entry.protocolName, entry.application, strangers: nil, [:])
                 let definition = try find(registry.protocols, "protocol", entry.protocolName) { $0.name }
                 // Of two that go by one name the first counts.
                 alternatives.merge(definition.choosableNames.map { ($0, alternative) }) { first, _ in first }
             }
             let own = try find(registry.protocols, "protocol", settings.protocolName) { $0.name }
             for name in own.choosableNames { alternatives[name] = nil }
-            return try listener(settings.protocolName, settings.application, alternatives)
+            return try listener(
+                own.name, settings.application, strangers: strangers(own, settings, pacer), alternatives)
         }
     }
 
-    /// A protocol of a listener, with its application.
-    private func handler(
-        _ name: String, _ applicationName: String, _ settings: ListenerSettings, _ applications: inout [Made]
-    ) throws -> any ServerProtocol {
-        let definition = try find(registry.protocols, "protocol", name) { $0.name }
-        let application = definition.needsApplication ? try make(applicationName, settings, &applications) : nil
-        let plugin = registry.plugin(offeringProtocol: definition.name)
-        return try definition.make(
-            ProtocolContext(
-                application: application, applicationName: applicationName, section: section(of: plugin, settings),
-                worker: launch.identity, logger: launch.logs.logger, mismatch: mismatch(definition, settings),
-                accessLog: accessLog))
+    /// What knows the clients of every other protocol and transport.
+    private func mismatch(
+        _ definition: ProtocolDefinition, _ settings: ListenerSettings, _ pacer: (String) -> NoticePacer
+    ) -> MismatchHelp {
+        let transport = registry.transports.first { $0.name == settings.transport }
+        let own = [definition.signature?.name, transport?.signature?.name]
+        let spoken = definition.signature?.name ?? definition.name
+        return MismatchHelp(
+            registry.signatures.filter { !own.contains($0.name) }, logger: launch.logs.logger, pacer: pacer
+        ) { _ in spoken }
     }
 
-    /// What knows the clients of every other protocol and transport.
-    private func mismatch(_ spoken: ProtocolDefinition, _ settings: ListenerSettings) -> MismatchHelp {
-        let transport = registry.transports.first { $0.name == settings.transport }
-        let own = [spoken.signature?.name, transport?.signature?.name]
-        return MismatchHelp(
-            spoken: spoken.signature?.name ?? spoken.name, registry.signatures.filter { !own.contains($0.name) },
-            logger: launch.logs.logger)
+    /// What knows the clients that do not speak the transport's language, those of the listener's own protocol too.
+    private func strangers(
+        _ spoken: ProtocolDefinition, _ settings: ListenerSettings, _ pacer: (String) -> NoticePacer
+    ) -> MismatchHelp? {
+        let definition = registry.transports.first { $0.name == settings.transport }
+        guard let transport = definition?.signature?.name else { return nil }
+        let own = spoken.signature?.name ?? spoken.name
+        let others = registry.signatures.filter { $0.name != transport }
+        return MismatchHelp(others, logger: launch.logs.logger, pacer: pacer) { signature in
+            signature.name == own ? transport : "\(own) over \(transport)"
+        }
     }
 
     /// The worker class that the configuration names.
@@ -71,7 +87,8 @@ struct WorkerAssembly {
         let index = -1 - slot
         let plugin = registry.plugin(offeringCompanion: index)
         let section = plugin?.sections.first.map { $0.completed(launch.settings.sections[$0.name] ?? .empty) }
-        return try CompanionWorker(context, registry.companions[index], section: section ?? .empty)
+        return try CompanionWorker(
+            context, registry.companions[index], section: section ?? .empty, listeners: launch.addresses)
     }
 
     private struct Made {

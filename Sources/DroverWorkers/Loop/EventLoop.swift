@@ -46,11 +46,16 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
         try poller.add(executor.wake.descriptor.raw, .readable, word: PollerWord.executorWord)
         try poller.add(signals.descriptor.raw, .readable, word: PollerWord.signalsWord)
         try poller.add(context.lifeline, .readable, word: PollerWord.lifelineWord)
-        context.becomeReady()
+        becomeReady()
         acceptor.update(poller, connections: 0, hasRoom: true)
         while !isDone { turn() }
         context.accessLog?.flush()
         endTurn()
+    }
+
+    /// Tells the arbiter that connections are accepted from now on.
+    func becomeReady() {
+        context.becomeReady()
     }
 
     /// What runs the connections' tasks.
@@ -138,10 +143,13 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
                 acceptor.passOn()
                 return
             }
+            let before = connections.count
             if let accepted = acceptor.accept(index, poller, now: clock.milliseconds) {
                 begin(accepted)
                 acceptor.nudgeSiblings()
             }
+            // Who has come and gone is no burden, and whoever is at work is not waiting: others are woken meanwhile.
+            if connections.count != before { acceptor.goToTheEnd(of: index, poller) }
         case .executor: executor.collectForeign()
         case .signals: while let next = signals.next() { receive(next.signal) }
         case .lifeline: orphaned()
