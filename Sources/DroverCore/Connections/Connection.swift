@@ -55,6 +55,8 @@ public final class Connection: @unchecked Sendable {
     @exclusivity(unchecked) package var unfinished: AnyObject?
     /// Whether somebody has something for its task to look after; any thread says so.
     let hasNudge = Atomic<Bool>(false)
+    /// How many tasks run beside its own.
+    let tasksBeside = Atomic<Int32>(0)
     /// Whether its task waits for that too.
     @exclusivity(unchecked) var isListening = false
     /// Who deals with input while it does so.
