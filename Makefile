@@ -7,7 +7,7 @@ CHAOS_ALL := async,threads
 export SWIFT
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build release test samples chaos bench fuzz lint format docs dependencies toolchain clean
+.PHONY: help serve doge build release test samples chaos bench fuzz lint format docs dependencies toolchain clean
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,9 +16,13 @@ help: ## Lists these commands
 serve: release ## Builds and serves Hello, World! on http://127.0.0.1:8000/ with 2 workers
 	@exec .build/release/drover --workers 2 $(ARGS)
 
+doge: dependencies toolchain ## Shows the doge sample: calls go on while workers die, the server reloads and etcd forgets
+	@scripts/run-doge $(SWIFT_FLAGS)
+
 # Chaos after the rest and alone: beside other tests it would measure those.
 test: dependencies toolchain ## Sets everything up and runs every test
 	@scripts/setup-aiorpcx
+	@scripts/setup-tlslite
 	$(SWIFT) build --build-tests $(SWIFT_FLAGS)
 	$(SWIFT) test --skip-build --disable-xctest --skip ChaosTests $(SWIFT_FLAGS)
 	$(SWIFT) test --skip-build --disable-xctest --filter ChaosTests $(SWIFT_FLAGS)

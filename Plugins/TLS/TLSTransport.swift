@@ -17,8 +17,10 @@ final class TLSTransport: Transport, @unchecked Sendable {
     private let protocolNames: [String]
     private let tickets: TicketKeys?
     private(set) var context: TLSContext
-    /// Where the arbiter publishes files that have changed; nil where it does not look.
-    private let bulletin: FileBulletin?
+    /// What the context was made of, in the arbiter.
+    private(set) var files: FileContents
+    /// Where the arbiter publishes files that have changed.
+    private let bulletin: FileBulletin
     private(set) var upkeep: (any TransportUpkeep)?
 
     /// The transport that `given` describes.
@@ -29,11 +31,13 @@ final class TLSTransport: Transport, @unchecked Sendable {
         self.settings = settings
         self.plain = plain
         protocolNames = settings.protocolNames ?? given.protocolNames
-        tickets = settings.hasTickets ? try TicketKeys(given.areas) : nil
-        let files = FileContents()
+        tickets = settings.hasTickets ? try TicketKeys(given.areas, lifetime: settings.lifetime) : nil
+        // Before they are read: what changes in between is found at the first look.
+        let seen = settings.watches ? TLSUpkeep.look(at: settings.files) : [:]
+        files = FileContents()
         context = try TLSContext(settings, files, protocolNames: protocolNames, tickets: tickets)
-        bulletin = settings.watches ? try FileBulletin(for: files) : nil
-        if tickets != nil || bulletin != nil { upkeep = TLSUpkeep(self, tickets) }
+        bulletin = try FileBulletin(for: files)
+        upkeep = TLSUpkeep(self, tickets, seen: seen)
     }
 
     func open(_ socket: consuming StreamSocket) -> any TransportSession {
@@ -52,16 +56,28 @@ final class TLSTransport: Transport, @unchecked Sendable {
     func reload() throws(SettingsIssues) {
         let files = FileContents()
         let newer = try TLSContext(settings, files, protocolNames: protocolNames, tickets: tickets)
-        if let bulletin, !bulletin.publish(files) {
+        guard publish(files, newer) else {
             throw SettingsIssues([
                 SettingsIssue("watch", at: settings.place, "cannot hand on files that have grown so much: reload")
             ])
         }
+    }
+
+    /// Lets everybody who accepts from now on use what `newer` was made of.
+    func renew(from newer: TLSTransport) -> TransportRenewal {
+        if newer.files.digest == files.digest { return .unchanged }
+        return publish(newer.files, newer.context) ? .renewed : .needsWorkers
+    }
+
+    private func publish(_ files: FileContents, _ newer: TLSContext) -> Bool {
+        guard bulletin.publish(files) else { return false }
+        self.files = files
         context = newer
+        return true
     }
 
     private func adoptNews() {
-        guard let files = bulletin?.news() else { return }
+        guard let files = bulletin.news() else { return }
         // The arbiter has tried it before it was published.
         guard let newer = try? TLSContext(settings, files, protocolNames: protocolNames, tickets: tickets) else {
             return

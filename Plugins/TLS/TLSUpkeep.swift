@@ -11,18 +11,18 @@ final class TLSUpkeep: TransportUpkeep, @unchecked Sendable {
     private let lifetime: Int64
     private var nextRotation: Int64?
     private var nextLook: Int64?
-    private var seen: [String: FileStatus] = [:]
+    private var seen: [String: FileStatus]
 
     private static let lookInterval: Int64 = 1_000
 
-    init(_ transport: TLSTransport, _ tickets: TicketKeys?) {
+    /// What `transport` needs done; `seen` is the files' status when it read them.
+    init(_ transport: TLSTransport, _ tickets: TicketKeys?, seen: [String: FileStatus]) {
         self.transport = transport
+        self.seen = seen
         self.tickets = tickets
         lifetime = Int64(transport.settings.lifetime) * 1_000
         nextRotation = tickets.map { $0.rotatedAt + lifetime }
-        guard transport.settings.watches else { return }
-        seen = look()
-        nextLook = MonotonicClock.milliseconds() + Self.lookInterval
+        if transport.settings.watches { nextLook = MonotonicClock.milliseconds() + Self.lookInterval }
     }
 
     var nextMoment: Int64? { [nextRotation, nextLook].compactMap { $0 }.min() }
@@ -31,7 +31,7 @@ final class TLSUpkeep: TransportUpkeep, @unchecked Sendable {
         if let moment = nextRotation, moment <= now { rotate(now, logger) }
         guard let moment = nextLook, moment <= now else { return }
         nextLook = now + Self.lookInterval
-        let found = look()
+        let found = Self.look(at: transport.settings.files)
         guard found != seen else { return }
         seen = found
         reload(logger)
@@ -53,8 +53,7 @@ final class TLSUpkeep: TransportUpkeep, @unchecked Sendable {
     private func reload(_ logger: Logger) {
         do {
             try transport.reload()
-            logger.event(
-                .info, "certificates_reloaded", ["files": Set(transport.settings.files.compactMap(\.text)).count])
+            reloaded(logger)
         } catch {
             // A certificate and its key are two files: between them they do not match, and the next look will find both.
             let reason = "\(error)".split(separator: "\n").joined(separator: "; ")
@@ -62,9 +61,26 @@ final class TLSUpkeep: TransportUpkeep, @unchecked Sendable {
         }
     }
 
-    private func look() -> [String: FileStatus] {
+    private func reloaded(_ logger: Logger) {
+        let files = Set(transport.settings.files.compactMap(\.text))
+        logger.event(.info, "certificates_reloaded", ["files": files.count])
+    }
+
+    func renew(from newer: any TransportUpkeep, logger: Logger) -> TransportRenewal {
+        guard let newer = newer as? TLSUpkeep else { return .needsWorkers }
+        let outcome = transport.renew(from: newer.transport)
+        if outcome == .renewed {
+            // The next look would find the same again.
+            seen = newer.seen
+            reloaded(logger)
+        }
+        return outcome
+    }
+
+    /// The status of each of `files`; of those that are not there, none.
+    static func look(at files: [SettingsNode]) -> [String: FileStatus] {
         var found: [String: FileStatus] = [:]
-        for path in transport.settings.files.compactMap(\.text) { found[path] = try? FileStatus(path: path) }
+        for path in files.compactMap(\.text) { found[path] = try? FileStatus(path: path) }
         return found
     }
 }

@@ -14,6 +14,7 @@ final class ReloadableConfiguration: ConfigurationSource {
     private var loaded: LoadedSettings
     private var candidate: (loaded: LoadedSettings, configuration: ServerConfiguration)?
     private(set) var current: ServerConfiguration
+    private(set) var hasChanges = false
 
     /// Takes what was loaded: looks up users, opens logs and makes transports.
     ///
@@ -30,7 +31,9 @@ final class ReloadableConfiguration: ConfigurationSource {
     func read() throws -> ServerConfiguration {
         candidate = nil
         let newer = try loaded.reloaded()
-        let fixed = loaded.changes(to: newer).filter { $0.effect == .restart }.map(\.name)
+        let changes = loaded.changes(to: newer)
+        hasChanges = !changes.isEmpty
+        let fixed = changes.filter { $0.effect == .restart }.map(\.name)
         if !fixed.isEmpty { throw NeedsRestart(names: fixed) }
         let configuration = try Self.configuration(newer, program, activated, assembly)
         for warning in newer.warnings { configuration.logs.logger.warning("\(warning)") }

@@ -84,7 +84,7 @@ public struct Server: Sendable {
                 try process.preload ? self.registry.preloaded(for: current.settings.listeners) : self.registry
             let arbiter = Arbiter(
                 source: configuration, image: image, program: program, version: Self.version,
-                companions: registry.companions.map(\.name), hooks: hooks
+                companions: registry.companions, hooks: hooks
             ) { launch in
                 WorkerMain.run(launch, registry: registry)
             }

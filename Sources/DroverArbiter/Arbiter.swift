@@ -8,7 +8,7 @@ package struct Arbiter {
     private let image: ProgramImage
     private let program: String
     private let version: String
-    private let companions: [String]
+    private let companions: [CompanionDefinition]
     private let hooks: HookRunner
     private let body: WorkerBody
 
@@ -22,12 +22,12 @@ package struct Arbiter {
     ///   - image: How to start this program again, for an upgrade.
     ///   - program: The executable's name, which stands in for a name.
     ///   - version: The server's version, for the log.
-    ///   - companions: The names of the processes that are started beside the workers.
+    ///   - companions: The processes that are started beside the workers.
     ///   - hooks: The user's own code for the turning points.
     ///   - body: What each worker does.
     package init(
         source: any ConfigurationSource, image: ProgramImage, program: String, version: String,
-        companions: [String], hooks: HookRunner = HookRunner(), body: @escaping WorkerBody
+        companions: [CompanionDefinition], hooks: HookRunner = HookRunner(), body: @escaping WorkerBody
     ) {
         self.source = source
         self.image = image

@@ -51,6 +51,7 @@ extension ArbiterLoop {
             let own = succession.elderDescriptor.map { [$0] } ?? []
             let (pid, row) = try spawner.spawn(
                 slot: slot, generation: generation, configuration, listeners: inherited,
+                addresses: slot < 0 ? listeners.addresses(of: generation) : [],
                 descriptors.forChildren(beside: foreign + (control?.descriptors ?? []) + own))
             return .spawned(pid: pid, row: row, slot: slot, generation: generation)
         } catch {

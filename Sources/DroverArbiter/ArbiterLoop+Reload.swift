@@ -8,10 +8,14 @@ extension ArbiterLoop {
     mutating func prepareReload(_ generation: Int) -> ArbiterEvent {
         do {
             let configuration = try source.read()
+            if !source.hasChanges, let addresses = renewTransports(from: configuration) {
+                reloadEnds()
+                return .renewed(addresses: addresses)
+            }
             try listeners.prepare(generation, configuration.settings.listeners)
             configurations[generation] = configuration
             runHook("onReload") { try $0.onReload($1) }
-            let plan = HerdPlan(configuration.settings, companions: spawner.companions.count)
+            let plan = HerdPlan(configuration.settings, companions: spawner.companions.map(\.presence))
             return .reloadPrepared(generation: generation, plan)
         } catch {
             reloadEnds()

@@ -40,7 +40,7 @@ struct ArbiterLoop: ~Copyable {
         self.image = image
         scoreboard = spawner.scoreboard
         configurations = [1: source.current]
-        let plan = HerdPlan(source.current.settings, companions: spawner.companions.count)
+        let plan = HerdPlan(source.current.settings, companions: spawner.companions.map(\.presence))
         state = ArbiterState(plan: plan, hasElder: succession.elder != nil)
         hangs = HangWatch(timeout: plan.policy.timeout, scoreboard: spawner.scoreboard)
         self.listeners = listeners

@@ -1,3 +1,4 @@
+import DroverCore
 import DroverSystem
 
 @testable import DroverArbiter
@@ -13,9 +14,11 @@ struct Herd {
 
     /// What the next reload finds in the configuration; nil is a mistake.
     var nextPlan: HerdPlan?
+    /// The addresses for which the next reload finds new files, and nothing else.
+    var renewable: [String] = []
 
     init(
-        workers: Int = 2, companions: Int = 0, hasElder: Bool = false,
+        workers: Int = 2, companions: [CompanionPresence] = [], hasElder: Bool = false,
         _ change: (inout ArbiterPolicy) -> Void = { _ in }
     ) {
         var policy = ArbiterPolicy()
@@ -27,9 +30,10 @@ struct Herd {
 
     /// A herd whose workers are all ready.
     static func ready(
-        workers: Int = 2, companions: Int = 0, _ change: (inout ArbiterPolicy) -> Void = { _ in }
+        workers: Int = 2, companions: [CompanionPresence] = [], hasElder: Bool = false,
+        _ change: (inout ArbiterPolicy) -> Void = { _ in }
     ) -> Herd {
-        var herd = Herd(workers: workers, companions: companions, change)
+        var herd = Herd(workers: workers, companions: companions, hasElder: hasElder, change)
         herd.tell(.start)
         herd.makeAllReady()
         herd.actions = []
@@ -54,6 +58,7 @@ struct Herd {
             return .spawned(pid: nextPID, row: Int(nextPID), slot: slot, generation: generation)
         case .prepareReload(let generation):
             guard let nextPlan else { return .reloadRefused(reason: "drover.yaml:1:1: wrong") }
+            if !renewable.isEmpty { return .renewed(addresses: renewable) }
             return .reloadPrepared(generation: generation, nextPlan)
         default: return nil
         }
@@ -89,6 +94,16 @@ struct Herd {
     /// What clients of the control socket were told.
     var answers: [String] {
         actions.compactMap { if case .answer(let client, let status, _) = $0 { "\(client): \(status)" } else { nil } }
+    }
+
+    /// The process ids of the companions of a generation that announce it.
+    func announcers(of generation: Int = 1) -> [Int32] {
+        state.workers.filter { $0.generation == generation && $0.isAnnouncer }.map(\.pid)
+    }
+
+    /// The process ids of the workers proper of a generation.
+    func servers(of generation: Int = 1) -> [Int32] {
+        state.workers.filter { $0.generation == generation && !$0.isCompanion }.map(\.pid)
     }
 
     /// The signals that were sent, in order.

@@ -1,3 +1,4 @@
+import DroverCore
 import DroverSystem
 import Testing
 
@@ -47,7 +48,7 @@ import Testing
     }
 
     @Test func companionsStartWithTheWorkersAndGoLast() {
-        var herd = Herd.ready(workers: 2, companions: 1)
+        var herd = Herd.ready(workers: 2, companions: [.aroundWorkers])
         let companion = herd.state.workers.first { $0.isCompanion }?.pid ?? 0
         let workers = herd.pids.filter { $0 != companion }
         herd.tell(.signal(.terminate))
@@ -61,7 +62,7 @@ import Testing
     }
 
     @Test func companionThatDoesNotBootDoesNotEndTheServer() {
-        var herd = Herd(workers: 1, companions: 1) { $0.boot = 0 }
+        var herd = Herd(workers: 1, companions: [.aroundWorkers]) { $0.boot = 0 }
         herd.tell(.start)
         let worker = herd.pids[0]
         for _ in 0..<8 {
@@ -74,7 +75,7 @@ import Testing
     }
 
     @Test func reloadBringsNewCompanionsAndKeepsTheOldUntilTheirWorkersHaveGone() {
-        var herd = Herd.ready(workers: 1, companions: 1)
+        var herd = Herd.ready(workers: 1, companions: [.aroundWorkers])
         let old = herd.state.workers
         herd.tell(.signal(.hangUp))
         #expect(herd.forks == 4)

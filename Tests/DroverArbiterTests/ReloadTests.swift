@@ -53,6 +53,29 @@ import Testing
         #expect(herd.state.generation == 3, "a number is given once")
     }
 
+    @Test func newFilesAloneNeedNoNewWorkers() {
+        var herd = Herd.ready(workers: 2)
+        let old = herd.pids
+        herd.renewable = ["127.0.0.1:443", ":8443"]
+        herd.tell(.order(.reload, client: 7))
+        #expect(herd.forks == 2)
+        #expect(herd.pids == old)
+        #expect(herd.state.generation == 1)
+        #expect(herd.state.reload == nil)
+        #expect(herd.lines == ["renewed", "logs_reopened"])
+        #expect(herd.signals == old.map { .signal(.user1, pid: $0) }, "they open their logs, and stay")
+        guard case .answer(7, 0, let text)? = herd.actions.last else {
+            Issue.record("no answer in \(herd.actions)")
+            return
+        }
+        #expect(text.contains("127.0.0.1:443,:8443"))
+        herd.renewable = []
+        herd.actions = []
+        herd.tell(.signal(.hangUp))
+        herd.makeAllReady()
+        #expect(herd.state.generation == 3, "a reload that finds no new files starts new workers")
+    }
+
     @Test(arguments: [3, 70])
     func newWorkerThatDoesNotBootEndsTheReload(status: Int32) {
         var herd = reloading()

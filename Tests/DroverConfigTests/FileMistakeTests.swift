@@ -31,7 +31,8 @@ struct FileMistakeTests {
         (
             "access_log_format: 'a %(h)s %(b)s %(z)s'",
             "1:20: 'access_log_format' has the unknown atom '%(z)s' (there are: B, D, H, L, M, Q, T, U, a, b, f, h, l, "
-                + "m, p, q, r, s, t, u, id, {NAME}i, {NAME}o, {NAME}e, {NAME}x) at its character 15"
+                + "m, p, q, r, s, t, u, id, {NAME}i, {NAME}o, {NAME}e, {version}x, {cipher}x, {alpn}x, "
+                + "{server_name}x, {resumed}x, {client_subject}x, {client_names}x, {client_verify}x) at its character 15"
         ),
         ("app: helo", "1:6: unknown application 'helo'; did you mean 'hello'? (there are: hello, inspect)"),
         ("transport: x", "1:12: unknown transport 'x' (there are: plain, sealed)"),

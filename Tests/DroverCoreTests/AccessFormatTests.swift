@@ -19,6 +19,11 @@ import Testing
         ("%(h", 1, "without its ')'"), ("%(h)", 1, "without the 's'"), ("%(h)x", 1, "without the 's'"),
         ("%", 1, "begins no"),
         ("%h", 1, "begins no atom"), ("%({}i)s", 1, "unknown atom"), ("%({X}z)s", 1, "unknown atom"),
+        (
+            "%({sni}x)s", 1,
+            "(there are: {version}x, {cipher}x, {alpn}x, {server_name}x, {resumed}x, {client_subject}x, {client_names}x, "
+                + "{client_verify}x)"
+        ),
         ("%({X)s", 1, "unknown atom"), ("é%(z)s", 2, "unknown atom"), ("%()s", 1, "unknown atom"),
     ])
     func mistakes(_ text: String, _ position: Int, _ problem: String) {

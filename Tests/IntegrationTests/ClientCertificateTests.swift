@@ -49,16 +49,28 @@ import Testing
     }
 
     /// Who was let in by other rules is not let in again by a ticket.
-    @Test func ticketsOfOtherRulesDoNotCount() throws {
-        let open = try SpawnedServer.secure()
-        _ = try open.client(["-sess_out", "\(open.directory.path)/session"])
-        let yaml = SpawnedServer.secureConfiguration(rules.merging(["cert_reqs": "required"]) { $1 })
-        open.directory.write("drover.yaml", yaml)
-        open.signal(SIGHUP)
-        try open.waitForLines("event=reloaded")
-        let output = try open.client(["-sess_in", "\(open.directory.path)/session"]).output
+    @Test(arguments: ["-tls1_2", "-tls1_3"])
+    func ticketsOfOtherRulesDoNotCount(_ version: String) throws {
+        let server = try SpawnedServer.secure(settings: ["loglevel: debug"])
+        let session = "\(server.directory.path)/session"
+        _ = try server.client([version, "-sess_out", session])
+        #expect(try server.client([version, "-sess_in", session]).output.contains("\"resumed\":true"))
+        let yaml = SpawnedServer.secureConfiguration(
+            rules.merging(["cert_reqs": "required"]) { $1 }, settings: ["loglevel: debug"])
+        server.directory.write("drover.yaml", yaml)
+        server.signal(SIGHUP)
+        try server.waitForLines("event=reloaded")
+        // Without a certificate there is no way in, and with one it is a new session.
+        let output = try server.client([version, "-sess_in", session]).output
         #expect(!output.contains("HTTP/1.1 200 OK"), "\(output)")
-        #expect(open.stop() == 0)
+        try server.waitForLines("the handshake failed: peer did not return a certificate")
+        let alice = try server.client([version, "-sess_in", session] + identity("alice")).output
+        #expect(alice.contains("\"resumed\":false,\"client\":{\"subject\":\"O=Sheep & Co,CN=Alice\""), "\(alice)")
+        // A session of hers goes on without her certificate being shown again, and she is known all the same.
+        _ = try server.client([version, "-sess_out", session] + identity("alice"))
+        let again = try server.client([version, "-sess_in", session]).output
+        #expect(again.contains("\"resumed\":true,\"client\":{\"subject\":\"O=Sheep & Co,CN=Alice\""), "\(again)")
+        #expect(server.stop() == 0)
     }
 
     @Test func withoutRulesNobodyIsAsked() throws {

@@ -4,17 +4,38 @@ import Testing
 
 /// Peers that do a handshake wrong, or break off in any of its states: a clean end for them, and nothing for others.
 @Suite struct HostileHandshakeTests {
+    /// What the server says to a peer before it ends.
+    enum Answer: Equatable, Sendable {
+        /// It has not heard enough yet, and waits until the time is over.
+        case patience
+        /// Not a word.
+        case nothing
+        /// A fatal alert with this number.
+        case alert(UInt8)
+        /// 400, to somebody who speaks in letters.
+        case clear
+    }
+
     /// What a peer sends before it leaves or waits.
     struct Case: CustomStringConvertible, Sendable {
         let description: String
         let bytes: [UInt8]
-        /// Whether it then waits for the server to end, which the server has to do.
-        let isRefused: Bool
+        let answer: Answer
+        var isRefused: Bool { answer != .patience }
 
-        init(_ description: String, _ bytes: [UInt8], refused isRefused: Bool = true) {
+        init(_ description: String, _ bytes: [UInt8], _ answer: Answer = .alert(10)) {
             self.description = description
             self.bytes = bytes
-            self.isRefused = isRefused
+            self.answer = answer
+        }
+
+        /// Whether `reply` is all that the server was to say.
+        func isAnswered(_ reply: [UInt8]) -> Bool {
+            switch answer {
+            case .patience, .nothing: reply.isEmpty
+            case .alert(let number): reply.count == 7 && reply[0] == 0x15 && reply.suffix(2) == [2, number]
+            case .clear: String(decoding: reply, as: UTF8.self).hasPrefix("HTTP/1.1 400 Bad Request\r\n")
+            }
         }
     }
 
@@ -36,64 +57,86 @@ import Testing
     private static let tls12: (UInt8, UInt8) = (3, 3)
 
     static let cases = [
-        Case("nothing at all", [], refused: false),
-        Case("one byte", [0x16], refused: false),
-        Case("half a record head", [0x16, 3, 1], refused: false),
-        Case("garbage", [0x80] + garbage),
-        Case("zeros", [UInt8](repeating: 0, count: 100)),
-        Case("ones", [UInt8](repeating: 0xFF, count: 100)),
-        Case("letters that are no HTTP", Array("EHLO example.org and some more words\r\n".utf8)),
-        Case("SSH", Array("SSH-2.0-OpenSSH_9.2 and its company\r\n".utf8)),
-        Case("SSLv2 hello", [0x80, 0x2E, 1, 0, 2, 0, 0x15, 0, 0, 0, 0x10] + garbage.prefix(64)),
-        Case("SSLv3 hello", record(0x16, (3, 0), hello((3, 0)))),
-        Case("TLS 1.0 hello", record(0x16, (3, 1), hello((3, 1)))),
-        Case("TLS 1.1 hello", record(0x16, (3, 1), hello((3, 2)))),
-        Case("hello without a cipher in common", record(0x16, (3, 1), hello(tls12, ciphers: [0x00, 0x04]))),
-        Case("hello without any cipher", record(0x16, (3, 1), hello(tls12, ciphers: []))),
-        Case("hello cut off", Array(record(0x16, (3, 1), hello(tls12)).prefix(40)), refused: false),
+        Case("nothing at all", [], .patience),
+        Case("one byte", [0x16], .patience),
+        Case("half a record head", [0x16, 3, 1], .patience),
+        Case("garbage", [0x80] + garbage, .nothing),
+        Case("zeros", [UInt8](repeating: 0, count: 100), .nothing),
+        Case("ones", [UInt8](repeating: 0xFF, count: 100), .nothing),
+        Case("letters that are no HTTP", Array("EHLO example.org and some more words\r\n".utf8), .clear),
+        Case("SSH", Array("SSH-2.0-OpenSSH_9.2 and its company\r\n".utf8), .clear),
+        Case("SSLv2 hello", [0x80, 0x2E, 1, 0, 2, 0, 0x15, 0, 0, 0, 0x10] + garbage.prefix(64), .alert(70)),
+        Case("SSLv3 hello", record(0x16, (3, 0), hello((3, 0))), .alert(40)),
+        Case("TLS 1.0 hello", record(0x16, (3, 1), hello((3, 1))), .alert(70)),
+        Case("TLS 1.1 hello", record(0x16, (3, 1), hello((3, 2))), .alert(70)),
+        Case(
+            "hello without a cipher in common", record(0x16, (3, 1), hello(tls12, ciphers: [0x00, 0x04])), .alert(40)),
+        Case("hello without any cipher", record(0x16, (3, 1), hello(tls12, ciphers: [])), .alert(47)),
+        Case("hello cut off", Array(record(0x16, (3, 1), hello(tls12)).prefix(40)), .patience),
         Case(
             "hello with a length beyond its record", record(0x16, (3, 1), [1, 0, 0, 200] + garbage.prefix(50)),
-            refused: false),
-        Case("hello of 16 MiB", record(0x16, (3, 1), [1, 0xFF, 0xFF, 0xFF] + garbage.prefix(500))),
-        Case("record larger than allowed", record(0x16, (3, 1), garbage, claiming: 0x4500)),
+            .patience),
+        Case("hello of 16 MiB", record(0x16, (3, 1), [1, 0xFF, 0xFF, 0xFF] + garbage.prefix(500)), .alert(47)),
+        Case("record larger than allowed", record(0x16, (3, 1), garbage, claiming: 0x4500), .alert(22)),
         Case("record of length 0", record(0x16, (3, 1), []) + record(0x16, (3, 1), []) + record(0x16, (3, 1), garbage)),
-        Case("record of an unknown kind", record(0x63, (3, 3), Array(garbage.prefix(100)))),
+        Case("record of an unknown kind", record(0x1B, (3, 3), Array(garbage.prefix(100)))),
         Case("application data first", record(0x17, (3, 3), Array(garbage.prefix(100)))),
         Case("change of ciphers first", record(0x14, (3, 3), [1])),
         Case("fatal alert first", record(0x15, (3, 3), [2, 40])),
         Case("warnings without end", (0..<20).flatMap { _ in record(0x15, (3, 1), [1, 90]) }),
-        Case("close_notify first", record(0x15, (3, 1), [1, 0]), refused: false),
+        Case("close_notify first", record(0x15, (3, 1), [1, 0])),
         Case("server's hello", record(0x16, (3, 3), [2, 0, 0, 38] + garbage.prefix(38))),
         Case("finished first", record(0x16, (3, 3), [20, 0, 0, 12] + garbage.prefix(12))),
         Case("certificate first", record(0x16, (3, 3), [11, 0, 0, 3, 0, 0, 0])),
-        Case("hello and garbage", record(0x16, (3, 1), hello(tls12)) + garbage),
-        Case("two hellos", record(0x16, (3, 1), hello(tls12)) + record(0x16, (3, 1), hello(tls12))),
-        Case("hello in records of one byte", hello(tls12).flatMap { record(0x16, (3, 1), [$0]) }, refused: false),
+        Case("hello and garbage", record(0x16, (3, 1), hello(tls12)) + garbage, .alert(40)),
+        Case("two hellos", record(0x16, (3, 1), hello(tls12)) + record(0x16, (3, 1), hello(tls12)), .alert(40)),
+        Case("hello in records of one byte", hello(tls12).flatMap { record(0x16, (3, 1), [$0]) }, .alert(40)),
     ]
+
+    /// Everything until the server ends, which it has to do in good order.
+    private func reply(_ client: TCPClient, to given: Case) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        do {
+            while case let more = try client.receive(), !more.isEmpty { bytes += more }
+        } catch {
+            Issue.record("\(given): no orderly end after \(bytes): \(error)")
+        }
+        return bytes
+    }
 
     @Test(arguments: StockClass.allCases)
     func everyOneOfThemEndsAlone(_ workerClass: StockClass) throws {
         let server = try SpawnedServer.secure(
-            settings: ["handshake_timeout: 1s", "first_byte_timeout: 1s"], flags: workerClass.flags)
+            settings: ["handshake_timeout: 1s", "first_byte_timeout: 1s", "loglevel: debug"], flags: workerClass.flags)
         for given in Self.cases {
             let client = try TCPClient(port: server.port)
-            try? client.send(given.bytes)
+            try client.send(given.bytes)
             if given.isRefused {
-                #expect(eventually { client.isReadable(within: 100) }, "\(given): \(server.log)")
-                _ = try? client.receiveAll()
+                let reply = try reply(client, to: given)
+                #expect(given.isAnswered(reply), "\(given): \(reply)")
             }
             client.close()
         }
-        // Those that stop in the middle and stay.
-        let silent = try Self.cases.filter { !$0.isRefused }.map { given in
+        // Those that stop in the middle and stay: not before their time is over, and without a word.
+        let patient = Self.cases.filter { !$0.isRefused }
+        var clients: [(Case, TCPClient, Double)] = []
+        for given in patient {
             let client = try TCPClient(port: server.port)
             try client.send(given.bytes)
-            if workerClass == .sync { _ = try? client.receiveAll() }
-            return client
+            clients.append((given, client, now()))
+            if workerClass == .sync { try expectPatience(clients.removeLast()) }
         }
-        for client in silent { _ = try? client.receiveAll() }
+        for one in clients { try expectPatience(one) }
+        // One that says nothing has another deadline; the rest have begun a handshake.
+        #expect(server.lines("the handshake deadline passed").count >= patient.count - 1, "\(server.log)")
         #expect(try server.client().output.contains("HTTP/1.1 200 OK"))
         server.expectUnharmed()
+    }
+
+    private func expectPatience(_ one: (given: Case, client: TCPClient, began: Double)) throws {
+        let reply = try reply(one.client, to: one.given)
+        #expect(one.given.isAnswered(reply), "\(one.given): \(reply)")
+        #expect(now() - one.began > 0.9, "\(one.given)")
     }
 
     /// Whose handshake has failed is not heard any more, least of all in clear.
@@ -114,47 +157,69 @@ import Testing
         server.expectUnharmed()
     }
 
+    /// Each byte comes in good time, and the handshake as a whole does not.
     @Test(arguments: StockClass.allCases)
     func oneByteASecondIsTooSlow(_ workerClass: StockClass) throws {
-        let server = try SpawnedServer.secure(settings: ["handshake_timeout: 500ms"], flags: workerClass.flags)
+        let server = try SpawnedServer.secure(
+            settings: ["handshake_timeout: 700ms", "loglevel: debug"], flags: workerClass.flags)
         let client = try TCPClient(port: server.port)
+        // Of a hello that is right; at this pace it would take six seconds.
         let hello = Self.record(0x16, (3, 1), Self.hello(Self.tls12))
-        let isEnded = eventually(within: 10) {
-            for byte in hello {
-                if (try? client.send([byte])) == nil || client.isReadable(within: 100) { return true }
-            }
-            return false
+        let began = now()
+        var sent = 0
+        for byte in hello {
+            if (try? client.send([byte])) == nil || client.isReadable(within: 100) { break }
+            sent += 1
         }
-        #expect(isEnded)
+        #expect(sent < hello.count)
+        #expect(client.isEnded(), "an end, and no answer")
+        #expect((0.6..<4).contains(now() - began), "after \(now() - began) s")
+        try server.waitForLines("the handshake deadline passed")
         #expect(try server.client().output.contains("HTTP/1.1 200 OK"))
         server.expectUnharmed()
     }
 
-    /// Peers of OpenSSL's own that want what they cannot have.
-    static let wishes: [[String]] = [
-        ["-tls1"], ["-tls1_1"], ["-tls1_2", "-cipher", "AES128-SHA"], ["-tls1_2", "-cipher", "NULL:@SECLEVEL=0"],
-        ["-tls1_2", "-cipher", "ADH:@SECLEVEL=0"], ["-tls1_3", "-groups", "P-521"], ["-alpn", "h2,spdy/3"],
-        ["-tls1_2", "-sigalgs", "RSA+SHA256"], ["-tls1_3", "-sigalgs", "ed25519"],
-        ["-verify_return_error", "-CAfile", "/dev/null"],
-        ["-verify_return_error", "-verify_hostname", "other.example"],
+    /// A peer of OpenSSL's own that wants what it cannot have, what it hears and what the server says about it.
+    struct Wish: CustomStringConvertible, Sendable {
+        let arguments: [String]
+        let answer: String
+        let reason: String
+        var description: String { "\(arguments)" }
+
+        init(_ arguments: [String], _ answer: String, _ reason: String) {
+            self.arguments = arguments
+            self.answer = answer
+            self.reason = reason
+        }
+    }
+
+    static let wishes = [
+        Wish(["-tls1", "-cipher", "ALL:@SECLEVEL=0"], "SSL alert number 70", "unsupported protocol"),
+        Wish(["-tls1_1", "-cipher", "ALL:@SECLEVEL=0"], "SSL alert number 70", "unsupported protocol"),
+        Wish(["-tls1_2", "-cipher", "AES128-SHA"], "SSL alert number 40", "no shared cipher"),
+        Wish(["-tls1_2", "-cipher", "NULL:@SECLEVEL=0"], "SSL alert number 40", "no shared cipher"),
+        Wish(["-tls1_2", "-cipher", "ADH:@SECLEVEL=0"], "SSL alert number 40", "no shared cipher"),
+        Wish(["-tls1_3", "-groups", "P-521"], "SSL alert number 40", "no suitable key share"),
+        Wish(["-alpn", "h2,spdy/3"], "SSL alert number 120", "no application protocol"),
+        Wish(["-tls1_2", "-sigalgs", "RSA+SHA256"], "SSL alert number 40", "no shared cipher"),
+        Wish(["-tls1_3", "-sigalgs", "ed25519"], "SSL alert number 40", "no suitable signature algorithm"),
+        Wish(
+            ["-verify_return_error", "-CAfile", Certificates.path("stranger.pem")],
+            "unable to get local issuer certificate",
+            "the peer says: unknown ca"),
+        Wish(
+            ["-verify_return_error", "-verify_hostname", "other.example"], "hostname mismatch",
+            "the peer says: bad certificate"),
     ]
 
-    @Test(arguments: wishes) func wishIsNotGranted(_ wish: [String]) throws {
-        let server = try SpawnedServer.secure()
-        let outcome = try server.client(wish)
+    @Test(arguments: wishes) func wishIsNotGranted(_ wish: Wish) throws {
+        let server = try SpawnedServer.secure(settings: ["loglevel: debug"])
+        let outcome = try server.client(wish.arguments)
         #expect(outcome.status != 0)
+        #expect(outcome.output.contains(wish.answer), "\(outcome.output)")
         #expect(!outcome.output.contains("HTTP/1.1 200 OK"), "\(outcome.output)")
+        try server.waitForLines("the handshake failed: \(wish.reason)")
         #expect(try server.client().output.contains("HTTP/1.1 200 OK"))
-        server.expectUnharmed()
-    }
-
-    @Test func renegotiationIsRefused() throws {
-        let server = try SpawnedServer.secure(listener: ["protocol": "echo", "app": ""])
-        // An `R` that it reads alone makes s_client ask for it.
-        let talk =
-            "(echo hello; sleep 0.5; echo R; sleep 2) | openssl s_client -connect 127.0.0.1:\(server.port) -tls1_2"
-        let done = try Command.run(["sh", "-c", talk], within: 10)
-        #expect(done.output.contains("RENEGOTIATING") && done.output.contains("no renegotiation"), "\(done.output)")
         server.expectUnharmed()
     }
 

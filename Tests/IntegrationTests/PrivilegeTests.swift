@@ -87,6 +87,36 @@ private let setpriv = "/usr/bin/setpriv"
         #expect(lstat("\(directory.path)/lab.sock", &file) != 0)
     }
 
+    /// The socket is 0600; who opens it up to others has not made them masters of the server.
+    @Test(
+        .enabled(if: geteuid() == 0 && access(setpriv, X_OK) == 0, "needs root and setpriv"),
+        arguments: [("0", true), ("65534", false)])
+    func anotherUserIsSentAwayFromTheControlSocket(user: String, isHeard: Bool) throws {
+        let directory = TemporaryDirectory()
+        let server = SpawnedServer(
+            "drover-lab", ["-b", "127.0.0.1:0", "--control-socket", "lab.ctl"], in: directory)
+        try server.waitUntilReady(workers: 1)
+        chmod(directory.path, 0o755)
+        let path = "\(directory.path)/lab.ctl"
+        var file = stat()
+        #expect(lstat(path, &file) == 0 && file.st_mode & 0o777 == 0o600)
+        chmod(path, 0o666)
+        // As `drover ctl` does: what cannot be sent any more is no reason not to listen.
+        let client = try Command.run(
+            [setpriv, "--reuid", user, "--clear-groups", "/usr/bin/python3", "-c"] + [
+                """
+                import socket, sys
+                s = socket.socket(socket.AF_UNIX); s.settimeout(10); s.connect(sys.argv[1])
+                try: s.sendall(b"dance\\n")
+                except BrokenPipeError: pass
+                print(s.recv(4096).decode())
+                """, path,
+            ])
+        #expect(client.output.contains("only root and the server's own user may talk to it") == !isHeard)
+        #expect(client.output.contains("unknown command") == isHeard, "\(client)")
+        #expect(server.stop() == 0)
+    }
+
     @Test func unknownUserStartsNothing() {
         let server = SpawnedServer("drover-lab", ["-b", "127.0.0.1:0", "--user", "no-such-user"])
         #expect(server.waitForExit() == 1)

@@ -58,6 +58,16 @@ import Testing
             "'ciphers' has 'ROT13', which is no cipher that OpenSSL knows"),
         Case(["ciphers": "ALL:!ALL"], "'ciphers' leaves no cipher"),
         Case(["ciphersuites": "TLS_ROT13"], "'ciphersuites' has the unknown cipher 'TLS_ROT13'"),
+        Case(["groups": "X25519:P-256:X25519"], "'groups' has 'X25519' twice"),
+        Case(["groups": "P-256:X25519:prime256v1"], "'groups' has 'P-256' and 'prime256v1', which are one group"),
+        Case(
+            ["maximum_version": "1.2", "ciphersuites": "TLS_AES_128_GCM_SHA256"],
+            "'ciphersuites' has no effect: it is for TLS 1.3, and the 'maximum_version' is older"),
+        Case(
+            ["maximum_version": "1.2", "early_data": "1k"],
+            "'early_data' has no effect: it is for TLS 1.3, and the 'maximum_version' is older"),
+        Case(["session_lifetime": "0"], "'session_lifetime' must be at least 1 s; to switch resumption off there is"),
+        Case(["session_lifetime": "900ms"], "'session_lifetime' must be at least 1 s"),
         Case(["groups": "X25519:P-255"], "'groups' has 'P-255', which is no group that OpenSSL knows"),
         Case(["cert_reqs": "perhaps"], "unknown requirement 'perhaps' (there are: none, optional, required)"),
         Case(["cert_reqs": "required"], "'cert_reqs' is 'required', but 'ca_certs' does not say"),
@@ -82,7 +92,25 @@ import Testing
         Case(
             ["cert_reqs": "required", "ca_certs": file("ca.pem"), "crl_file": file("stale-crl.pem")],
             "'crl_file' '\(file("stale-crl.pem"))' has expired on 20"),
+        Case(
+            ["cert_reqs": "required", "ca_certs": file("ca.pem"), "crl_file": file("future-crl.pem")],
+            "'crl_file' '\(file("future-crl.pem"))' is not valid before 20"),
+        Case(
+            ["cert_reqs": "required", "ca_certs": file("outdated-ca.pem")],
+            "'ca_certs' '\(file("outdated-ca.pem"))' has the authority 'CN=expired-ca', which has expired on 20"),
+        Case(
+            ["cert_reqs": "required", "ca_certs": file("misspelt-ca.pem")],
+            "begins 'CERTIFCATE', which is nothing that there is in PEM"),
+        Case(
+            ["cert_reqs": "required", "ca_certs": file("ca.pem"), "crl_file": file("misspelt-crl.pem")],
+            ", '----BEGIN X509 CRL-----', is no beginning and no end of a block"),
+        Case(["certfile": file("headless-chain.pem")], "ends 'CERTIFICATE', which no line before it begins"),
+        Case(["certfile": file("endless-chain.pem")], "begins has no end"),
+        Case(["keyfile": file("misspelt.key")], "'keyfile' '\(file("misspelt.key"))' is damaged: line 1, '-----BEGN"),
         Case(["ocsp_staple_file": file("ca.pem")], "is no OCSP response in DER"),
+        Case(
+            ["certfile": file("other.pem"), "keyfile": file("other.key"), "ocsp_staple_file": file("ocsp.der")],
+            "'ocsp_staple_file' '\(file("ocsp.der"))' is an OCSP response about another certificate than '"),
         Case(["ocsp_staple_file": "nowhere"], "'ocsp_staple_file' names 'nowhere'"),
         Case(["alpn": "['']"], "'alpn' must be names of 1 to 255 bytes"),
         Case(["early_data": "16k", "session_tickets": "false"], "'early_data' needs 'session_tickets'"),
@@ -91,6 +119,21 @@ import Testing
         Case(pair("certfile: nowhere.pem"), "'certfile' names 'nowhere.pem', which cannot be read"),
         Case(pair("keyfile: \(file("rsa.key"))"), "the setting 'certfile' is missing"),
         Case(pair("certfile: \(file("rsa.pem")), keyfile: \(file("server.key"))"), "is not the key of the certificate"),
+        Case(
+            pair("certfile: \(file("nameless-rsa.pem")), keyfile: \(file("nameless-rsa.key"))"),
+            "'certfile' '\(file("nameless-rsa.pem"))' states no name, so that no client could get it"),
+        Case(
+            ["certfile": file("nameless.pem"), "keyfile": file("nameless.key")].merging(
+                pair("certfile: \(file("nameless-other.pem")), keyfile: \(file("nameless-other.key"))")
+            ) { $1 },
+            "'certfile' '\(file("nameless-other.pem"))' states no name, so that no client could get it"),
+        Case(
+            pair("certfile: \(file("renewed.pem")), keyfile: \(file("renewed.key"))"),
+            "'certfile' '\(file("renewed.pem"))' is for nobody: certificates before it have its names and its kind of key"
+        ),
+        Case(
+            pair("certfile: \(file("other.pem")), keyfile: \(file("other.key")), names: []"),
+            "'certfile' '\(file("other.pem"))' states no name"),
         Case(pair("certificate: x"), "'certificates' has the unknown setting 'certificate'"),
         Case(pair("names: ['*'], certfile: x"), "'names' has '*', which is no name"),
         Case(pair("names: [under/score], certfile: x"), "'names' has 'under/score', which is no name"),

@@ -63,110 +63,122 @@ import Testing
         server.expectUnharmed()
     }
 
-    @Test func sessionsWithoutTicketsDoNotGoOn() throws {
-        let server = try SpawnedServer.secure(["session_tickets": "false"])
-        for version in ["-tls1_2", "-tls1_3"] {
-            let session = "\(server.directory.path)/session\(version)"
-            _ = try server.client([version, "-sess_out", session])
-            #expect(!(try server.client([version, "-sess_in", session])).output.contains("\"resumed\":true"))
+    /// A session that began with a key goes on after the next one has taken its place.
+    @Test(arguments: ["-tls1_2", "-tls1_3"])
+    func theKeyBeforeStillOpensTickets(_ version: String) throws {
+        let server = try SpawnedServer.secure(["session_lifetime": "2s"], settings: ["loglevel: debug"])
+        let rotations = { server.lines("event=ticket_keys_rotated").count }
+        let session = "\(server.directory.path)/session"
+        let goesOn = try eventually {
+            // The last one that began wholly before a rotation is only as old as one handshake when that comes.
+            var began = rotations()
+            var last: String?
+            var number = 0
+            while true {
+                number += 1
+                let file = "\(session)-\(number)"
+                _ = try server.client([version, "-sess_out", file])
+                if rotations() == began { last = file } else if last != nil { break } else { began = rotations() }
+            }
+            return try server.client([version, "-sess_in", try #require(last)]).output.contains("\"resumed\":true")
+        }
+        #expect(goesOn)
+        server.expectUnharmed()
+    }
+
+    @Test(arguments: ["-tls1_2", "-tls1_3"])
+    func sessionsWithoutTicketsDoNotGoOn(_ version: String) throws {
+        let server = try SpawnedServer.secure()
+        let session = "\(server.directory.path)/session"
+        let first = try server.client([version, "-sess_out", session]).output
+        #expect(first.contains("TLS session ticket lifetime hint"), "\(first)")
+        #expect(try server.client([version, "-sess_in", session]).output.contains("\"resumed\":true"))
+        server.directory.write("drover.yaml", SpawnedServer.secureConfiguration(["session_tickets": "false"]))
+        server.signal(SIGHUP)
+        try server.waitForLines("event=reloaded")
+        // The ticket that counted a moment ago does not any more, and nobody gets another one.
+        let output = try server.client([version, "-sess_in", session]).output
+        #expect(output.contains("\"resumed\":false"), "\(output)")
+        let fresh = try server.client([version, "-sess_out", "\(session)-2"]).output
+        #expect(fresh.contains("HTTP/1.1 200 OK"))
+        #expect(!fresh.contains("TLS session ticket lifetime hint"), "\(fresh)")
+        #expect(server.stop() == 0)
+    }
+
+    // MARK: Several listeners
+
+    /// The ports of all listeners, in the configuration's order.
+    private func ports(_ server: SpawnedServer) -> [UInt16] {
+        server.lines("event=listening").compactMap { line in
+            SpawnedServer.value("address", in: line)?.split(separator: ":").last.flatMap { UInt16($0) }
+        }
+    }
+
+    private func listener(_ certificate: String, _ more: String = "") -> String {
+        "  - { bind: \"127.0.0.1:0\", transport: tls, protocol: http, app: inspect, tls: { certfile: "
+            + "\(Certificates.path("\(certificate).pem")), keyfile: \(Certificates.path("\(certificate).key"))\(more) } }\n"
+    }
+
+    private func server(_ listeners: [String], _ settings: String = "") throws -> SpawnedServer {
+        let directory = TemporaryDirectory()
+        directory.write("drover.yaml", "listeners:\n" + listeners.joined() + settings)
+        let server = SpawnedServer("drover-lab", ["--workers", "1"], in: directory)
+        try server.waitUntilReady(workers: 1)
+        return server
+    }
+
+    private func client(_ port: UInt16, _ arguments: [String]) throws -> String {
+        try Command.run(
+            ["openssl", "s_client", "-connect", "127.0.0.1:\(port)", "-ign_eof"] + arguments,
+            input: "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+        ).output
+    }
+
+    /// Who resumes is not shown a certificate: a ticket of another one's must not count as having seen this one.
+    @Test(arguments: ["-tls1_2", "-tls1_3"])
+    func ticketsCountOnlyForTheCertificateThatWasShown(_ version: String) throws {
+        let others = ["other", "renewed", "rsa"]
+        let server = try server((["server", "server"] + others).map { listener($0) })
+        let ports = ports(server)
+        let session = "\(server.directory.path)/session"
+        _ = try client(ports[0], [version, "-sess_out", session])
+        for port in ports.prefix(2) {
+            let output = try client(port, [version, "-sess_in", session])
+            #expect(output.contains("\"resumed\":true"), "\(output)")
+        }
+        for port in ports.dropFirst(2) {
+            let output = try client(port, [version, "-sess_in", session])
+            #expect(output.contains("\"resumed\":false"), "\(output)")
         }
         server.expectUnharmed()
     }
 
-    // MARK: Certificates that change
-
-    /// A folder with a certificate of its own, which can be renewed.
-    private func folderWithCertificate() throws -> (TemporaryDirectory, [String: String]) {
-        let directory = TemporaryDirectory()
-        try put("server", into: directory)
-        return (directory, ["certfile": "current.pem", "keyfile": "current.key"])
-    }
-
-    private func put(_ name: String, into directory: TemporaryDirectory, _ endings: [String] = ["pem", "key"]) throws {
-        for ending in endings {
-            directory.write(
-                "new.\(ending)", TemporaryDirectory.content(of: Certificates.path("\(name).\(ending)")) ?? "")
-            rename("\(directory.path)/new.\(ending)", "\(directory.path)/current.\(ending)")
+    /// Whatever name they ask for, they meet the same listener.
+    @Test(arguments: ["-tls1_2", "-tls1_3"])
+    func ticketsCountForEachNameOfAListener(_ version: String) throws {
+        let more =
+            ", certificates: [{ certfile: \(Certificates.path("other.pem")), keyfile: \(Certificates.path("other.key")) }]"
+        let server = try server([listener("server", more)])
+        let session = "\(server.directory.path)/session"
+        for name in ["localhost", "other.example"] {
+            _ = try client(server.port, [version, "-servername", name, "-sess_out", session])
+            let output = try client(server.port, [version, "-servername", name, "-sess_in", session])
+            #expect(output.contains("\"resumed\":true"), "\(name): \(output)")
         }
+        server.expectUnharmed()
     }
 
-    /// The serial number of the certificate that a newcomer gets.
-    private func serial(_ server: SpawnedServer) throws -> String {
-        let shown = try server.client(["-showcerts"]).output
-        let done = try Command.run(["openssl", "x509", "-noout", "-serial"], input: shown)
-        return String(done.output.split(separator: "\n").first ?? "")
-    }
-
-    private func serial(ofFile name: String) throws -> String {
-        let done = try Command.run(["openssl", "x509", "-noout", "-serial", "-in", Certificates.path("\(name).pem")])
-        return String(done.output.split(separator: "\n").first ?? "")
-    }
-
-    @Test func reloadTakesNewCertificatesAndKeepsConnections() throws {
-        let (directory, settings) = try folderWithCertificate()
-        let server = try SpawnedServer.secure(settings, listener: ["app": "lab"], workers: 2, in: directory)
-        #expect(try serial(server) == serial(ofFile: "server"))
-        let slow = Worker {
-            (try? Curl.run(
-                ["-k", "https://localhost:\(server.port)/sleep?ms=1500", "-w", "[%{http_code}]"]))?.output ?? "nothing"
-        }
-        #expect(eventually { !server.lines("event=worker_ready").isEmpty })
-        usleep(200_000)
-        try put("renewed", into: directory)
-        server.signal(SIGHUP)
-        try server.waitForLines("event=reloaded")
-        #expect(try serial(server) == serial(ofFile: "renewed"))
-        #expect(slow.join().hasSuffix("[200]"))
-        #expect(server.stop() == 0)
-    }
-
-    @Test func reloadWithAWrongCertificateKeepsTheOldOne() throws {
-        let (directory, settings) = try folderWithCertificate()
-        let server = try SpawnedServer.secure(settings, in: directory)
-        try put("expired", into: directory)
-        server.signal(SIGHUP)
-        try server.waitForLines("event=reload_failed")
-        let line = server.lines("event=reload_failed")[0]
-        #expect(line.contains("drover.yaml:4:"), "\(line)")
-        #expect(line.contains("'certfile' 'current.pem' has expired on 20"), "\(line)")
-        #expect(try serial(server) == serial(ofFile: "server"))
-        #expect(server.stop() == 0)
-    }
-
-    @Test(arguments: StockClass.allCases)
-    func watchTakesNewCertificatesWithoutNewWorkers(_ workerClass: StockClass) throws {
-        let (directory, settings) = try folderWithCertificate()
-        let watching = settings.merging(["watch": "true"]) { $1 }
-        let server = try SpawnedServer.secure(watching, workers: 2, flags: workerClass.flags, in: directory)
-        let workers = server.workers
-        #expect(try serial(server) == serial(ofFile: "server"))
-        // Half of a renewal is none: the key does not match.
-        try put("renewed", into: directory, ["pem"])
-        try server.waitForLines("event=certificates_kept")
-        #expect(server.lines("event=certificates_kept")[0].contains("is not the key of the certificate"))
-        #expect(try serial(server) == serial(ofFile: "server"))
-        try put("renewed", into: directory, ["key"])
-        try server.waitForLines("event=certificates_reloaded")
-        for _ in 0..<6 { #expect(try serial(server) == serial(ofFile: "renewed")) }
-        #expect(server.workers == workers)
-        // A worker that is started later has it too.
-        for worker in workers { kill(worker, SIGKILL) }
-        try server.waitUntilReady(workers: 4)
-        #expect(try serial(server) == serial(ofFile: "renewed"))
-        #expect(server.stop() == 0)
-    }
-
-    @Test(.enabled(if: getuid() == 0)) func workersNeedNotReadTheKey() throws {
-        let (directory, settings) = try folderWithCertificate()
-        chmod(directory.path, 0o755)
-        chmod("\(directory.path)/current.key", 0o600)
-        let watching = settings.merging(["watch": "true"]) { $1 }
-        let server = try SpawnedServer.secure(watching, settings: ["user: nobody"], in: directory)
-        #expect(try server.client().output.contains("HTTP/1.1 200 OK"))
-        try put("renewed", into: directory)
-        chmod("\(directory.path)/current.key", 0o600)
-        try server.waitForLines("event=certificates_reloaded")
-        #expect(try serial(server) == serial(ofFile: "renewed"))
+    @Test func lifetimesAreTheListenersOwn() throws {
+        let server = try server(
+            [listener("server", ", session_lifetime: 1s"), listener("server", ", session_lifetime: 1h")],
+            "loglevel: debug\n")
+        let ports = ports(server)
+        let session = "\(server.directory.path)/session"
+        _ = try client(ports[1], ["-tls1_3", "-sess_out", session])
+        // Keys go after two rotations; those of the short sessions, that is.
+        try server.waitForLines("event=ticket_keys_rotated", count: 3)
+        let output = try client(ports[1], ["-tls1_3", "-sess_in", session])
+        #expect(output.contains("\"resumed\":true"), "\(output)")
         server.expectUnharmed()
     }
 }

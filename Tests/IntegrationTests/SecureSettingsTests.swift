@@ -27,6 +27,13 @@ import Testing
         + "{ names: [named.example, \"*.named.example\"], certfile: \(Certificates.path("wild.pem")), "
         + "keyfile: \(Certificates.path("wild.key")) }]"
 
+    // Old ones, without a name but their subject's: one for each kind of key.
+    private static let nameless = [
+        "certfile": Certificates.path("nameless.pem"), "keyfile": Certificates.path("nameless.key"),
+        "certificates":
+            "[{ certfile: \(Certificates.path("nameless-rsa.pem")), keyfile: \(Certificates.path("nameless-rsa.key")) }]",
+    ]
+
     static let cases = [
         Case([:], ["-tls1_2"], "\"version\":\"TLSv1.2\""),
         Case([:], ["-tls1_3"], "\"version\":\"TLSv1.3\""),
@@ -78,7 +85,11 @@ import Testing
         Case(
             ["ocsp_staple_file": Certificates.path("ocsp.der")], ["-status"], "OCSP Response Status: successful (0x0)"),
         Case([:], ["-status"], "OCSP response: no response sent"),
-        Case(["session_tickets": "false"], ["-tls1_2"], "\"resumed\":false"),
+        Case(
+            ["cert_reqs": "optional", "ca_certs": Certificates.path("remarked-ca.pem")],
+            ["-cert", Certificates.path("eve.pem"), "-key", Certificates.path("eve.key")], "\"subject\":\"CN=Eve\""),
+        Case(nameless, ["-tls1_2", "-cipher", "ECDHE-RSA-AES128-GCM-SHA256"], "subject=CN = localhost"),
+        Case(nameless, ["-tls1_2", "-cipher", weak], "subject=CN = localhost"),
     ]
 
     @Test(arguments: cases) func settingCounts(_ given: Case) throws {

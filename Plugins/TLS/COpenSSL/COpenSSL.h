@@ -234,9 +234,31 @@ static inline bool c_openssl_date(const ASN1_TIME *time, char text[32]) {
 static inline bool c_openssl_is_success(const OCSP_RESPONSE *response) {
     return OCSP_response_status((OCSP_RESPONSE *)response) == OCSP_RESPONSE_STATUS_SUCCESSFUL;
 }
+// Whether a response is about a certificate: its number among its issuer's, and a digest of the issuer's name.
+static inline bool c_openssl_answers_for(OCSP_RESPONSE *response, X509 *certificate) {
+    OCSP_BASICRESP *basic = OCSP_response_get1_basic(response);
+    bool found = false;
+    for (int index = 0; basic && !found && index < OCSP_resp_count(basic); index++) {
+        const OCSP_CERTID *id = OCSP_SINGLERESP_get0_id(OCSP_resp_get0(basic, index));
+        ASN1_OCTET_STRING *issuer;
+        ASN1_OBJECT *algorithm;
+        ASN1_INTEGER *serial;
+        unsigned char digest[EVP_MAX_MD_SIZE];
+        unsigned int count;
+        if (OCSP_id_get0_info(&issuer, &algorithm, NULL, &serial, (OCSP_CERTID *)id) != 1) continue;
+        const EVP_MD *kind = EVP_get_digestbyobj(algorithm);
+        found = kind && ASN1_INTEGER_cmp(serial, X509_get0_serialNumber(certificate)) == 0 &&
+                X509_NAME_digest(X509_get_issuer_name(certificate), kind, digest, &count) == 1 &&
+                (int)count == ASN1_STRING_length(issuer) && memcmp(digest, ASN1_STRING_get0_data(issuer), count) == 0;
+    }
+    OCSP_BASICRESP_free(basic);
+    ERR_clear_error();
+    return found;
+}
 static inline bool c_openssl_is_pem_end(unsigned long error) {
     return ERR_GET_LIB(error) == ERR_LIB_PEM && ERR_GET_REASON(error) == PEM_R_NO_START_LINE;
 }
 static inline int c_openssl_reason(unsigned long error) { return ERR_GET_REASON(error); }
+static inline bool c_openssl_is_tls(unsigned long error) { return ERR_GET_LIB(error) == ERR_LIB_SSL; }
 // The text of a memory BIO, which stays the BIO's.
 static inline long c_openssl_text(BIO *bio, char **text) { return BIO_get_mem_data(bio, text); }

@@ -35,6 +35,16 @@ final class FileContents {
         return bytes
     }
 
+    /// What tells these contents from others.
+    var digest: [UInt8] {
+        var digest = ContentDigest()
+        for (path, content) in contents.sorted(by: { $0.key < $1.key }) {
+            digest.add(Array(path.utf8))
+            digest.add(content)
+        }
+        return digest.value
+    }
+
     /// The content of the file that `node` names.
     ///
     /// - Throws: `SettingsIssue` when it cannot be read.

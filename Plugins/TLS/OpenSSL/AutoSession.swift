@@ -54,6 +54,7 @@ final class AutoSession: TransportSession {
     var mayBeRepeated: Bool { session?.mayBeRepeated ?? false }
     var endedEarly: Bool { session?.endedEarly ?? false }
     var failure: String? { session?.failure }
+    var endsSlowly: Bool { session?.endsSlowly ?? false }
 
     func receive(into buffer: UnsafeMutableRawBufferPointer) -> TransferResult {
         session?.receive(into: buffer) ?? StreamSocket.receive(descriptor, into: buffer)

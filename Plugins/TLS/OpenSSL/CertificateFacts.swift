@@ -9,6 +9,15 @@ struct CertificateFacts {
     /// The issuer, likewise.
     var issuer: String { Self.text(X509_get_issuer_name(certificate)) }
 
+    /// The certificate itself, in DER.
+    var encoded: [UInt8] {
+        var start: UnsafeMutablePointer<UInt8>?
+        let count = i2d_X509(certificate, &start)
+        guard let start, count > 0 else { return [] }
+        defer { CRYPTO_free(start, "", 0) }
+        return Array(UnsafeBufferPointer(start: start, count: Int(count)))
+    }
+
     /// The serial number in hexadecimal.
     var serial: String {
         guard let number = ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate), nil) else { return "" }
@@ -47,8 +56,11 @@ struct CertificateFacts {
         return nil
     }
 
-    /// Why a list of revocations does not count any more; nil if it does.
+    /// Why a list of revocations does not count yet, or not any more; nil if it does.
     static func staleness(ofList list: OpaquePointer) -> String? {
+        if let last = X509_CRL_get0_lastUpdate(list), X509_cmp_current_time(last) > 0 {
+            return "is not valid before \(date(last)), and until then nobody would be let in"
+        }
         guard let next = X509_CRL_get0_nextUpdate(list), X509_cmp_current_time(next) < 0 else { return nil }
         return "has expired on \(date(next)), and with it nobody would be let in"
     }

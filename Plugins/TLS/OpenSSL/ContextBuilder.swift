@@ -7,17 +7,19 @@ final class ContextBuilder {
     private let settings: TLSSettings
     private var context: OpaquePointer?
 
-    /// A context without certificates.
+    /// A context without certificates, for a listener that has `pairs`, be it under other names.
     ///
     /// - Throws: `SettingsIssue` for something in `settings` or a file that OpenSSL does not take.
-    init(_ settings: TLSSettings, _ files: FileContents) throws(SettingsIssue) {
+    init(_ settings: TLSSettings, _ files: FileContents, pairs: [KeyPair]) throws(SettingsIssue) {
         self.settings = settings
         guard let context = c_openssl_context(settings.hasTickets, StreamSocket.kernelSeals) else {
             throw SettingsIssue("tls", at: settings.place, "cannot be used: OpenSSL says: \(OpenSSLReason.take())")
         }
         self.context = context
         try setCiphers(context)
-        try setClients(context, files)
+        var rules = ContentDigest()
+        try setClients(context, files, &rules)
+        limitSessions(context, &rules, pairs)
         c_openssl_set_lifetime(context, settings.lifetime)
         guard settings.earlyData > 0 else { return }
         SSL_CTX_set_max_early_data(context, UInt32(settings.earlyData))
@@ -83,29 +85,45 @@ final class ContextBuilder {
             throw groups.issue("has '\(name)', which is no group that OpenSSL knows")
         }
         guard c_openssl_set_groups(context, list) else {
-            throw groups.issue("cannot be used: \(OpenSSLReason.take())")
+            // OpenSSL takes none twice, be it under another name, and gives no reason.
+            ERR_clear_error()
+            let names = list.split(separator: ":").map(String.init)
+            for (index, name) in names.enumerated() {
+                for other in names[..<index] where !c_openssl_set_groups(context, "\(other):\(name)") {
+                    throw groups.issue(
+                        other == name ? "has '\(name)' twice" : "has '\(other)' and '\(name)', which are one group")
+                }
+            }
+            throw groups.issue("'\(list)' cannot be used as a list of groups, such as X25519:P-256")
         }
     }
 
     // MARK: Clients
 
-    private func setClients(_ context: OpaquePointer, _ files: FileContents) throws(SettingsIssue) {
-        var origin: [UInt8] = Array("drover:\(settings.clients.rawValue)".utf8)
+    private func setClients(
+        _ context: OpaquePointer, _ files: FileContents, _ rules: inout ContentDigest
+    ) throws(SettingsIssue) {
+        rules.add(Array("drover:\(settings.clients.rawValue)".utf8))
         if settings.clients != .none, let authorities = settings.authorities {
             let bytes = try files.content(of: authorities)
             try trust(PEMReader(bytes: bytes), authorities, context)
-            origin += bytes
+            rules.add(bytes)
             if let revocations = settings.revocations {
                 let bytes = try files.content(of: revocations)
                 try revoke(PEMReader(bytes: bytes), revocations, context)
-                origin += bytes
+                rules.add(bytes)
             }
             let required = settings.clients == .required ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0
             SSL_CTX_set_verify(context, SSL_VERIFY_PEER | required, nil)
         }
-        // A session is resumed only where its client would have been accepted by the same rules.
-        var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
-        SHA256(origin, origin.count, &digest)
+    }
+
+    /// A session is resumed only where its client would have been accepted by the same rules, and would have been shown
+    /// one of the same certificates: which one is not shown again.
+    private func limitSessions(_ context: OpaquePointer, _ rules: inout ContentDigest, _ pairs: [KeyPair]) {
+        // All that the listener has, in each of its contexts: OpenSSL changes contexts when it has read the name.
+        for pair in pairs { rules.add(CertificateFacts(certificate: pair.leaf).encoded) }
+        let digest = rules.value
         SSL_CTX_set_session_id_context(context, digest, UInt32(digest.count))
     }
 
@@ -115,6 +133,10 @@ final class ContextBuilder {
         guard !authorities.isEmpty else { throw node.issue("'\(node.text ?? "")' holds no certificate in PEM") }
         let store = SSL_CTX_get_cert_store(context)
         for one in authorities {
+            let facts = CertificateFacts(certificate: one)
+            if let invalidity = facts.invalidity {
+                throw node.issue("'\(node.text ?? "")' has the authority '\(facts.subject)', which \(invalidity)")
+            }
             guard X509_STORE_add_cert(store, one) == 1, SSL_CTX_add_client_CA(context, one) == 1 else {
                 throw node.issue("'\(node.text ?? "")' cannot be used: \(OpenSSLReason.take())")
             }

@@ -10,6 +10,8 @@ final class KeyPair {
     let staple: [UInt8]?
     /// The names it is for.
     let names: [String]
+    /// Whose it is.
+    let subject: String
     /// The kind of its key; of one kind a context holds one.
     var kind: Int32 { EVP_PKEY_get_base_id(key) }
 
@@ -41,7 +43,9 @@ final class KeyPair {
                 "'\(pair.key.text ?? "")' is not the key of the certificate '\(pair.certificate.text ?? "")'")
         }
         do throws(SettingsIssue) {
-            staple = try pair.staple.map { node throws(SettingsIssue) in try Self.response(node, files) }
+            staple = try pair.staple.map { node throws(SettingsIssue) in
+                try Self.response(node, files, about: leaf, pair)
+            }
         } catch {
             EVP_PKEY_free(key)
             throw error
@@ -49,6 +53,7 @@ final class KeyPair {
         self.key = key
         self.leaf = leaf
         chain = Array(found.dropFirst())
+        subject = facts.subject
         names = pair.names ?? facts.serverNames.filter(ServerNameText.isName)
         owned = []
     }
@@ -62,6 +67,7 @@ final class KeyPair {
     private static func key(_ pair: TLSSettings.Pair, _ files: FileContents) throws(SettingsIssue) -> OpaquePointer {
         let path = pair.key.text ?? ""
         let reader = PEMReader(bytes: try files.content(of: pair.key))
+        try reader.checkBorders(pair.key)
         var password: [UInt8]?
         if let node = pair.password {
             password = Array(try files.content(of: node).prefix { $0 != 0x0A && $0 != 0x0D && $0 != 0 })
@@ -74,7 +80,9 @@ final class KeyPair {
         throw node.issue("'\(node.text ?? "")' has a passphrase that is not the one of '\(path)'")
     }
 
-    private static func response(_ node: SettingsNode, _ files: FileContents) throws(SettingsIssue) -> [UInt8] {
+    private static func response(
+        _ node: SettingsNode, _ files: FileContents, about leaf: OpaquePointer, _ pair: TLSSettings.Pair
+    ) throws(SettingsIssue) -> [UInt8] {
         let bytes = try files.content(of: node)
         let response = bytes.withUnsafeBufferPointer { buffer in
             var start = buffer.baseAddress
@@ -85,6 +93,11 @@ final class KeyPair {
         defer { OCSP_RESPONSE_free(response) }
         guard c_openssl_is_success(response) else {
             throw node.issue("'\(node.text ?? "")' is an OCSP response that says nothing but that there is none")
+        }
+        guard c_openssl_answers_for(response, leaf) else {
+            throw node.issue(
+                "'\(node.text ?? "")' is an OCSP response about another certificate than '\(pair.certificate.text ?? "")'"
+            )
         }
         return bytes
     }

@@ -12,12 +12,15 @@ enum OpenSSLReason {
         let error = ERR_get_error()
         ERR_clear_error()
         guard error != 0 else { return "no reason given" }
-        guard let text = ERR_reason_error_string(error) else { return "error \(String(error, radix: 16))" }
-        let words = String(cString: text)
-        guard c_openssl_reason(error) >= alertOffset, let alert = words.components(after: " alert ") else {
-            return words
+        let reason = c_openssl_reason(error)
+        let words = ERR_reason_error_string(error).map { String(cString: $0) }
+        guard c_openssl_is_tls(error), reason >= alertOffset else {
+            return words ?? "error \(String(error, radix: 16))"
         }
-        return "the peer says: \(alert)"
+        // A peer may also send numbers that mean nothing to anybody.
+        guard let words else { return "the peer says: alert \(reason - alertOffset)" }
+        // "tlsv1 alert unknown ca", "tlsv1 bad certificate hash value"
+        return "the peer says: \(words.components(after: " alert ") ?? words.components(after: " ") ?? words)"
     }
 
     /// What is wrong with a text in PEM that has been read up to an error; nil if it has merely come to its end.

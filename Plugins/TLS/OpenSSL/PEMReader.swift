@@ -43,10 +43,19 @@ struct PEMReader {
         }
     }
 
+    /// Makes sure that no block is passed over because a line that begins or ends it is misspelt.
+    ///
+    /// - Throws: `SettingsIssue` about `node`, whose file this is.
+    func checkBorders(_ node: SettingsNode) throws(SettingsIssue) {
+        guard let damage = PEMOutline(bytes).damage else { return }
+        throw node.issue("'\(node.text ?? "")' is damaged: \(damage); put it right or write it anew")
+    }
+
     // A file counts as a whole: with half of the revocations, somebody would get in who was revoked.
     private func all(
         _ node: SettingsNode, _ kind: String, free: (OpaquePointer) -> Void, next: (OpaquePointer) -> OpaquePointer?
     ) throws(SettingsIssue) -> [OpaquePointer] {
+        try checkBorders(node)
         var found: [OpaquePointer] = []
         ERR_clear_error()
         let damage: String? = withMemory { memory in

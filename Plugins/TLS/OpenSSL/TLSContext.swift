@@ -25,10 +25,12 @@ final class TLSContext: @unchecked Sendable {
     ) throws(SettingsIssues) {
         let pairs = try Self.pairs(settings, files)
         let plan = CertificatePlan(pairs.map { ($0.names, $0.kind) })
+        let idle = Self.idle(plan, pairs, settings)
+        guard idle.isEmpty else { throw SettingsIssues(idle) }
         var contexts: [OpaquePointer] = []
         do throws(SettingsIssue) {
             for choice in plan.choices {
-                let builder = try ContextBuilder(settings, files)
+                let builder = try ContextBuilder(settings, files, pairs: pairs)
                 for index in choice { try builder.add(pairs[index], from: settings.pairs[index]) }
                 contexts.append(builder.finish())
             }
@@ -63,6 +65,22 @@ final class TLSContext: @unchecked Sendable {
         }
         guard issues.isEmpty else { throw SettingsIssues(issues) }
         return pairs
+    }
+
+    /// What is wrong with certificates that no client could ever get.
+    private static func idle(_ plan: CertificatePlan, _ pairs: [KeyPair], _ settings: TLSSettings) -> [SettingsIssue] {
+        pairs.indices.compactMap { index in
+            let (pair, node) = (pairs[index], settings.pairs[index].certificate)
+            let isChosen = plan.choices.contains { $0.contains(index) }
+            // Without a name it can stand beside the default, for clients that want another kind of key; but only if it
+            // is the same one's.
+            if isChosen, !pair.names.isEmpty || pair.subject == pairs[0].subject { return nil }
+            let path = "'\(node.text ?? "")'"
+            return node.issue(
+                pair.names.isEmpty
+                    ? "\(path) states no name, so that no client could get it: say which it is for with 'names'"
+                    : "\(path) is for nobody: certificates before it have its names and its kind of key")
+        }
     }
 
     /// The context for a client that asks for `name`.

@@ -22,6 +22,10 @@ final class TLSSession: TransportSession {
     private(set) var connection: OpaquePointer?
     var phase = Phase.handshake
     private var isAborted = false
+    /// Whether nobody reads any more what comes.
+    private var isDiscarding = false
+    /// Whether the peer was told by an alert why it is not heard any more.
+    private var hasAlerted = false
     /// Whether everything that came has been handed out.
     var isDry = true
     private var end: TransferResult?
@@ -123,11 +127,15 @@ final class TLSSession: TransportSession {
     // MARK: Receiving
 
     func receive(into buffer: UnsafeMutableRawBufferPointer) -> TransferResult {
-        if let end { return end }
+        if let end, !isDiscarding { return end }
         // After a farewell or a handshake that failed nobody wants what comes, but unread it would let the kernel reset the
         // connection, and the peer miss the reason.
         guard let connection, phase != .over else { return StreamSocket.receive(descriptor, into: buffer) }
-        if phase == .early, let result = receiveEarly(connection, into: buffer) { return result }
+        if phase == .early {
+            if let result = receiveEarly(connection, into: buffer) { return result }
+            if isDiscarding { endSending() }
+            return receive(into: buffer)
+        }
         var total = 0
         repeat {
             var code: Int32 = 0
@@ -159,6 +167,7 @@ final class TLSSession: TransportSession {
             end = .failed(code)
         default:
             failure = OpenSSLReason.take()
+            hasAlerted = true
             phase = .over
             end = .failed(SystemError.protocolViolation)
         }
@@ -235,7 +244,12 @@ final class TLSSession: TransportSession {
 
     // MARK: The end
 
+    var endsSlowly: Bool { (phase == .early || hasAlerted) && !isAborted }
+
     func endSending() {
+        isDiscarding = true
+        // OpenSSL says no farewell during a handshake: the rest of it comes first.
+        if phase == .early { return }
         sayFarewell()
         StreamSocket.endSending(descriptor)
     }

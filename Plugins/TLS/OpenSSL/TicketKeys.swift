@@ -27,11 +27,13 @@ final class TicketKeys: @unchecked Sendable {
     private var version: UInt64 = 0
     private var known: [UInt8] = []
 
-    /// The keys in the area that `areas` has for them, which are made when there are none.
+    /// The keys in the area that `areas` has for sessions of `lifetime` seconds, which are made when there are none.
+    ///
+    /// Keys change as often as their sessions end, so who allows longer sessions has keys of its own.
     ///
     /// - Throws: `SystemError`, or `TicketKeysMissing` when OpenSSL has no randomness or no AES.
-    init(_ areas: SharedAreas) throws {
-        let area = try areas.area("session-tickets", byteCount: Self.areaBytes)
+    init(_ areas: SharedAreas, lifetime: Int) throws {
+        let area = try areas.area("session-tickets-\(lifetime)s", byteCount: Self.areaBytes)
         bulletin = SharedBulletin(at: area.base, byteCount: area.byteCount)
         guard let algorithm = EVP_CIPHER_fetch(nil, "AES-256-CBC", nil) else {
             throw TicketKeysMissing(reason: OpenSSLReason.take())

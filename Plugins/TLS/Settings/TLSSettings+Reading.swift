@@ -15,7 +15,7 @@ extension TLSSettings {
         minimumVersion = Version(rawValue: try section.string("minimum_version")) ?? .tls12
         maximumVersion = Version(rawValue: try section.string("maximum_version")) ?? .tls13
         hasTickets = try section.boolean("session_tickets")
-        lifetime = max(1, Int(try section.duration("session_lifetime").components.seconds))
+        lifetime = Int(try section.duration("session_lifetime").components.seconds)
         earlyData = try section.byteCount("early_data")
         watches = try section.boolean("watch")
         if let names = section["alpn"] { protocolNames = try Self.protocolNames(names) }
@@ -37,6 +37,16 @@ extension TLSSettings {
         }
         if earlyData > 0, !hasTickets {
             throw try section.required("early_data").issue("needs 'session_tickets'")
+        }
+        if hasTickets, lifetime < 1 {
+            throw try section.required("session_lifetime").issue(
+                "must be at least 1 s; to switch resumption off there is 'session_tickets: false'")
+        }
+        if maximumVersion < .tls13 {
+            let newer = [suites, earlyData > 0 ? section["early_data"] : nil].compactMap { $0 }
+            if let idle = newer.first {
+                throw idle.issue("has no effect: it is for TLS 1.3, and the 'maximum_version' is older")
+            }
         }
         if let suites { try Self.checkSuites(suites) }
     }

@@ -29,6 +29,9 @@ package protocol ConfigurationSource: AnyObject {
     ///
     /// - Throws: What is wrong there, or what cannot change without a restart; `current` stays what it is.
     func read() throws -> ServerConfiguration
+    /// Whether the one that was read last says anything that the one in force does not; files that settings name are
+    /// not what it says.
+    var hasChanges: Bool { get }
     /// Puts the one that was read last in force.
     func adopt()
     /// The one in force with the origin of each value, for people or as JSON.

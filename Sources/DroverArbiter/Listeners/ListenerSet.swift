@@ -88,6 +88,13 @@ struct ListenerSet {
         return inherited
     }
 
+    /// Where `generation` listens, in the order of its configuration.
+    func addresses(of generation: Int) -> [ListenerAddress] {
+        (views[generation] ?? []).map {
+            ListenerAddress(protocolName: $0.settings.protocolName, $0.listener.address)
+        }
+    }
+
     /// The listeners of the generation in force, in the order of its configuration.
     var listeners: [BoundListener] { (views[generation] ?? []).map(\.listener) }
 

@@ -25,6 +25,8 @@ package enum ArbiterEvent: Equatable, Sendable {
     case reloadPrepared(generation: Int, HerdPlan)
     /// The configuration is wrong, or wants what cannot be had.
     case reloadRefused(reason: String)
+    /// The configuration says what it said; what it made its transports of was new, and counts already at these addresses.
+    case renewed(addresses: [String])
     /// The new binary runs.
     case upgradeStarted(pid: Int32)
     /// The new binary could not be started.

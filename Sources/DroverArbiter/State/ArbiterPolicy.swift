@@ -20,6 +20,10 @@ package struct ArbiterPolicy: Sendable, Equatable {
     package var upgradesByHand = false
     /// How long a worker may take to leave after a quick stop, or after its drain's time is over.
     package var quickGrace: Int64 = 1_000
+    /// How long workers go on for the sake of a companion that announces them.
+    package var announcerGrace: Int64 { min(Self.mostAnnouncerGrace, graceful / 2) }
+
+    private static let mostAnnouncerGrace: Int64 = 3_000
 
     package init() {}
 

@@ -13,6 +13,7 @@ extension ArbiterState {
         if case .stopping(_, let deadline, _) = phase, workers.contains(where: { $0.stage != .killed }) {
             moments.append(deadline)
         }
+        if let handoverDeadline { moments.append(handoverDeadline) }
         if phase == .running {
             let taken = Set(workers.lazy.filter { $0.generation == generation && $0.occupiesSlot }.map(\.slot))
             for slot in posts(of: generation) where !taken.contains(slot) {

@@ -6,7 +6,9 @@ internal import Logging
 extension ArbiterState {
     /// The places that `generation` is to fill now.
     func posts(of generation: Int) -> [Int] {
-        if generation == self.generation { return isWithdrawn ? [] : plan.posts }
+        if generation == self.generation {
+            return isWithdrawn ? [] : plan.posts + (completeSince == nil ? [] : plan.announcers)
+        }
         return reload?.generation == generation ? reload?.plan.posts ?? [] : []
     }
 
@@ -30,6 +32,8 @@ extension ArbiterState {
         for worker in workers where worker.holdsSlot && !worker.isCompanion {
             let slots = wanted[worker.generation] ?? Set(posts(of: worker.generation))
             wanted[worker.generation] = slots
+            // A herd that is announced somewhere is still needed there.
+            if slots.isEmpty, hasAnnouncer(worker.generation) { continue }
             if !slots.contains(worker.slot) { drain(worker.pid, now, &actions) }
         }
     }
@@ -70,7 +74,7 @@ extension ArbiterState {
         workers.append(
             WorkerRecord(
                 pid: pid, row: row, slot: post.slot, generation: post.generation, startedAt: now,
-                graceful: policy.graceful, stage: stage))
+                graceful: policy.graceful, isAnnouncer: plan.isAnnouncer(post.slot), stage: stage))
         actions.append(
             .log(
                 .debug, "worker_started",
@@ -122,9 +126,8 @@ extension ArbiterState {
         {
             drain(other.pid, now, &actions)
         }
-        // In this order: a reload during the start may be the generation that is complete first.
+        // First of all: a reload during the start may be the generation that is complete first.
         commitIfComplete(now, &actions)
-        announceIfComplete(&actions)
     }
 
     /// Whether each of `slots` has a worker of `generation` that is ready.
@@ -133,15 +136,10 @@ extension ArbiterState {
         return slots.allSatisfy(ready.contains)
     }
 
-    private mutating func announceIfComplete(_ actions: inout [ArbiterAction]) {
-        guard !isAnnounced, phase == .running, isComplete(0..<target, generation) else { return }
-        isAnnounced = true
-        actions.append(.announceReady)
-    }
-
     /// Tells a worker to finish what it has; one that is not ready yet has nothing to finish.
     mutating func drain(_ pid: Int32, _ now: Int64, _ actions: inout [ArbiterAction]) {
         guard let index = index(of: pid), workers[index].holdsSlot else { return }
+        if workers[index].isAnnouncer { return silence(pid, within: policy.announcerGrace, now, &actions) }
         if workers[index].isStarting { return kill(pid, &actions) }
         workers[index].stage = .draining(deadline: now + workers[index].graceful + policy.quickGrace)
         actions.append(.signal(.terminate, pid: pid))
@@ -154,7 +152,7 @@ extension ArbiterState {
 
     /// Companions go last: when no worker of their generation is left that could need them.
     mutating func dismissCompanions(_ now: Int64, _ actions: inout [ArbiterAction]) {
-        for companion in workers where companion.isCompanion && companion.holdsSlot {
+        for companion in workers where companion.isCompanion && !companion.isAnnouncer && companion.holdsSlot {
             if phase == .running, posts(of: companion.generation).contains(companion.slot) { continue }
             if workers.contains(where: { !$0.isCompanion && $0.generation == companion.generation }) { continue }
             drain(companion.pid, now, &actions)

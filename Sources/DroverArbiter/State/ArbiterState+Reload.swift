@@ -43,6 +43,22 @@ extension ArbiterState {
             .log(.info, "reloading", [LogField("generation", generation), LogField("workers", plan.workers)]))
     }
 
+    /// Ends a reload for which no new generation is needed.
+    mutating func renewed(_ addresses: [String], _ actions: inout [ArbiterAction]) {
+        let list = addresses.joined(separator: ",")
+        actions.append(
+            .log(
+                .info, "renewed",
+                [LogField("generation", generation), LogField("workers", plan.workers), LogField("listeners", list)]))
+        // Who reloads after rotating the logs wants that at any rate.
+        reopenLogs(&actions)
+        answer(
+            .reload, 0,
+            "renewed: \(list) goes on with its files as they are now; nothing else has changed, so generation "
+                + "\(generation) and its workers stay",
+            &actions)
+    }
+
     /// Puts the new generation in force when each of its places is filled.
     mutating func commitIfComplete(_ now: Int64, _ actions: inout [ArbiterAction]) {
         guard phase == .running, let reload, isComplete(reload.plan.posts, reload.generation) else { return }
@@ -50,6 +66,7 @@ extension ArbiterState {
         generation = reload.generation
         plan = reload.plan
         backoffs = [:]
+        completeSince = now
         everReady = true
         bootFailures = 0
         actions.append(.commit(generation: generation))

@@ -35,6 +35,7 @@ extension ArbiterState {
         guard phase == .running, !isWithdrawn else { return }
         if reload != nil { reloadFailed("the workers were sent away (SIGWINCH)", &actions) }
         isWithdrawn = true
+        completeSince = nil
         actions.append(.log(.info, "workers_withdrawn", [LogField("workers", target)]))
     }
 

@@ -13,7 +13,6 @@ extension ArbiterState {
             code = earlier
         case .running:
             if reload != nil { reloadFailed("the server stops", &actions) }
-            actions.append(.closeListeners)
         }
         let patience = quick ? policy.quickGrace : policy.graceful + policy.quickGrace
         phase = .stopping(code: code, deadline: now + patience, quick: quick)
@@ -21,26 +20,46 @@ extension ArbiterState {
             .log(
                 .info, "stopping", [LogField("mode", quick ? "quick" : "graceful"), LogField("workers", workers.count)])
         )
-        for worker in workers where quick || !worker.isCompanion {
+        let announcers = workers.filter { $0.isAnnouncer && $0.holdsSlot }
+        for announcer in announcers {
+            silence(announcer.pid, within: quick ? patience : policy.announcerGrace, now, &actions)
+        }
+        if quick { hasten(now + patience, now, &actions) } else { drainIfUnannounced(now, &actions) }
+        leaveIfAlone(&actions)
+    }
+
+    /// Begins a graceful stop's drain when nobody announces the workers any more.
+    mutating func drainIfUnannounced(_ now: Int64, _ actions: inout [ArbiterAction]) {
+        guard case .stopping(_, _, false) = phase, !isDraining else { return }
+        guard !workers.contains(where: { $0.isAnnouncer && $0.stage != .killed }) else { return }
+        beginDrain(&actions)
+        for worker in workers where !worker.isCompanion { drain(worker.pid, now, &actions) }
+    }
+
+    private mutating func beginDrain(_ actions: inout [ArbiterAction]) {
+        if isDraining { return }
+        isDraining = true
+        actions.append(.closeListeners)
+    }
+
+    /// Tells everybody to leave at once, but those who have something to take back.
+    private mutating func hasten(_ deadline: Int64, _ now: Int64, _ actions: inout [ArbiterAction]) {
+        beginDrain(&actions)
+        for worker in workers {
             switch worker.stage {
-            case .killed: continue
+            case .killed, .aborting: continue
             case .starting: kill(worker.pid, &actions)
-            case .aborting: continue
             case .ready, .draining:
-                if quick {
-                    actions.append(.signal(.quit, pid: worker.pid))
-                    update(worker.pid) { $0.stage = .draining(deadline: now + patience) }
-                } else {
-                    drain(worker.pid, now, &actions)
-                }
+                if !worker.isAnnouncer { actions.append(.signal(.quit, pid: worker.pid)) }
+                update(worker.pid) { $0.stage = .draining(deadline: deadline) }
             }
         }
-        leaveIfAlone(&actions)
     }
 
     /// Leaves when nobody is left to wait for.
     mutating func leaveIfAlone(_ actions: inout [ArbiterAction]) {
         guard case .stopping(let code, _, _) = phase, workers.isEmpty else { return }
+        beginDrain(&actions)
         phase = .over
         actions.append(.leave(code: code))
     }

@@ -38,6 +38,10 @@ package struct ArbiterState: Sendable {
     /// Whether any worker of any generation was ever ready, and whether all were at the same time.
     var everReady = false
     var isAnnounced = false
+    /// Since when the generation in force can be announced: since all its workers were ready at the same time.
+    var completeSince: Int64?
+    /// Whether the workers have been told to finish because the server stops.
+    var isDraining = false
     /// Whether all workers were ready at the same time once.
     package var hasServed: Bool { isAnnounced }
     var bootFailures = 0
@@ -71,13 +75,17 @@ package struct ArbiterState: Sendable {
         case .continued(let pid): update(pid) { $0.stoppedAt = nil }
         case .reloadPrepared(let generation, let plan): startReload(generation, plan, now, &actions)
         case .reloadRefused(let reason): reloadFailed(reason, &actions)
+        case .renewed(let addresses): renewed(addresses, &actions)
         case .upgradeStarted(let pid): upgradeStarted(pid, &actions)
         case .upgradeRefused(let reason): upgradeFailed(reason, &actions)
         case .upgradeReady: handOver(now, &actions)
         case .elderGone: elderGone(&actions)
         case .moment(let busy): check(busy, now, &actions)
         }
+        announceIfComplete(now, &actions)
+        dismissAnnouncers(now, &actions)
         if phase == .running { reconcile(now, &actions) }
+        drainIfUnannounced(now, &actions)
         dismissCompanions(now, &actions)
         settle(&actions)
         return actions

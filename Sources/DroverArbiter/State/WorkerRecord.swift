@@ -23,6 +23,8 @@ package struct WorkerRecord: Equatable, Sendable {
     package let startedAt: Int64
     /// ms that it gets to finish, by the configuration it was started from.
     var graceful: Int64 = 30_000
+    /// Whether it tells the world about the workers, and so goes before they do.
+    var isAnnouncer = false
     package var stage: Stage
     /// Whether it has to be replaced: it asked for it, it is too old, or somebody wants it.
     package var isRetiring = false

@@ -6,8 +6,8 @@ struct WorkerSpawner {
     let scoreboard: Scoreboard
     let body: WorkerBody
     let title: String
-    /// The companions' names, from slot -1 down.
-    let companions: [String]
+    /// From slot -1 down.
+    let companions: [CompanionDefinition]
     let hooks: HookRunner
 
     /// What a child has to close: descriptors that only the arbiter may have.
@@ -25,7 +25,7 @@ struct WorkerSpawner {
     /// - Throws: `ThreadsRunning` or `SystemError`.
     func spawn(
         slot: Int, generation: Int, _ configuration: ServerConfiguration, listeners: [WorkerLaunch.Inherited],
-        _ descriptors: ArbiterDescriptors
+        addresses: [ListenerAddress], _ descriptors: ArbiterDescriptors
     ) throws -> (pid: Int32, row: Int) {
         try requireSingleThread()
         let row = try vacantRow(preferring: slot)
@@ -34,7 +34,7 @@ struct WorkerSpawner {
         do {
             switch try forkProcess() {
             case .parent(let child): return (child, row)
-            case .child: become(slot, generation, row, configuration, listeners, descriptors)
+            case .child: become(slot, generation, row, configuration, listeners, addresses, descriptors)
             }
         } catch {
             scoreboard.row(row).vacate()
@@ -44,13 +44,13 @@ struct WorkerSpawner {
 
     private func become(
         _ slot: Int, _ generation: Int, _ row: Int, _ configuration: ServerConfiguration,
-        _ listeners: [WorkerLaunch.Inherited], _ descriptors: ArbiterDescriptors
+        _ listeners: [WorkerLaunch.Inherited], _ addresses: [ListenerAddress], _ descriptors: ArbiterDescriptors
     ) -> Never {
         for number in descriptors.own + [descriptors.lifelineWriteEnd] { Descriptor(owning: number).close() }
         // What the worker starts, the runtime's own backtracer for one, can then be ended with it. And a terminal's
         // Ctrl-C reaches the arbiter alone, which knows what to tell whom.
         leadProcessGroup()
-        ProcessTitle.set("\(title): " + (slot < 0 ? "companion \(companions[-1 - slot])" : "worker \(slot)"))
+        ProcessTitle.set("\(title): " + (slot < 0 ? "companion \(companions[-1 - slot].name)" : "worker \(slot)"))
         configuration.logs.becomeCurrent()
         for variable in configuration.settings.process.environment {
             ProcessEnvironment.set(variable.name, variable.value)
@@ -58,9 +58,9 @@ struct WorkerSpawner {
         let launch = WorkerLaunch(
             identity: WorkerIdentity(pid: currentProcess, slot: slot, generation: generation),
             settings: configuration.settings, credentials: configuration.credentials, listeners: listeners,
-            transports: configuration.transports, scoreboard: scoreboard, row: row,
-            lifeline: descriptors.lifelineReadEnd, arbiterWake: descriptors.wake,
-            logs: configuration.logs, hooks: slot < 0 ? HookRunner() : hooks)
+            addresses: addresses, transports: configuration.transports, scoreboard: scoreboard, row: row,
+            lifeline: descriptors.lifelineReadEnd, arbiterWake: descriptors.wake, logs: configuration.logs,
+            hooks: slot < 0 ? HookRunner() : hooks)
         exitImmediately(body(launch))
     }
 

@@ -89,6 +89,7 @@ extension Connection {
     private func finishAtOnce() -> Standing {
         isOver = true
         if !peerEnded, mayHaveInput || !input.isEmpty || endsWithLinger { return .needsTask }
+        if session.endsSlowly { return .needsTask }
         input.clear(to: host.pool)
         output.clear(to: host.pool)
         session.close()

@@ -193,7 +193,7 @@ extension Connection {
         let unread = !input.isEmpty || hasUnreadInput()
         input.clear(to: host.pool)
         output.clear(to: host.pool)
-        if (unread || endsWithLinger) && !peerEnded { await linger() }
+        if (unread || endsWithLinger) && !peerEnded || session.endsSlowly { await linger() }
         session.close()
         isClosed = true
     }

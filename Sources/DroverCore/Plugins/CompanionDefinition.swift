@@ -1,15 +1,15 @@
-public import Logging
-
 /// A child process beside the workers that serves nobody: it exports metrics, or keeps an entry in a registry alive.
 ///
-/// The arbiter starts one of it with the workers, restarts it when it ends, replaces it at a reload, and lets it go after
-/// the last worker. See `Plugin.companions`.
+/// The arbiter starts it, restarts it when it ends, and replaces it at a reload; `presence` says what the workers are to
+/// it. See `Plugin.companions`.
 public struct CompanionDefinition: Sendable {
     /// Its name, for the process title and the log.
     public let name: String
     /// One line that says what it is for.
     public let summary: String
-    /// What it does, until its task is cancelled; it then has `graceful_timeout` to return.
+    /// When it is there.
+    public let presence: CompanionPresence
+    /// What it does, until its task is cancelled; it then has to return in time.
     ///
     /// It runs on the process's one loop, like a handler of the `async` worker class: what blocks it for longer than
     /// `timeout` counts as a hang. If it throws, the process ends with status 1.
@@ -17,27 +17,24 @@ public struct CompanionDefinition: Sendable {
 
     /// A companion called `name`.
     public init(
-        _ name: String, summary: String = "", run: @escaping @Sendable (CompanionContext) async throws -> Void
+        _ name: String, summary: String = "", presence: CompanionPresence = .aroundWorkers,
+        run: @escaping @Sendable (CompanionContext) async throws -> Void
     ) {
         self.name = name
         self.summary = summary
+        self.presence = presence
         self.run = run
     }
 }
 
-/// What a companion works with.
-public struct CompanionContext: Sendable {
-    /// Its process; companions have the slots from -1 down.
-    public let identity: WorkerIdentity
-    /// Its logger.
-    public let logger: Logger
-    /// Its plugin's part of the configuration file, with every default filled in; empty when the plugin has none.
-    public let section: SettingsNode
-
-    /// A context; tests make their own.
-    public init(identity: WorkerIdentity, logger: Logger, section: SettingsNode = .empty) {
-        self.identity = identity
-        self.logger = logger
-        self.section = section
-    }
+/// When a companion is there.
+public enum CompanionPresence: Sendable, Hashable {
+    /// From the workers' start until the last of them has gone; it then has `graceful_timeout` to return.
+    case aroundWorkers
+    /// Only while the workers accept, as suits what tells the world about them.
+    ///
+    /// It is started when all workers are ready, and says with `CompanionContext.becomeReady()` that it has done its
+    /// work. At a reload its predecessor goes after that. At a stop it goes first: the workers accept until it has
+    /// returned, or for 3 s, which are a part of `graceful_timeout`.
+    case whileReady
 }

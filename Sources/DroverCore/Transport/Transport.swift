@@ -66,7 +66,10 @@ public protocol TransportSession: AnyObject {
     ///
     /// A transport that leaves it out has the file read and sent piece by piece.
     func send(file: Int32, offset: Int64, count: Int) -> TransferResult
-    /// Says that nothing more will be sent.
+    /// Whether a close at once would cost the peer the last words: a farewell that cannot be said yet, or the reason of a
+    /// failure. After `endSending()` whatever still comes is received for a while, and thrown away.
+    var endsSlowly: Bool { get }
+    /// Says that nothing more will be sent, as soon as that can be said; what is received from now on nobody reads.
     func endSending()
     /// Whether what was received last may be a repetition by somebody who has listened, as the handshake is not complete.
     var mayBeRepeated: Bool { get }
@@ -91,6 +94,8 @@ extension TransportSession {
     public var strangeBeginning: [UInt8] { [] }
     /// So there is nobody to tell.
     public func sendInClear(_ bytes: [UInt8]) {}
+    /// The socket sends what it was given, whoever closes it.
+    public var endsSlowly: Bool { false }
     /// A handshake that is complete cannot be repeated.
     public var mayBeRepeated: Bool { false }
 }

@@ -20,6 +20,8 @@ package struct WorkerLaunch: Sendable {
     /// Who the worker becomes before any of the user's code runs; nil is who the arbiter is.
     package let credentials: Credentials?
     package let listeners: [Inherited]
+    /// Where its generation listens, for a companion, which inherits nothing.
+    package let addresses: [ListenerAddress]
     /// The transports of `settings.listeners`, one for each.
     package let transports: [any Transport]
     package let scoreboard: Scoreboard
@@ -34,13 +36,14 @@ package struct WorkerLaunch: Sendable {
 
     package init(
         identity: WorkerIdentity, settings: Settings, credentials: Credentials?, listeners: [Inherited],
-        transports: [any Transport], scoreboard: Scoreboard, row: Int, lifeline: Int32, arbiterWake: Int32,
-        logs: ServerLogs, hooks: HookRunner = HookRunner()
+        addresses: [ListenerAddress] = [], transports: [any Transport], scoreboard: Scoreboard, row: Int,
+        lifeline: Int32, arbiterWake: Int32, logs: ServerLogs, hooks: HookRunner = HookRunner()
     ) {
         self.identity = identity
         self.settings = settings
         self.credentials = credentials
         self.listeners = listeners
+        self.addresses = addresses
         self.transports = transports
         self.scoreboard = scoreboard
         self.row = row

@@ -69,7 +69,8 @@ struct WorkerAssembly {
         let index = -1 - slot
         let plugin = registry.plugin(offeringCompanion: index)
         let section = plugin?.sections.first.map { $0.completed(launch.settings.sections[$0.name] ?? .empty) }
-        return try CompanionWorker(context, registry.companions[index], section: section ?? .empty)
+        return try CompanionWorker(
+            context, registry.companions[index], section: section ?? .empty, listeners: launch.addresses)
     }
 
     private struct Made {

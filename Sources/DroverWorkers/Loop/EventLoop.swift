@@ -46,11 +46,16 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
         try poller.add(executor.wake.descriptor.raw, .readable, word: PollerWord.executorWord)
         try poller.add(signals.descriptor.raw, .readable, word: PollerWord.signalsWord)
         try poller.add(context.lifeline, .readable, word: PollerWord.lifelineWord)
-        context.becomeReady()
+        becomeReady()
         acceptor.update(poller, connections: 0, hasRoom: true)
         while !isDone { turn() }
         context.accessLog?.flush()
         endTurn()
+    }
+
+    /// Tells the arbiter that connections are accepted from now on.
+    func becomeReady() {
+        context.becomeReady()
     }
 
     /// What runs the connections' tasks.

@@ -21,7 +21,7 @@ enum Lab {
         }
         Server(
             .http(applications: [.lab]), .uwsgi, .httpApplications, .files, .echo, .tls, .lineRPC(applications: [.lab]),
-            .labCompanion,
+            .labCompanion, .labEndings,
             hooks: LabHooks.fromEnvironment()
         ).run()
     }

@@ -1,0 +1,54 @@
+/// A map that is being encoded.
+struct KeyedNode<Key: CodingKey>: KeyedEncodingContainerProtocol, NodeContainer {
+    let node: EncodingNode
+    let codingPath: [any CodingKey]
+
+    mutating func encodeNil(forKey key: Key) throws { addNull(key: key) }
+    mutating func encode(_ value: Bool, forKey key: Key) throws { node.add(key: key) { $0.write(value) } }
+    mutating func encode(_ value: String, forKey key: Key) throws { node.add(key: key) { $0.write(value) } }
+    mutating func encode(_ value: Double, forKey key: Key) throws { node.add(key: key) { $0.write(value) } }
+    mutating func encode(_ value: Float, forKey key: Key) throws { node.add(key: key) { $0.write(value) } }
+    mutating func encode(_ value: Int, forKey key: Key) throws { try add(integer: value, key: key) }
+    mutating func encode(_ value: Int8, forKey key: Key) throws { try add(integer: value, key: key) }
+    mutating func encode(_ value: Int16, forKey key: Key) throws { try add(integer: value, key: key) }
+    mutating func encode(_ value: Int32, forKey key: Key) throws { try add(integer: value, key: key) }
+    mutating func encode(_ value: Int64, forKey key: Key) throws { try add(integer: value, key: key) }
+    mutating func encode(_ value: UInt, forKey key: Key) throws { try add(integer: value, key: key) }
+    mutating func encode(_ value: UInt8, forKey key: Key) throws { try add(integer: value, key: key) }
+    mutating func encode(_ value: UInt16, forKey key: Key) throws { try add(integer: value, key: key) }
+    mutating func encode(_ value: UInt32, forKey key: Key) throws { try add(integer: value, key: key) }
+    mutating func encode(_ value: UInt64, forKey key: Key) throws { try add(integer: value, key: key) }
+    mutating func encode<Value: Encodable>(_ value: Value, forKey key: Key) throws { try add(value, key: key) }
+
+    mutating func nestedContainer<NestedKey: CodingKey>(
+        keyedBy type: NestedKey.Type, forKey key: Key
+    ) -> KeyedEncodingContainer<NestedKey> {
+        encoder(key).container(keyedBy: type)
+    }
+
+    mutating func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {
+        encoder(key).unkeyedContainer()
+    }
+
+    mutating func superEncoder() -> any Encoder {
+        encoder(SuperKey())
+    }
+
+    mutating func superEncoder(forKey key: Key) -> any Encoder {
+        encoder(key)
+    }
+
+    private func encoder(_ key: any CodingKey) -> NodeEncoder {
+        NodeEncoder(node: node.addNested(key: key), codingPath: codingPath + [key])
+    }
+}
+
+/// What a class's superclass is kept under.
+struct SuperKey: CodingKey {
+    var stringValue: String { "super" }
+    var intValue: Int? { nil }
+
+    init() {}
+    init?(stringValue: String) { if stringValue != "super" { return nil } }
+    init?(intValue: Int) { nil }
+}
