@@ -11,7 +11,10 @@ final class ChaosServer {
     private static let address = "bind: 127.0.0.1:0"
 
     /// Starts one and waits until it is ready.
-    init(_ variation: Variation, workers: Int = 2, _ lines: [String] = [], descriptorLimit: Int? = nil) throws {
+    init(
+        _ variation: Variation, workers: Int = 2, _ lines: [String] = [], environment: [String: String] = [:],
+        descriptorLimit: Int? = nil
+    ) throws {
         let directory = TemporaryDirectory()
         base =
             [
@@ -19,7 +22,8 @@ final class ChaosServer {
                 "pidfile: lab.pid", "workers: \(workers)",
             ] + lines
         directory.write("drover.yaml", (base + [Self.address]).joined(separator: "\n") + "\n")
-        server = SpawnedServer("drover-lab", [], in: directory, descriptorLimit: descriptorLimit)
+        server = SpawnedServer(
+            "drover-lab", [], environment: environment, in: directory, descriptorLimit: descriptorLimit)
         try server.waitUntilReady(workers: workers)
         self.variation = variation
         port = server.port

@@ -90,12 +90,12 @@ extension TransportSession {
     public var endedEarly: Bool { false }
     /// The number says it all unless a transport knows more.
     public var failure: String? { nil }
+    /// The socket sends what it was given, whoever closes it.
+    public var endsSlowly: Bool { false }
     /// A transport without a language of its own understands everybody.
     public var strangeBeginning: [UInt8] { [] }
     /// So there is nobody to tell.
     public func sendInClear(_ bytes: [UInt8]) {}
-    /// The socket sends what it was given, whoever closes it.
-    public var endsSlowly: Bool { false }
     /// A handshake that is complete cannot be repeated.
     public var mayBeRepeated: Bool { false }
 }

@@ -57,7 +57,7 @@ public struct EtcdDiscovery: Discovery {
                 // The watch has had its time.
                 backoff.reset()
             } catch EtcdError.compacted {
-                continue
+                try? await Task.sleep(for: backoff.next())
             } catch {
                 if Task.isCancelled { return }
                 if !wasInterrupted {

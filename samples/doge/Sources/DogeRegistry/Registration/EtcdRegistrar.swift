@@ -49,7 +49,13 @@ public struct EtcdRegistrar: Sendable {
         var lease: Int64?
         var revision: Int64 = 0
         var backoff = Backoff()
-        var isAway = false
+        var trouble: Trouble?
+    }
+
+    /// What has been complained of already.
+    private enum Trouble {
+        case leaseLost
+        case away
     }
 
     private func renew(_ keeping: inout Keeping) async throws {
@@ -69,8 +75,8 @@ public struct EtcdRegistrar: Sendable {
         }
         keeping.revision = listing.revision
         keeping.backoff.reset()
-        if keeping.isAway { logger.info("etcd answers again") }
-        keeping.isAway = false
+        if keeping.trouble == .away { logger.info("etcd answers again") }
+        keeping.trouble = nil
     }
 
     private func put(_ lease: Int64) async throws {
@@ -95,17 +101,13 @@ public struct EtcdRegistrar: Sendable {
     }
 
     private func recover(from error: any Error, _ keeping: inout Keeping) async {
-        switch error {
-        case EtcdError.leaseLost:
-            keeping.lease = nil
-            logger.warning("etcd has lost the lease, registering anew", metadata: ["key": "\(registration.key)"])
-            return
-        default: break
+        let isLost = error as? EtcdError == .leaseLost
+        if isLost { keeping.lease = nil }
+        if keeping.trouble == nil {
+            let what: Logger.Message = isLost ? "the lease is lost, registering anew" : "etcd is away, trying on"
+            logger.warning(what, metadata: ["key": "\(registration.key)", "error": "\(error)"])
+            keeping.trouble = isLost ? .leaseLost : .away
         }
-        if !keeping.isAway {
-            logger.warning("etcd is away, trying on", metadata: ["key": "\(registration.key)", "error": "\(error)"])
-        }
-        keeping.isAway = true
         try? await Task.sleep(for: keeping.backoff.next())
     }
 

@@ -6,7 +6,7 @@ import Testing
 
 // A gateway that misbehaves.
 @Suite struct GatewayTests {
-    private let patience = Duration.milliseconds(300)
+    private let patience = Duration.seconds(2)
 
     private func error(_ answer: ScriptedGateway.Answer) async -> EtcdError? {
         let gateway = ScriptedGateway { _ in answer }
