@@ -46,6 +46,7 @@ let package = Package(
         .library(name: "DroverHTTPFiles", targets: ["DroverHTTPFiles"]),
         .library(name: "DroverLineRPC", targets: ["DroverLineRPC"]),
         .library(name: "DroverLineRPCClient", targets: ["DroverLineRPCClient"]),
+        .library(name: "DroverSignatures", targets: ["DroverSignatures"]),
         .library(name: "DroverTesting", targets: ["DroverTesting"]),
         .executable(name: "drover", targets: ["DroverCommand"]),
         .executable(name: "drover-lab", targets: ["DroverLab"]),
@@ -122,7 +123,10 @@ let package = Package(
         tests("DroverWorkersTests", ["DroverWorkers", "DroverCore", "DroverSystem", "DroverTestSupport"]),
         tests(
             "DroverConfigTests",
-            ["Drover", "DroverArbiter", "DroverConfig", "DroverCore", "DroverSystem", "DroverTestSupport"]),
+            [
+                "Drover", "DroverArbiter", "DroverConfig", "DroverCore", "DroverSystem", "DroverTestSupport",
+                "DroverWorkers",
+            ]),
 
         tests(
             "DroverHTTPTests",
@@ -142,7 +146,8 @@ let package = Package(
         tests("DroverTLSTests", ["DroverTLS", "DroverCore", "DroverSystem", "DroverTestSupport"]),
         floor("DroverTestSupport", path: "Tests/Support", []),
         // For those who test protocols of their own.
-        floor("DroverTesting", path: "Tests/Testing", ["DroverCore", "DroverSystem"]),
+        floor(
+            "DroverTesting", path: "Tests/Testing", ["DroverCore", "DroverSystem", "DroverScriptedSupport"]),
         floor("DroverScriptedSupport", path: "Tests/ScriptedSupport", ["DroverCore", "DroverSystem"]),
         floor(
             "DroverFuzzTargets", path: "Tests/Fuzz/Targets",

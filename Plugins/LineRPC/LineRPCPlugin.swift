@@ -25,7 +25,8 @@ extension Plugin {
     public static func lineRPC(applications: [RPCApplication]) -> Plugin {
         let definition = ProtocolDefinition(
             "line-rpc", summary: "JSON-RPC 2.0, a message a line", needsApplication: true,
-            defaultApplication: applications.first?.definition.name, signature: .lineRPC
+            interface: RPCApplication.interface, defaultApplication: applications.first?.definition.name,
+            idleSetting: "idle_timeout", signature: .lineRPC
         ) { context in try LineRPCProtocol(context) }
         return Plugin(
             "line-rpc", protocols: [definition], applications: applications.map(\.definition),
@@ -35,6 +36,9 @@ extension Plugin {
 
 /// A set of methods with a name.
 public struct RPCApplication: Sendable {
+    /// What the protocol calls an application that is a set of methods.
+    static let interface = "rpc-methods"
+
     let definition: ApplicationDefinition
 
     /// Methods called `name`, on top of the stock ones; `register` runs once a worker, after the fork.
@@ -42,7 +46,7 @@ public struct RPCApplication: Sendable {
         _ name: String, summary: String = "",
         _ register: @escaping @Sendable (WorkerIdentity, inout RPCMethods) throws -> Void
     ) {
-        definition = ApplicationDefinition(name, summary: summary) { worker in
+        definition = ApplicationDefinition(name, summary: summary, interface: Self.interface) { worker in
             var methods = RPCMethods.stock
             try register(worker, &methods)
             return methods.listingThemselves()

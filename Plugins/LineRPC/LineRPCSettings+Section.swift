@@ -23,6 +23,11 @@ extension LineRPCSettings {
                     "max_batch", .integer(1...10_000), default: "\(standard.maxBatch)", effect: .reload,
                     "The largest number of calls in a batch; a larger one is answered -32600."),
                 SettingSpec(
+                    "max_batch_reply", .byteCount(1_024...1 << 30), default: "\(standard.maxBatchReply)",
+                    effect: .reload,
+                    "The longest reply to a batch; calls whose results do not fit any more are answered -32001, and are "
+                        + "not made if that is known before."),
+                SettingSpec(
                     "max_concurrent_calls", .integer(1...10_000), default: "\(standard.maxConcurrentCalls)",
                     effect: .reload,
                     "How many calls of one connection may be in progress at once; the next one is read when one of "
@@ -56,6 +61,7 @@ extension LineRPCSettings {
         maxLine = try section.byteCount("max_line")
         maxDepth = try section.integer("max_depth")
         maxBatch = try section.integer("max_batch")
+        maxBatchReply = try section.byteCount("max_batch_reply")
         maxConcurrentCalls = try section.integer("max_concurrent_calls")
         maxPendingOutput = try section.byteCount("max_pending_output")
         idle = try section.duration("idle_timeout").inMilliseconds

@@ -10,6 +10,8 @@ package struct LineRPCSettings: Sendable, Equatable {
     package var maxDepth = 64
     /// How many calls a batch may have.
     package var maxBatch = 100
+    /// How many bytes the reply to a batch may have.
+    package var maxBatchReply = 16 << 20
     /// How many calls of one connection may be in progress at once.
     package var maxConcurrentCalls = 32
     /// How many bytes of notifications may wait for a client that does not take them.

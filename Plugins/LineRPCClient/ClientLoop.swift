@@ -114,6 +114,10 @@ final class ClientLoop: @unchecked Sendable {
             case .malformed(let reason):
                 link.close(.malformed(reason: reason))
                 return false
+            case .foreign(let framing):
+                // What an error on top of it says is worth more than that.
+                link.close(.malformed(reason: "its messages are framed as '\(framing.rawValue)'"))
+                return false
             }
         }
         return true
@@ -142,26 +146,28 @@ final class ClientLoop: @unchecked Sendable {
     }
 
     private func take(_ envelope: Envelope, _ message: RawSpan) {
-        guard envelope.isReply else {
-            // What the server asks is not answered: it has been promised nothing.
-            guard let method = envelope.method else { return }
+        // What the server asks is not answered: it has been promised nothing.
+        if let method = envelope.method {
             let params = envelope.params.map { RawJSON(checked: [UInt8](copying: message.extracting($0))) }
             return link.hear(RPCNotification(method: JSONCoding.text(method, in: message), params: params))
         }
         let answer = self.answer(envelope, message)
         if let id = envelope.id, let number = JSONCoding.plainInteger(message.extracting(id)) {
             link.settle(number, answer)
-        } else if case .failure = answer {
+        } else if case .failure = answer, envelope.isReply {
             link.settleAll(answer)
         }
     }
 
     private func answer(_ envelope: Envelope, _ message: RawSpan) -> ClientLink.Answer {
-        if let range = envelope.error {
+        // Servers of version 1.0 say null beside a result.
+        if let range = envelope.error, !message.holds(utf8: Array("null".utf8), in: range) {
             let error = message.extracting(range)
             return .failure(RPCError(json: error) ?? RPCClientError.malformed(reason: "an error without a code"))
         }
-        guard let range = envelope.result else { return .failure(RPCClientError.malformed(reason: "no result")) }
+        guard let range = envelope.result else {
+            return .failure(RPCClientError.malformed(reason: "neither result nor error"))
+        }
         return .success(RawJSON(checked: [UInt8](copying: message.extracting(range))))
     }
 }

@@ -13,7 +13,10 @@ extension ClientSignature {
             }
             return count < shortestMethod ? .undecided : .yes
         } refusal: { spoken in
-            PlainReply.bytes("400 Bad Request", "This port speaks \(spoken), not HTTP.\n")
+            PlainReply.bytes(
+                "400 Bad Request",
+                isOnlyWrapped(spoken)
+                    ? "This port speaks TLS: use https://\n" : "This port speaks \(spoken), not HTTP.\n")
         }
     }
 

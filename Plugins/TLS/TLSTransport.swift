@@ -15,7 +15,6 @@ final class TLSTransport: Transport, @unchecked Sendable {
     let settings: TLSSettings
     private let plain: Plain
     private let protocolNames: [String]
-    private let plainReply: String?
     private let tickets: TicketKeys?
     private(set) var context: TLSContext
     /// What the context was made of, in the arbiter.
@@ -32,8 +31,6 @@ final class TLSTransport: Transport, @unchecked Sendable {
         self.settings = settings
         self.plain = plain
         protocolNames = settings.protocolNames ?? given.protocolNames
-        // Only a client that might understand it gets an answer in clear.
-        plainReply = given.protocolNames.contains("http/1.1") ? Self.plainReply : nil
         tickets = settings.hasTickets ? try TicketKeys(given.areas, lifetime: settings.lifetime) : nil
         // Before they are read: what changes in between is found at the first look.
         let seen = settings.watches ? TLSUpkeep.look(at: settings.files) : [:]
@@ -46,16 +43,10 @@ final class TLSTransport: Transport, @unchecked Sendable {
     func open(_ socket: consuming StreamSocket) -> any TransportSession {
         adoptNews()
         return switch plain {
-        case .refused: TLSSession(socket, context, plainReply: plainReply)
+        case .refused: TLSSession(socket, context)
         case .served: AutoSession(socket, context)
         }
     }
-
-    private static let plainReply: String = {
-        let body = "This port speaks TLS: use https://\n"
-        return "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: \(body.utf8.count)\r\n"
-            + "Connection: close\r\n\r\n\(body)"
-    }()
 
     // MARK: Certificates that change
 

@@ -24,11 +24,9 @@ extension Plugin {
     /// it.
     public static func uwsgi(applications: [HTTPApplication]) -> Plugin {
         let definition = ProtocolDefinition(
-            "uwsgi", summary: "requests from nginx's uwsgi_pass", needsApplication: true, signature: .uwsgi
-        ) {
-            context in
-            try UWSGIProtocol(context)
-        }
+            "uwsgi", summary: "requests from nginx's uwsgi_pass", needsApplication: true,
+            interface: AnyHTTPHandler.interface, signature: .uwsgi
+        ) { context in try UWSGIProtocol(context) }
         return Plugin(
             "uwsgi", protocols: [definition], applications: applications.map(\.definition),
             sections: [UWSGISettings.section], signatures: ClientSignature.stock)

@@ -23,36 +23,29 @@ extension UWSGISettings {
         let standard = UWSGISettings()
         return PluginSection(
             "uwsgi",
-            settings: [
-                SettingSpec(
-                    "uwsgi_allow_ips", .addressRanges, default: "127.0.0.1,::1,unix", flags: ["--uwsgi-allow-from"],
-                    effect: .reload, gunicorn: "uwsgi_allow_ips",
-                    "Who may speak uwsgi here, and is believed about who the client is: addresses, networks, unix (all "
-                        + "unix sockets) or * (everybody); others are answered 403."),
-                SettingSpec(
-                    "limit_variables", .integer(1...16_384), default: "\(standard.packet.variables)", effect: .reload,
-                    "The largest number of variables in a packet, header fields included; more are answered 431."),
-                SettingSpec(
-                    "limit_block", .byteCount(64...PacketLimits.largestBlock), default: "\(standard.packet.block)",
-                    effect: .reload,
-                    "The most bytes of variables in a packet, which cannot say more than the default; more are answered "
-                        + "431."),
-                SettingSpec(
-                    "limit_request_line", .byteCount(64...PacketLimits.largestBlock),
-                    default: "\(standard.limits.requestLine)", effect: .reload,
-                    "The longest method and target; longer ones are answered 414."),
-                SettingSpec(
-                    "limit_request_body", .byteCount(0...Int.max), default: "\(standard.limits.body)", effect: .reload,
-                    "The largest request body; a larger one is answered 413 before it is read."),
-                SettingSpec(
-                    "body_minimum_rate", .byteCount(0...1 << 30), default: "\(standard.bodyPace.rate)",
-                    effect: .reload,
-                    "Bytes a second that a request body must come at, over the time that the server waits for it; a "
-                        + "slower one is answered 408. 0 is any rate."),
-                SettingSpec(
-                    "body_rate_grace", .duration, default: "\(standard.bodyPace.grace / 1_000)", effect: .reload,
-                    "How long a request body may pause or be slower than body_minimum_rate."),
-            ])
+            settings: packetRows(standard) + BodySettings.rows(standard.limits, standard.bodyPace))
+    }
+
+    private static func packetRows(_ standard: UWSGISettings) -> [SettingSpec] {
+        [
+            SettingSpec(
+                "uwsgi_allow_ips", .addressRanges, default: "127.0.0.1,::1,unix", flags: ["--uwsgi-allow-from"],
+                effect: .reload, gunicorn: "uwsgi_allow_ips",
+                "Who may speak uwsgi here, and is believed about who the client is: addresses, networks, unix (all "
+                    + "unix sockets) or * (everybody); others are answered 403."),
+            SettingSpec(
+                "limit_variables", .integer(1...16_384), default: "\(standard.packet.variables)", effect: .reload,
+                "The largest number of variables in a packet, header fields included; more are answered 431."),
+            SettingSpec(
+                "limit_block", .byteCount(64...PacketLimits.largestBlock), default: "\(standard.packet.block)",
+                effect: .reload,
+                "The most bytes of variables in a packet, which cannot say more than the default; more are answered "
+                    + "431."),
+            SettingSpec(
+                "limit_request_line", .byteCount(64...PacketLimits.largestBlock),
+                default: "\(standard.limits.requestLine)", effect: .reload,
+                "The longest method and target; longer ones are answered 414."),
+        ]
     }
 
     /// Reads the section, with every default filled in.
@@ -63,8 +56,8 @@ extension UWSGISettings {
         packet.variables = try section.integer("limit_variables")
         packet.block = try section.byteCount("limit_block")
         limits.requestLine = try section.byteCount("limit_request_line")
-        limits.body = try section.byteCount("limit_request_body")
-        bodyPace.rate = try section.byteCount("body_minimum_rate")
-        bodyPace.grace = try section.duration("body_rate_grace").inMilliseconds
+        let body = try BodySettings(section: section)
+        limits.body = body.limit
+        bodyPace = body.pace
     }
 }

@@ -12,9 +12,24 @@ extension WorkerRegistry {
             transports: transports.map { SettingChoice($0.name, $0.summary) },
             sections: sections,
             applicationsByProtocol: Dictionary(
-                protocols.compactMap { definition in
-                    let standard = definition.needsApplication ? definition.defaultApplication : ""
-                    return standard.map { (definition.name, $0) }
+                protocols.map { ($0.name, callable(by: $0)) }, uniquingKeysWith: { first, _ in first }),
+            idleSettings: Dictionary(
+                plugins.flatMap { plugin in
+                    plugin.protocols.compactMap { definition in
+                        guard let setting = definition.idleSetting, let section = plugin.sections.first else {
+                            return nil
+                        }
+                        return (definition.name, IdleSetting(section: section, name: setting))
+                    }
                 }, uniquingKeysWith: { first, _ in first }))
+    }
+
+    private func callable(by definition: ProtocolDefinition) -> CallableApplications {
+        guard definition.needsApplication else { return .none }
+        let fitting = applications.filter { application in
+            guard let wanted = definition.interface, let own = application.interface else { return true }
+            return wanted == own
+        }
+        return CallableApplications(fitting.map(\.name), standard: definition.defaultApplication)
     }
 }

@@ -29,7 +29,7 @@ enum Fixture {
         workerClasses: [SettingChoice("async", "a task a connection"), SettingChoice("sync", "one at a time")],
         transports: [SettingChoice("plain", "bytes as they are"), SettingChoice("sealed", "bytes in envelopes")],
         sections: [section],
-        applicationsByProtocol: ["echo": "inspect"])
+        applicationsByProtocol: ["echo": CallableApplications(["hello", "inspect"], standard: "inspect")])
 
     static let table = SettingsTable(vocabulary)
 

@@ -80,6 +80,23 @@ struct ListenerTests {
             "a worker's deadline is no listener's")
     }
 
+    @Test func protocolMayHaveAnIdleTimeOfItsOwn() throws {
+        var vocabulary = Fixture.vocabulary
+        vocabulary.idleSettings["echo"] = IdleSetting(section: Fixture.section, name: "age")
+        let yaml = """
+            keepalive: 7
+            cache: { age: 8 }
+            listeners:
+              - { bind: "a:1" }
+              - { bind: "b:2", protocol: echo }
+              - { bind: "c:3", protocol: echo, cache: { age: 9 } }
+            """
+        let loaded = try #require(Fixture.parse(yaml: yaml, vocabulary: vocabulary).loaded)
+        #expect(loaded.settings.listeners.map(\.idle) == [nil, .seconds(8), .seconds(9)])
+        let bare = try #require(Fixture.parse("--protocol", "echo", vocabulary: vocabulary).loaded)
+        #expect(bare.settings.listeners.map(\.idle) == [.seconds(5)], "the section's default")
+    }
+
     @Test func bindFromAboveReplacesTheList() throws {
         let yaml = "listeners: [{ bind: 'a:1', protocol: echo }, { bind: 'b:2' }]"
         #expect(Fixture.parse("-b", "c:3", yaml: yaml).loaded?.settings.listeners.map(\.bind.description) == ["c:3"])
@@ -112,7 +129,7 @@ struct ListenerTests {
 
     @Test func protocolThatCallsNoApplicationHasNone() throws {
         var vocabulary = Fixture.vocabulary
-        vocabulary.applicationsByProtocol["echo"] = ""
+        vocabulary.applicationsByProtocol["echo"] = CallableApplications.none
         let yaml = "listeners: [{ bind: 'a:1', protocol: echo }, { bind: 'b:2' }]"
         let loaded = try #require(Fixture.parse(yaml: yaml, vocabulary: vocabulary).loaded)
         #expect(loaded.settings.listeners.map(\.application) == ["", "hello"])

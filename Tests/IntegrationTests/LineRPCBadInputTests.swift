@@ -7,17 +7,36 @@ import Testing
     struct Case {
         let bytes: [UInt8]
         let code: Int?
+        /// The id that the answer bears.
+        let id: String
         let goesOn: Bool
 
-        init(_ text: String, _ code: Int?, goesOn: Bool = true) {
-            self.init(bytes: Array(text.utf8), code, goesOn: goesOn)
+        init(_ text: String, _ code: Int?, id: String = "null", goesOn: Bool = true) {
+            self.init(bytes: Array(text.utf8), code, id: id, goesOn: goesOn)
         }
 
-        init(bytes: [UInt8], _ code: Int?, goesOn: Bool = true) {
+        init(bytes: [UInt8], _ code: Int?, id: String = "null", goesOn: Bool = true) {
             self.bytes = bytes
             self.code = code
+            self.id = id
             self.goesOn = goesOn
         }
+
+        /// What the answer has to begin with, in front of a reason; a batch has it in brackets.
+        var beginning: String {
+            let kinds = [
+                -32700: "Parse error: ", -32600: "Invalid Request: ", -32601: "Method not found: ",
+                -32602: "Invalid params: ",
+            ]
+            let code = code ?? 0
+            return #"{"jsonrpc":"2.0","id":\#(id),"error":{"code":\#(code),"message":"\#(kinds[code] ?? "")"#
+        }
+    }
+
+    /// The id that stands in a message which is JSON, and fit to be answered.
+    private static func id(in text: String) -> String {
+        text.contains(#""id":1,"id":2"#)
+            ? "2" : text.contains(#""id":1"#) && !text.contains("[[[[") && !text.contains(#"{"a":{"a""#) ? "1" : "null"
     }
 
     private static func call(_ members: String) -> String { #"{"jsonrpc":"2.0",\#(members)}"# }
@@ -62,20 +81,20 @@ import Testing
         call(
             #""method":"echo","id":1,"params":"# + String(repeating: #"{"a":"#, count: 100) + "1"
                 + String(repeating: "}", count: 100)),
-    ].map { Case($0, -32600) }
+    ].map { Case($0, -32600, id: id(in: $0)) }
 
     private static let noMethod: [Case] = [
         "nothing", "", "Ping", "ping ", "rpc.discover", "rpc.", "sum\\u0000", "pin\\u0067s",
         String(repeating: "long", count: 10_000),
-    ].map { Case(call(#""method":"\#($0)","id":1"#), -32601) }
+    ].map { Case(call(#""method":"\#($0)","id":1"#), -32601, id: "1") }
 
     private static let noArguments: [Case] =
         [
             #"[]"#, "[1]", "[1,2,3]", #"["1","2"]"#, "[1,null]", "[1.5,2]", "[1e400,2]", "[9223372036854775808,1]",
             "[9223372036854775807,1]", "[[1],2]", "[true,false]", "{}", #"{"x":1}"#, #"{"x":1,"y":2,"z":3}"#,
             #"{"x":1,"x":2,"y":3}"#, #"{"X":1,"Y":2}"#,
-        ].map { Case(call(#""method":"sum","params":\#($0),"id":1"#), -32602) } + [
-            Case(call(#""method":"sum","id":1"#), -32602)
+        ].map { Case(call(#""method":"sum","params":\#($0),"id":1"#), -32602, id: "1") } + [
+            Case(call(#""method":"sum","id":1"#), -32602, id: "1")
         ]
 
     private static let unanswered: [Case] = [
@@ -107,8 +126,10 @@ import Testing
             client.endSending()
             let answer = try client.receiveAll()
             let name = String(decoding: input.bytes.prefix(60), as: UTF8.self)
-            if let code = input.code {
-                #expect(answer.contains(#""error":{"code":\#(code),"message":""#), "\(name): \(answer)")
+            if input.code != nil {
+                let first = answer.drop { $0 == "[" }
+                #expect(first.hasPrefix(input.beginning), "\(name): \(answer)")
+                #expect(!first.dropFirst(input.beginning.count).hasPrefix("\""), "\(name): there is no reason")
             } else {
                 #expect(!answer.contains("error"), "\(name): \(answer)")
             }

@@ -8,6 +8,20 @@ import Testing
         try await RPCClient(connectingTo: "127.0.0.1:\(server.port)", framing: framing)
     }
 
+    /// Lets a client talk to a laboratory of its own, which has to survive that.
+    private func withClient(
+        _ workerClass: StockClass, section: String? = nil, framing: RPCFraming = .line,
+        _ body: @escaping @Sendable (RPCClient, SpawnedServer) async throws -> Void
+    ) {
+        onOwnThread {
+            let server = try SpawnedServer.methods(workerClass, section: section)
+            let client = try await connect(server, framing: framing)
+            try await body(client, server)
+            client.close()
+            #expect(server.stop() == 0)
+        }
+    }
+
     private func code(_ body: () async throws -> Void) async -> Int? {
         do {
             try await body()
@@ -19,13 +33,11 @@ import Testing
 
     @Test(arguments: StockClass.allCases)
     func callsOfEveryKind(_ workerClass: StockClass) {
-        onOwnThread {
+        withClient(workerClass) { (client, server) async throws in
             struct Person: Encodable {
                 let name: String
                 let age: Int?
             }
-            let server = try SpawnedServer.methods(workerClass)
-            let client = try await connect(server)
             #expect(try await client.call("sum", 20, 22) == 42)
             #expect(try await client.call("sum", named: ["x": 1, "y": 2]) == 3)
             #expect(try await client.call("ping") == "pong")
@@ -44,16 +56,12 @@ import Testing
             try client.notify("log", "one")
             try client.notify("log", "two")
             #expect(try await client.call("heard") == ["one", "two"])
-            client.close()
-            #expect(server.stop() == 0)
         }
     }
 
     @Test(arguments: StockClass.allCases)
     func batches(_ workerClass: StockClass) {
-        onOwnThread {
-            let server = try SpawnedServer.methods(workerClass)
-            let client = try await connect(server)
+        withClient(workerClass) { (client, _) async throws in
             var batch = RPCBatch()
             try batch.call("wait", 50, "slow")
             try batch.notify("log", "batched")
@@ -66,16 +74,12 @@ import Testing
             #expect(throws: RPCError.methodNotFound("nothing")) { try results[2].get() }
             #expect(try results[3].get().decode() == "quick")
             #expect(try await client.call("heard") == ["batched"])
-            client.close()
-            #expect(server.stop() == 0)
         }
     }
 
     @Test(arguments: StockClass.allCases)
     func serverSpeaksWithoutBeingAsked(_ workerClass: StockClass) {
-        onOwnThread {
-            let server = try SpawnedServer.methods(workerClass)
-            let client = try await connect(server)
+        withClient(workerClass) { (client, _) async throws in
             #expect(try await client.call("subscribe", 3) == 3)
             #expect(try await client.call("later", 50) == true)
             var heard: [String] = []
@@ -84,19 +88,38 @@ import Testing
                 if note.method == "later" { break }
             }
             #expect(heard == ["tick [1]", "tick [2]", "tick [3]", #"later {"name":"x"}"#])
-            client.close()
-            #expect(server.stop() == 0)
         }
     }
 
     @Test(arguments: StockClass.allCases)
+    func methodThatNotifiesTooMuchAtOnceIsToldSo(_ workerClass: StockClass) {
+        withClient(workerClass, section: "max_pending_output: 100000") { (client, _) async throws in
+            let said: String = try await client.call("flood")
+            #expect(said.contains("line_rpc.max_pending_output") && said.hasPrefix("9 "))
+        }
+    }
+
+    @Test(arguments: StockClass.keepingAlive)
     func clientThatTakesNothingIsNotSentEverything(_ workerClass: StockClass) {
         onOwnThread {
             let server = try SpawnedServer.methods(workerClass, section: "max_pending_output: 100000")
-            let client = try await connect(server)
-            let said: String = try await client.call("flood")
-            #expect(said.contains("line_rpc.max_pending_output") && said.hasPrefix("9 "))
-            client.close()
+            let idler = try LineRPCCalls(server, receiveBuffer: 4096)
+            try idler.send([("pour", "[]")])
+            let observer = try await connect(server)
+            var said: [String] = []
+            for _ in 0..<200 where said.isEmpty {
+                said = try await observer.call("poured")
+                try await Task.sleep(for: .milliseconds(50))
+            }
+            let words = said.first?.split(separator: " ", maxSplits: 1) ?? []
+            #expect(words.last?.contains("line_rpc.max_pending_output") == true, "\(said)")
+            let sent = words.first.flatMap { Int($0) } ?? 0
+            #expect(sent >= 10 && sent < 2_000, "what the kernel holds and the setting allow: \(sent)")
+            // What was taken on is still delivered, in order and whole, once it is taken.
+            #expect(try idler.next() == #"{"jsonrpc":"2.0","id":0,"result":true}"#)
+            let note = #"{"jsonrpc":"2.0","method":"pour","params":[""# + String(repeating: "y", count: 10_000) + "\"]}"
+            for _ in 0..<sent { #expect(try idler.next() == note) }
+            observer.close()
             #expect(server.stop() == 0)
         }
     }
@@ -119,9 +142,7 @@ import Testing
 
     @Test(arguments: StockClass.allCases)
     func headersLikeThoseOfLanguageServers(_ workerClass: StockClass) {
-        onOwnThread {
-            let server = try SpawnedServer.methods(workerClass, section: "framing: header")
-            let client = try await connect(server, framing: .header)
+        withClient(workerClass, section: "framing: header", framing: .header) { (client, _) async throws in
             #expect(try await client.call("sum", 1, 2) == 3)
             #expect(try await client.call("wait", 1, "é") == "é")
             #expect(try await client.call("subscribe", 1) == 1)
@@ -129,8 +150,6 @@ import Testing
                 #expect(note.method == "tick")
                 break
             }
-            client.close()
-            #expect(server.stop() == 0)
         }
     }
 
@@ -162,9 +181,9 @@ import Testing
             #expect(try await client.call("methods") == ["echo", "methods", "ping", "sum"])
             client.close()
             server.expectUnharmed()
-            let wrong = SpawnedServer("drover", ["--bind", "127.0.0.1:0", "--protocol", "line-rpc", "--app", "hello"])
-            #expect(wrong.waitForExit() == 3)
-            #expect(wrong.log.contains("the application 'hello' has no methods to call"))
+            let wrong = SpawnedServer("drover", ["check-config", "--protocol", "line-rpc", "--app", "hello"])
+            #expect(wrong.waitForExit() == 1)
+            #expect(wrong.log.contains("--app: the protocol 'line-rpc' cannot call 'hello'; it can call methods"))
         }
     }
 }

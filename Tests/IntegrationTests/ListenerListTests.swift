@@ -69,56 +69,120 @@ import Testing
         server.expectUnharmed()
     }
 
+    /// What can be spoken on the listener that changes, and how each answers a request of HTTP's.
+    private enum Kind: CaseIterable {
+        case echo, http, uwsgi, lineRPC
+
+        var settings: String {
+            switch self {
+            case .echo: "protocol: echo"
+            case .http: "protocol: http, app: hello"
+            case .uwsgi: "protocol: uwsgi, app: hello"
+            case .lineRPC: "protocol: line-rpc"
+            }
+        }
+
+        static let request = "GET / HTTP/1.0\r\n\r\n"
+
+        func gives(_ text: String) -> Bool {
+            switch self {
+            case .echo: text == Self.request
+            case .http: text.hasPrefix("HTTP/1.1 200 ") && text.hasSuffix("\r\n\r\nHello, World!")
+            case .uwsgi: text.hasPrefix("HTTP/1.1 400 ") && text.contains("speaks uwsgi, not HTTP")
+            case .lineRPC: text.hasPrefix("HTTP/1.1 400 ") && text.contains("speaks JSON-RPC, not HTTP")
+            }
+        }
+
+        static func answer(_ port: UInt16) throws -> String {
+            let client = try TCPClient(port: port)
+            try client.send(request)
+            client.endSending()
+            return try client.receiveAll()
+        }
+    }
+
+    /// Calls `sum` until `end` is set, and connects anew only when it is told to; returns what went wrong.
+    private func caller(_ port: UInt16, until end: Flag) -> Worker<[String]> {
+        Worker {
+            var mistakes: [String] = []
+            while !end.isSet {
+                do {
+                    let client = try TCPClient(port: port)
+                    var isDraining = false
+                    var number = 0
+                    while !isDraining, !end.isSet {
+                        try client.send(#"{"jsonrpc":"2.0","method":"sum","params":[\#(number),1],"id":1}"# + "\n")
+                        let wanted = #"{"jsonrpc":"2.0","id":1,"result":\#(number + 1)}"# + "\n"
+                        let got = try client.receive { $0.contains(#""id":1,"#) && $0.hasSuffix("\n") }
+                        isDraining = got.contains("rpc.draining")
+                        if !got.contains(wanted) { mistakes.append("\(number): '\(got)'") }
+                        usleep(1_000)
+                        number += 1
+                    }
+                } catch {
+                    mistakes.append("\(error)")
+                }
+            }
+            return mistakes
+        }
+    }
+
     @Test(arguments: [StockClass.async, .threads])
     func protocolOfAListenerChangesUnderLoadAndTheOthersNotice(_ workerClass: StockClass) throws {
-        func listeners(_ second: String) -> String {
-            "  - { bind: \"127.0.0.1:0\", app: lab }\n  - { bind: \"localhost:0\", \(second) }"
+        let lines = """
+            worker_class: \(workerClass)
+            tls: { certfile: \(Certificates.path("server.pem")), keyfile: \(Certificates.path("server.key")) }
+            """
+        func listeners(_ kind: Kind) -> String {
+            """
+              - { bind: "127.0.0.1:0", app: lab }
+              - { bind: "localhost:0", \(kind.settings) }
+              - { bind: "127.1:0", protocol: line-rpc }
+              - { bind: "127.0.0.3:0", transport: tls, app: lab }
+            """
         }
-        let lines = "worker_class: \(workerClass)"
-        let kinds = ["protocol: echo", "protocol: http, app: hello", "protocol: uwsgi, app: hello"]
+        let kinds = Kind.allCases
         let server = try lab(listeners(kinds[0]), lines)
-        let (steady, swapped) = (port(of: 0, server), port(of: 1, server))
-        let load = Load(LoadPlan(port: steady, rate: 400))
+        let ports = (0..<4).map { port(of: $0, server) }
+        let load = Load(LoadPlan(port: ports[0], rate: 400))
         #expect(load.waitForAnswers(50))
-        // One client after the other on the listener that changes: what it gets is one of the protocols, whole.
         let end = Flag()
+        let caller = caller(ports[2], until: end)
+        // One client after the other on the listener that changes: what it gets is one of the protocols, whole.
         let visitor = Worker {
             var strange: [String] = []
             while !end.isSet {
                 do {
-                    let client = try TCPClient(port: swapped)
-                    try client.send("GET / HTTP/1.0\r\n\r\n")
-                    client.endSending()
-                    let text = try client.receiveAll()
-                    let isKnown =
-                        text == "GET / HTTP/1.0\r\n\r\n" || text.hasSuffix("\r\n\r\nHello, World!")
-                        || text.hasPrefix("HTTP/1.1 400 ") || text.hasPrefix("HTTP/1.1 501 ")
-                    if !isKnown { strange.append(text) }
+                    let text = try Kind.answer(ports[1])
+                    if !kinds.contains(where: { $0.gives(text) }) { strange.append(text) }
                 } catch {
                     strange.append("\(error)")
                 }
             }
             return strange
         }
-        for round in 1...6 {
-            server.directory.write("drover.yaml", configuration(listeners(kinds[round % 3]), lines))
+        for round in 1...8 {
+            let kind = kinds[round % kinds.count]
+            server.directory.write("drover.yaml", configuration(listeners(kind), lines))
             server.signal(SIGHUP)
             try server.waitForLines("event=reloaded", count: round)
             #expect(load.waitForAnswers(20), "round \(round)")
+            // Once the workers of the one before have emptied their queue, the new protocol is the only one.
+            #expect(eventually { (try? Kind.answer(ports[1])).map(kind.gives) == true }, "round \(round): \(kind)")
+            for _ in 0..<3 { #expect(kind.gives(try Kind.answer(ports[1]))) }
+            if Curl.isInstalled {
+                let secret = try Curl.run(["-k", "https://127.0.0.3:\(ports[3])/"])
+                #expect(secret.output == "Hello, World!", "round \(round)")
+            }
         }
-        // The last one is what the first was, once the workers of the one before have emptied their queue.
-        #expect(
-            eventually {
-                guard let client = try? TCPClient(port: swapped) else { return false }
-                try? client.send("hello")
-                return (try? client.receive()) == Array("hello".utf8)
-            })
         end.set()
         let strange = visitor.join()
         #expect(strange.isEmpty, "\(strange.prefix(5))")
+        let mistakes = caller.join()
+        #expect(mistakes.isEmpty, "\(mistakes.prefix(5))")
         let tally = load.stop()
         #expect(tally.failures.isEmpty, "\(tally.failures.prefix(12))\n\(server.log)")
-        #expect(server.lines("event=listening").count == 2, "both kept their sockets")
+        #expect(server.lines("event=listening").count == 4, "all kept their sockets")
         #expect(server.lines(" error ").isEmpty)
         #expect(server.stop() == 0)
     }

@@ -100,6 +100,73 @@ import Testing
         server.expectUnharmed()
     }
 
+    @Test func allWorkersTogetherSayItOnce() throws {
+        let server = try SpawnedServer.drover(workers: 3, ["--protocol", "line-rpc"])
+        // Nobody knows who accepts; silent neighbours make it somebody else each time.
+        var neighbours: [TCPClient] = []
+        for _ in 0..<30 {
+            let lost = try TCPClient(port: server.port)
+            try lost.send(Port.http.beginning)
+            #expect(Port.http.isTold(try lost.receiveAll(), spoken: "JSON-RPC"))
+            neighbours.append(try TCPClient(port: server.port))
+        }
+        #expect(server.lines("event=wrong_protocol").count == 1)
+        server.expectUnharmed()
+    }
+
+    /// Clients that are stranger than most, and what each is told; none of them ends its input.
+    private static let strangers: [(bytes: [UInt8], answer: String)] = [
+        (
+            Array("Content-Length: 40\r\n\r\n{\"jsonrpc\":\"2.0\",\"method\":\"ping\",\"id\":1}".utf8),
+            "Content-Length: "
+        ),
+        (Array("content-length: 40\n\n".utf8), "Content-Length: "),
+        ([0, 0, 0, 0], "not uwsgi:"), ([5, 0, 0, 0], "not uwsgi:"),
+        ([0, 8, 0, 0, 4, 0] + Array("name".utf8), "not uwsgi:"),
+        ([9, 37, 0, 0, 14, 0] + Array("REQUEST_METHOD".utf8), "not uwsgi:"),
+    ]
+
+    @Test(arguments: StockClass.allCases)
+    func rareClientsAreToldToo(_ workerClass: StockClass) throws {
+        let (server, ports) = try server(workerClass)
+        for (bytes, answer) in Self.strangers {
+            for port in Port.allCases where port != .uwsgi || bytes[0] > 0x20 {
+                let client = try TCPClient(port: try #require(ports[port]))
+                try client.send(bytes)
+                let text = try client.receiveAll()
+                #expect(text.contains(answer), "\(bytes) to \(port): \(text)")
+                if port != .lineRPC { #expect(text.contains("his port speaks \(port.spoken), not "), "\(text)") }
+            }
+        }
+        try server.waitForLines("event=wrong_framing")
+        #expect(server.lines("event=wrong_framing").count == 1, "once a minute")
+        #expect(server.lines("client=\"JSON-RPC with headers\"").count == 2)
+        server.expectUnharmed()
+    }
+
+    @Test(arguments: StockClass.allCases, Port.allCases)
+    func clientsInClearOnSecretPortsAreTold(_ workerClass: StockClass, _ port: Port) throws {
+        let server = try SpawnedServer.secure(
+            listener: ["protocol": port.rawValue, "app": ""], flags: workerClass.flags)
+        for client in Port.allCases {
+            let connection = try TCPClient(port: server.port)
+            try connection.send(client.beginning)
+            let text = try connection.receiveAll()
+            if client == port {
+                #expect(text.contains("his port speaks TLS") && !text.contains("not "), "\(client): \(text)")
+            } else {
+                #expect(client.isTold(text, spoken: "\(port.spoken) over TLS"), "\(client) to \(port): \(text)")
+            }
+            let spoken = client == port ? "TLS" : "\"\(port.spoken) over TLS\""
+            #expect(server.lines("client=\(client.spoken) spoken=\(spoken) ").count == 1, "\(server.log)")
+        }
+        // What nobody knows ends without a word.
+        let nobody = try TCPClient(port: server.port)
+        try nobody.send("\u{1}\u{2}\u{3}\u{4}\u{5}\u{6}\u{7}")
+        #expect(nobody.isEnded())
+        server.expectUnharmed()
+    }
+
     @Test(arguments: StockClass.allCases)
     func handshakesOnPlainPortsAreAnsweredByAnAlert(_ workerClass: StockClass) throws {
         let (server, ports) = try server(workerClass)

@@ -16,7 +16,7 @@ import Testing
         var beginning = ""
     }
 
-    private static let large = String(repeating: "0123456789", count: 20_000)
+    private static let large = String((0..<40_000).map { "\($0 &* 7_919 % 65_536) " }.joined().prefix(200_000))
 
     private static func packet(_ variables: KeyValuePairs<String, String>) -> [UInt8] {
         let block = variables.flatMap { name, value in
@@ -26,6 +26,11 @@ import Testing
     }
 
     private static var exchanges: [Exchange] {
+        let mark = VariedBytes.mark(Array(large.utf8))
+        func line(_ method: String, _ params: String = "[]", id: Int? = 1) -> String {
+            #"{"jsonrpc":"2.0","method":"\#(method)","params":\#(params)\#(id.map { ",\"id\":\($0)" } ?? "")}"#
+        }
+        let mixed = "[\(line("sum", "[1,2]")),\(line("log", "[\"x\"]", id: nil)),\(line("nothing", id: 2))]\n"
         let call = #"{"jsonrpc":"2.0","method":"sum","params":[19,23],"id":"x"}"#
         let echo = "{\"jsonrpc\":\"2.0\",\"method\":\"echo\",\"params\":[\"\(large)\"],\"id\":7}"
         return [
@@ -36,8 +41,8 @@ import Testing
                 ending: "\r\n\r\nHello, World!", beginning: "HTTP/1.1 200 OK\r\n"),
             Exchange(
                 protocolName: "http",
-                request: Array("POST /upload HTTP/1.1\r\nHost: a\r\nContent-Length: 200000\r\n\r\n\(large)".utf8),
-                ending: "\r\n\r\n200000", beginning: "HTTP/1.1 200 OK\r\n"),
+                request: Array("POST /message/mark HTTP/1.1\r\nHost: a\r\nContent-Length: 200000\r\n\r\n\(large)".utf8),
+                ending: "\r\n\r\n\(mark)", beginning: "HTTP/1.1 200 OK\r\n"),
             Exchange(
                 protocolName: "http", request: Array("GET /bytes?n=300000 HTTP/1.1\r\nHost: a\r\n\r\n".utf8),
                 ending: String(repeating: "x", count: 300_000)),
@@ -46,9 +51,9 @@ import Testing
                 ending: "\r\n\r\nHello, World!", beginning: "HTTP/1.1 200 OK\r\n"),
             Exchange(
                 protocolName: "uwsgi",
-                request: packet(["REQUEST_METHOD": "POST", "REQUEST_URI": "/upload", "CONTENT_LENGTH": "200000"])
+                request: packet(["REQUEST_METHOD": "POST", "REQUEST_URI": "/message/mark", "CONTENT_LENGTH": "200000"])
                     + Array(large.utf8),
-                ending: "\r\n\r\n200000", beginning: "HTTP/1.1 200 OK\r\n"),
+                ending: "\r\n\r\n\(mark)", beginning: "HTTP/1.1 200 OK\r\n"),
             Exchange(
                 protocolName: "uwsgi", request: packet(["REQUEST_METHOD": "GET", "REQUEST_URI": "/bytes?n=300000"]),
                 ending: String(repeating: "x", count: 300_000)),
@@ -56,6 +61,30 @@ import Testing
                 protocolName: "line-rpc", request: Array("\(call)\n".utf8), ending: #""id":"x","result":42}"# + "\n"),
             Exchange(
                 protocolName: "line-rpc", request: Array("\(echo)\n".utf8), ending: "[\"\(large)\"]}\n"),
+            Exchange(
+                protocolName: "line-rpc", request: Array(mixed.utf8),
+                ending: #""id":2,"error":{"code":-32601,"message":"Method not found: nothing"}}]"# + "\n",
+                beginning: #"[{"jsonrpc":"2.0","id":1,"result":3},{"#),
+            Exchange(
+                protocolName: "line-rpc", request: Array("\(line("wait", "[20,\"w\"]"))\n".utf8),
+                ending: #"{"jsonrpc":"2.0","id":1,"result":"w"}"# + "\n"),
+            Exchange(
+                protocolName: "line-rpc", request: Array("\(line("block", "[20,\"b\"]"))\n".utf8),
+                ending: #"{"jsonrpc":"2.0","id":1,"result":"b"}"# + "\n"),
+            Exchange(
+                protocolName: "line-rpc", request: Array("\(line("subscribe", "[3]"))\n".utf8),
+                ending: #"{"jsonrpc":"2.0","method":"tick","params":[3]}"# + "\n",
+                beginning: #"{"jsonrpc":"2.0","id":1,"result":3}"#),
+            Exchange(
+                protocolName: "line-rpc",
+                request: Array(
+                    (0..<1_000).map { (number: Int) in line("sum", "[\(number),1]", id: number) + "\n" }.joined().utf8),
+                ending: #"{"jsonrpc":"2.0","id":999,"result":1000}"# + "\n",
+                beginning: #"{"jsonrpc":"2.0","id":0,"result":1}"#),
+            Exchange(
+                protocolName: "line-rpc", request: Array("{]\n\(line("fail", "[true]"))\n".utf8),
+                ending: #"{"jsonrpc":"2.0","id":1,"error":{"code":7,"message":"no","data":[1]}}"# + "\n",
+                beginning: #"{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"Parse error: "#),
         ]
     }
 

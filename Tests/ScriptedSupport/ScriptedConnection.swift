@@ -10,7 +10,7 @@ package final class ScriptedSession: TransportSession {
 
     /// A client that sends `script`, piece by piece, and ends.
     package init(_ script: [[UInt8]]) {
-        self.script = script
+        self.script = script.filter { !$0.isEmpty }
     }
 
     /// Whether it has said everything.
@@ -37,6 +37,14 @@ package final class ScriptedSession: TransportSession {
 
 /// A host whose time passes at once: whoever waits has waited too long.
 package final class ImpatientHost: ConnectionHost, @unchecked Sendable {
+    /// How often a connection has let the others go first.
+    package private(set) var turns = 0
+
+    package override func postpone(_ connection: Connection, _ continuation: UnsafeContinuation<Wakeup, Never>) {
+        turns += 1
+        continuation.resume(returning: .ready)
+    }
+
     package override func park(
         _ connection: Connection, _ interest: Interest, until deadline: Int64,
         _ continuation: UnsafeContinuation<Wakeup, Never>

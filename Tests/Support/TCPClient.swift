@@ -43,6 +43,15 @@ public final class TCPClient {
         }
     }
 
+    /// Takes the next client of `listener`, whose other end this is then.
+    public init(accepting listener: TCPListener, timeout seconds: Int = 20) throws {
+        socket = accept(listener.descriptor, nil, nil)
+        guard socket >= 0 else { throw Failure(call: "accept", code: errno) }
+        var limit = timeval(tv_sec: seconds, tv_usec: 0)
+        setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+    }
+
     deinit { close() }
 
     /// Closes it.

@@ -1,4 +1,5 @@
 public import DroverCore
+import DroverScriptedSupport
 import DroverSystem
 
 /// What came of one client's connection.
@@ -19,8 +20,8 @@ public struct ProtocolExchange: Sendable {
     ) async throws -> ProtocolExchange {
         let row = try Scoreboard(capacity: 1).row(0)
         row.occupy(slot: 0, generation: 1, now: 1)
-        let host = HastyHost(identity: WorkerIdentity(pid: 1, slot: 0, generation: 1), ledger: Ledger(row: row))
-        let session = WrittenSession(pieces)
+        let host = ImpatientHost(identity: WorkerIdentity(pid: 1, slot: 0, generation: 1), ledger: Ledger(row: row))
+        let session = ScriptedSession(pieces)
         let listener = WorkerListener(
             descriptor: -1, address: .unnamed, settings: ListenerSettings(),
             limits: ConnectionLimits(TimeoutSettings()), transport: PlainTransport(), protocolHandler: serverProtocol)
@@ -36,43 +37,4 @@ public struct ProtocolExchange: Sendable {
             bytes: session.sent.flatMap { $0 }, sends: session.sent.count, requests: Int(totals.requests),
             errors: Int(totals.errors), failure: failure)
     }
-}
-
-/// A host whose time passes at once: whoever waits has waited for too long.
-private final class HastyHost: ConnectionHost, @unchecked Sendable {
-    override func park(
-        _ connection: Connection, _ interest: Interest, until deadline: Int64,
-        _ continuation: UnsafeContinuation<Wakeup, Never>
-    ) {
-        continuation.resume(returning: .timedOut)
-    }
-}
-
-/// A client that was written beforehand, in the place of a socket.
-private final class WrittenSession: TransportSession {
-    let descriptor: Int32 = -1
-    private var pieces: [[UInt8]]
-    private(set) var sent: [[UInt8]] = []
-
-    init(_ pieces: [[UInt8]]) {
-        self.pieces = pieces.filter { !$0.isEmpty }
-    }
-
-    func handshake() -> HandshakeStep { .done }
-
-    func receive(into buffer: UnsafeMutableRawBufferPointer) -> TransferResult {
-        guard let piece = pieces.first else { return .endOfStream }
-        let count = min(piece.count, buffer.count)
-        buffer.copyBytes(from: piece.prefix(count))
-        if count < piece.count { pieces[0].removeFirst(count) } else { pieces.removeFirst() }
-        return .bytes(count)
-    }
-
-    func send(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> TransferResult {
-        sent.append(Array(first) + Array(second))
-        return .bytes(first.count + second.count)
-    }
-
-    func endSending() {}
-    func close() {}
 }

@@ -9,11 +9,9 @@ extension HTTPProtocol {
         if mismatch.answer(connection) { return }
         connection.countError()
         switch rejection {
-        case .handshake:
-            // Nobody there could read an answer.
-            return notice("tls_on_plain_port", handshakeNotice, connection)
-        case .preface:
-            notice("http2_preface", prefaceNotice, connection)
+        // Nobody there could read an answer; who could give another one has been asked.
+        case .handshake: return
+        case .preface: notePreface(connection)
         default: break
         }
         logger.event(.debug, "request_refused", ["peer": connection.peer, "reason": rejection])
@@ -22,9 +20,9 @@ extension HTTPProtocol {
     }
 
     /// Says that somebody takes this port for another one; now and then, as such clients come in crowds.
-    private func notice(_ event: String, _ pacer: NoticePacer, _ connection: Connection) {
-        guard let unsaid = pacer.count(at: connection.wallClock) else { return }
-        logger.event(.info, event, ["peer": connection.peer, "bind": connection.local, "unsaid": unsaid])
+    private func notePreface(_ connection: Connection) {
+        guard let unsaid = prefaceNotice.count(at: connection.wallClock) else { return }
+        logger.event(.info, "http2_preface", ["peer": connection.peer, "bind": connection.local, "unsaid": unsaid])
     }
 
     /// Answers a peer that began a request and did not go on.

@@ -13,13 +13,12 @@ package final class HTTPProtocol: ServerProtocol {
     let pool: RequestStoragePool
     let logger: Logger
     let mismatch: MismatchHelp
-    let handshakeNotice = NoticePacer()
-    let prefaceNotice = NoticePacer()
+    let prefaceNotice: NoticePacer
 
     /// A protocol that lets `handler` answer.
     package init(
         handler: any HTTPHandler, settings: HTTPSettings, logger: Logger, accessLog: AccessLog? = nil,
-        mismatch: MismatchHelp = MismatchHelp(spoken: "HTTP")
+        mismatch: MismatchHelp = MismatchHelp(spoken: "HTTP"), prefaceNotice: NoticePacer = NoticePacer()
     ) {
         responder = HTTPResponder(handler: handler, logger: logger, accessLog: accessLog)
         self.settings = settings
@@ -27,6 +26,7 @@ package final class HTTPProtocol: ServerProtocol {
         pool = RequestStoragePool(rules: settings.forwarding)
         self.logger = logger
         self.mismatch = mismatch
+        self.prefaceNotice = prefaceNotice
     }
 
     /// The protocol as configuration describes it.
@@ -34,13 +34,10 @@ package final class HTTPProtocol: ServerProtocol {
     /// - Throws: `HandlerMissing` without an application that speaks HTTP, `SettingsIssue` for a section that
     ///   makes no sense.
     package convenience init(_ context: ProtocolContext) throws {
-        guard let handler = (context.application as? AnyHTTPHandler)?.handler else {
-            throw HandlerMissing(
-                protocolName: "http", application: context.application == nil ? nil : context.applicationName)
-        }
         let section = HTTPSettings.section.completed(context.section)
         self.init(
-            handler: handler, settings: try HTTPSettings(section: section), logger: context.logger,
-            accessLog: context.accessLog, mismatch: context.mismatch)
+            handler: try context.handler(for: "http"), settings: try HTTPSettings(section: section),
+            logger: context.logger, accessLog: context.accessLog, mismatch: context.mismatch,
+            prefaceNotice: context.pacer("preface"))
     }
 }

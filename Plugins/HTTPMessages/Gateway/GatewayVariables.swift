@@ -50,16 +50,33 @@ struct GatewayVariables {
     }
 
     /// Whether `name` is `text`, in this case and no other.
-    static func spells(_ name: RawSpan, _ text: String) -> Bool {
-        let wanted = text.utf8Span.span.bytes
-        guard name.byteCount == wanted.byteCount else { return false }
-        for offset in name.byteOffsets
-        where name.unsafeLoad(fromUncheckedByteOffset: offset, as: UInt8.self)
-            != wanted.unsafeLoad(fromUncheckedByteOffset: offset, as: UInt8.self)
-        {
-            return false
+    ///
+    /// A packet has a score of names and each is compared with several, so it goes by words.
+    @inline(__always)
+    static func spells(_ name: RawSpan, _ text: StaticString) -> Bool {
+        guard name.byteCount == text.utf8CodeUnitCount else { return false }
+        return text.withUTF8Buffer { wanted in
+            let wanted = wanted.span.bytes
+            var offset = 0
+            while offset &+ 8 <= name.byteCount {
+                if load(name, offset, UInt64.self) != load(wanted, offset, UInt64.self) { return false }
+                offset &+= 8
+            }
+            if offset &+ 4 <= name.byteCount {
+                if load(name, offset, UInt32.self) != load(wanted, offset, UInt32.self) { return false }
+                offset &+= 4
+            }
+            while offset < name.byteCount {
+                if load(name, offset, UInt8.self) != load(wanted, offset, UInt8.self) { return false }
+                offset &+= 1
+            }
+            return true
         }
-        return true
+    }
+
+    @inline(__always)
+    private static func load<Word: BitwiseCopyable>(_ bytes: RawSpan, _ offset: Int, _ type: Word.Type) -> Word {
+        bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: type)
     }
 }
 

@@ -19,7 +19,7 @@ public struct HTTPApplication: Sendable {
     public init(
         _ name: String, summary: String = "", _ make: @escaping @Sendable (WorkerIdentity) throws -> any HTTPHandler
     ) {
-        definition = ApplicationDefinition(name, summary: summary) { worker in
+        definition = ApplicationDefinition(name, summary: summary, interface: AnyHTTPHandler.interface) { worker in
             AnyHTTPHandler(handler: try make(worker))
         }
     }
@@ -42,7 +42,9 @@ public struct HTTPApplication: Sendable {
         _ name: String, summary: String = "", sharing load: @escaping @Sendable () throws -> Shared,
         _ make: @escaping @Sendable (Shared, WorkerIdentity) throws -> any HTTPHandler
     ) {
-        definition = ApplicationDefinition(name, summary: summary, sharing: load) { shared, worker in
+        definition = ApplicationDefinition(
+            name, summary: summary, interface: AnyHTTPHandler.interface, sharing: load
+        ) { shared, worker in
             AnyHTTPHandler(handler: try make(shared, worker))
         }
     }
@@ -53,6 +55,9 @@ public struct HTTPApplication: Sendable {
 /// A concrete type on purpose: asking whether a value conforms to a protocol searches the whole program the first time,
 /// which every new worker would pay for.
 package struct AnyHTTPHandler: Sendable {
+    /// What protocols call an application that is one of these.
+    package static let interface = "http"
+
     /// The handler.
     package let handler: any HTTPHandler
 

@@ -1,3 +1,15 @@
+package import DroverCore
+
+extension ProtocolContext {
+    /// The handler that the protocol `name` serves.
+    ///
+    /// - Throws: `HandlerMissing` without an application that speaks HTTP.
+    package func handler(for name: String) throws(HandlerMissing) -> any HTTPHandler {
+        if let handler = (application as? AnyHTTPHandler)?.handler { return handler }
+        throw HandlerMissing(protocolName: name, application: application == nil ? nil : applicationName)
+    }
+}
+
 /// A listener that was told to carry HTTP and given nothing to say.
 package struct HandlerMissing: Error, CustomStringConvertible {
     /// The protocol that has nobody to ask.

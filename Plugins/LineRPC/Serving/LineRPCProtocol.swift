@@ -1,4 +1,6 @@
 package import DroverCore
+import DroverLineRPCMessages
+import DroverSignatures
 package import Logging
 
 /// JSON-RPC 2.0 on one listener of one worker.
@@ -7,16 +9,19 @@ package final class LineRPCProtocol: ServerProtocol {
     let settings: LineRPCSettings
     let logger: Logger
     let mismatch: MismatchHelp
+    private let framingNotice: NoticePacer
 
     /// A protocol that offers `methods`.
     package init(
         methods: RPCMethods, settings: LineRPCSettings, logger: Logger,
-        mismatch: MismatchHelp = MismatchHelp(spoken: "JSON-RPC")
+        mismatch: MismatchHelp = MismatchHelp(spoken: "JSON-RPC"), framingNotice: NoticePacer = NoticePacer()
     ) {
         self.methods = MethodTable(methods)
         self.settings = settings
         self.logger = logger
-        self.mismatch = mismatch
+        self.framingNotice = framingNotice
+        // Who frames messages the other way is still a client of this protocol, and told what to change.
+        self.mismatch = mismatch.leavingOut(ClientSignature.headerRPC.name)
     }
 
     /// The protocol as configuration describes it.
@@ -30,12 +35,14 @@ package final class LineRPCProtocol: ServerProtocol {
         let section = LineRPCSettings.section.completed(context.section)
         self.init(
             methods: methods, settings: try LineRPCSettings(section: section), logger: context.logger,
-            mismatch: context.mismatch)
+            mismatch: context.mismatch, framingNotice: context.pacer("framing"))
     }
 
     /// Serves the connection until either side has enough.
     package func serve(_ connection: Connection) async throws {
         let session = RPCSession(connection, self)
+        connection.setAttendant(session)
+        defer { connection.setAttendant(nil) }
         do {
             try await session.run()
         } catch {
@@ -43,6 +50,14 @@ package final class LineRPCProtocol: ServerProtocol {
             throw error
         }
         await session.abandonCalls()
+    }
+
+    /// Logs that somebody frames messages the other way.
+    func noteFraming(_ framing: RPCFraming, _ connection: Connection) {
+        guard let unsaid = framingNotice.count(at: connection.wallClock) else { return }
+        logger.event(
+            .info, "wrong_framing",
+            ["peer": connection.peer, "bind": connection.local, "framing": framing.rawValue, "unsaid": unsaid])
     }
 }
 

@@ -42,6 +42,9 @@ extension RPCSession {
             let text = JSONCoding.text(name, in: message)
             return fail(.methodNotFound(String(text.prefix(100))), id: copy(message, idRange), in: batch)
         }
+        if let batch, let idRange, batch.isFull {
+            return fail(tooLargeForBatch, id: copy(message, idRange), in: batch)
+        }
         let params = envelope.params ?? 0..<0
         let call = RPCCall(peer: RPCPeer(channel: channel), isNotification: idRange == nil)
         let request = connection.openRequest(message.extracting(name.range))
@@ -53,7 +56,7 @@ extension RPCSession {
                 try run(call, message.extracting(params), &writer.bytes)
                 writer.end()
                 connection.closeRequest(request)
-                if idRange != nil { deliver(to: batch) }
+                if let idRange { deliver(to: batch, id: copy(message, idRange)) }
             } catch {
                 connection.closeRequest(request)
                 let answer = rpcError(error, in: method.name)
@@ -106,11 +109,12 @@ extension RPCSession {
         batch = OpenBatch(calls: calls, taking: taking)
     }
 
-    /// Goes through the batch until it ends or as many calls are in progress as may be.
+    /// Goes through the batch until it ends, as many calls are in progress as may be, or others have their turn.
     func continueBatch() {
         guard var batch else { return }
         connection.withBuffered { bytes in
-            while batch.next < batch.calls.count, running.count < settings.maxConcurrentCalls {
+            while batch.next < batch.calls.count, running.count < settings.maxConcurrentCalls, budget > 0 {
+                budget -= 1
                 let message = bytes.extracting(batch.calls[batch.next])
                 batch.next += 1
                 var scanner = JSONScanner(maximumDepth: settings.maxDepth)
@@ -152,12 +156,24 @@ extension RPCSession {
         connection.countError()
         writer.clear()
         writer.error(error, id: id)
-        deliver(to: batch)
+        if let batch { batch.append(writer.bytes) } else { deliver() }
     }
 
-    /// Puts the reply that has been written where it belongs.
-    func deliver(to batch: BatchReply?) {
-        if let batch { return batch.append(writer.bytes) }
+    private var tooLargeForBatch: RPCError {
+        RPCError(
+            -32001, "The reply to the batch is longer than \(settings.maxBatchReply) bytes (line_rpc.max_batch_reply)")
+    }
+
+    /// Puts the result that has been written where it belongs; in a batch that gets too large there is no room for it.
+    func deliver(to batch: BatchReply?, id: @autoclosure () -> [UInt8]) {
+        guard let batch else { return deliver() }
+        if batch.bytes.count + writer.bytes.count <= settings.maxBatchReply { return batch.append(writer.bytes) }
+        batch.isFull = true
+        fail(tooLargeForBatch, id: id(), in: batch)
+    }
+
+    /// Sends the reply that has been written.
+    private func deliver() {
         let head = settings.framing.head(writer.bytes.count)
         connection.withOutput(reserving: head.count + writer.bytes.count + 1) { output in
             output.append(bytes: head.span.bytes)

@@ -4,22 +4,27 @@ internal import Logging
 
 /// One client's connection: reads messages, answers short calls at once, and keeps the others that are in progress.
 ///
-/// Only the connection's task touches it; what runs beside that task has the channel.
-final class RPCSession {
+/// Only the connection's task touches it, or the loop on its behalf while that sleeps, so that overlapping accesses need
+/// not be watched for; what runs beside has the channel.
+final class RPCSession: Attendant {
     let connection: Connection
     let server: LineRPCProtocol
     let channel: PeerChannel
-    var framer: MessageFramer
+    @exclusivity(unchecked) var framer: MessageFramer
     /// The reply that is being written.
-    var writer = MessageWriter()
-    var running: [Int: RunningCall] = [:]
-    var batch: OpenBatch?
-    private var callCount = 0
+    @exclusivity(unchecked) var writer = MessageWriter()
+    @exclusivity(unchecked) var running: [Int: RunningCall] = [:]
+    @exclusivity(unchecked) var batch: OpenBatch?
+    @exclusivity(unchecked) private var callCount = 0
     private var hasDeadlines = false
     /// Whether the first bytes are no other protocol's.
-    private var isAtHome = false
+    @exclusivity(unchecked) private var isAtHome = false
     /// Whether nothing more is received: the client has ended, or lost the framing, or its time after a drain is over.
-    private var isDeaf = false
+    @exclusivity(unchecked) private var isDeaf = false
+    /// Whether the client has ended, so that what is buffered behind the last line feed is a message too.
+    @exclusivity(unchecked) private var takesRest = false
+    /// How many more messages are dealt with before others have their turn.
+    @exclusivity(unchecked) var budget = 0
     /// Monotonic milliseconds until which a client is heard that has been told of the drain.
     private var farewellUntil = Int64.max
 
@@ -29,12 +34,15 @@ final class RPCSession {
         let settings = server.settings
         framer = MessageFramer(settings.framing, limit: settings.maxLine)
         channel = PeerChannel(connection, framing: settings.framing, limit: settings.maxPendingOutput)
+        super.init()
     }
 
     var settings: LineRPCSettings { server.settings }
 
     // Replies are sent when the task waits, or when this much has gathered.
     private static let gatheredOutput = 65_536
+    // Short calls of one client, in a batch or behind each other, before the loop looks after the others.
+    private static let longestTurn = 256
 
     /// What keeps it from going on with what has been received.
     private enum Pause {
@@ -44,6 +52,8 @@ final class RPCSession {
         case saturated
         /// A lot is to be sent first.
         case full
+        /// It has had its turn.
+        case turn
     }
 
     func run() async throws {
@@ -52,10 +62,18 @@ final class RPCSession {
         let limit = max(settings.maxLine + HeaderFramer.longestHeader + 16, 65_536)
         while true {
             collect()
+            budget = Self.longestTurn
             let pause = work()
-            if pause == .full {
+            switch pause {
+            case .full:
                 try await connection.flush()
                 continue
+            case .turn:
+                try await connection.flush()
+                await connection.takeTurns()
+                expire(now: connection.monotonicClock)
+                continue
+            case .empty, .saturated: break
             }
             if isDeaf, pause == .empty, running.isEmpty { return }
             if connection.othersWait { try await connection.giveWay() }
@@ -67,9 +85,19 @@ final class RPCSession {
             case .moment: expire(now: connection.monotonicClock)
             case .silence: return
             case .drain: sayFarewell()
-            case .end: isDeaf = true
+            case .end:
+                isDeaf = true
+                // A worker that stops at once ends connections too, and then the rest is no message.
+                takesRest = connection.peerEnded
             }
         }
+    }
+
+    /// Answers short calls where they were received, without waking the task.
+    override func attend() -> Bool {
+        let before = callCount
+        budget = Self.longestTurn
+        return work() == .empty && callCount == before && !isDeaf
     }
 
     /// Handles what has been received, as far as it goes.
@@ -78,6 +106,8 @@ final class RPCSession {
         while true {
             if connection.pendingOutput > Self.gatheredOutput { return .full }
             if running.count >= settings.maxConcurrentCalls { return .saturated }
+            if budget == 0 { return .turn }
+            budget -= 1
             if batch != nil {
                 continueBatch()
                 continue
@@ -88,7 +118,9 @@ final class RPCSession {
                 return frame
             }
             switch frame {
-            case .incomplete: return .empty
+            case .incomplete:
+                guard takesRest, connection.bufferedCount > 0 else { return .empty }
+                takeRest()
             case .message(_, let taking): if batch == nil { connection.consume(taking) }
             case .tooLong(let limit):
                 refuse("a message is longer than \(limit) bytes (line_rpc.max_line)")
@@ -96,13 +128,34 @@ final class RPCSession {
             case .malformed(let reason):
                 refuse(reason)
                 return .empty
+            case .foreign(let framing):
+                server.noteFraming(framing, connection)
+                refuse(
+                    settings.framing == .line
+                        ? "this port takes a message a line, without headers (line_rpc.framing)"
+                        : "this port takes messages behind a Content-Length header (line_rpc.framing)", framing)
+                return .empty
             }
         }
     }
 
+    /// Deals with what has come behind the last message when nothing more will.
+    ///
+    /// Who pipes a line without its end is answered: JSON that is complete cannot have been cut off.
+    private func takeRest() {
+        takesRest = false
+        let count = connection.bufferedCount
+        if settings.framing == .line {
+            connection.withBuffered { receive($0, 0..<count, count) }
+        } else {
+            fail(.parseError("the input ends in the middle of a message"), id: nil)
+        }
+        if batch == nil { connection.consume(count) }
+    }
+
     /// Looks whether another protocol's client has come, which may not send what ends a message here.
     private func isStranger() -> Bool {
-        if isDeaf { return true }
+        if isDeaf, !takesRest { return true }
         guard server.mismatch.answer(connection) else {
             isAtHome = connection.bufferedCount > 0 && !server.mismatch.mayAnswer(connection)
             return false
@@ -113,9 +166,12 @@ final class RPCSession {
     }
 
     /// Answers what cannot be told apart from the next message any more; the connection ends after it.
-    private func refuse(_ reason: String) {
-        if isDeaf { return }
-        fail(.invalidRequest(reason), id: nil, in: nil)
+    private func refuse(_ reason: String, _ framing: RPCFraming? = nil) {
+        if isDeaf, !takesRest { return }
+        connection.countError()
+        writer.clear()
+        writer.error(.invalidRequest(reason), id: nil)
+        put((framing ?? settings.framing).framed(writer.bytes))
         connection.consume(connection.bufferedCount)
         connection.lingerAtEnd()
         isDeaf = true
@@ -167,7 +223,7 @@ final class RPCSession {
             if !call.isAnswered, let id = call.id {
                 writer.clear()
                 writer.result(result, id: id.span.bytes)
-                deliver(to: call.batch)
+                deliver(to: call.batch, id: id)
             }
         }
         if let batch = call.batch { completeIfEnded(batch) }

@@ -24,6 +24,9 @@ final class BatchReply {
     /// Whether all calls have begun.
     var isClosed = false
 
+    /// Whether results had to be left out; from then on there are only errors, which are short.
+    var isFull = false
+
     var isComplete: Bool { isClosed && running == 0 }
 
     /// Adds the reply to one call.

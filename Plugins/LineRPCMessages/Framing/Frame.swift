@@ -8,6 +8,8 @@ package enum Frame: Equatable, Sendable {
     case tooLong(limit: Int)
     /// Nothing that frames a message.
     case malformed(String)
+    /// A message that is framed the other way.
+    case foreign(RPCFraming)
 }
 
 /// How messages are told apart in the stream.

@@ -20,9 +20,17 @@ package struct HeaderFramer: Sendable {
     /// After a message it expects them without what that took.
     package mutating func next(_ bytes: RawSpan) -> Frame {
         if known == nil {
-            guard let end = endOfHeader(bytes) else {
-                return scanned > Self.longestHeader
-                    ? .malformed("the header is longer than \(Self.longestHeader) bytes") : .incomplete
+            // No field's name begins so, and every message does.
+            if bytes.byteCount > 0, bytes.byte(0) == UInt8(ascii: "{") || bytes.byte(0) == UInt8(ascii: "[") {
+                return .foreign(.line)
+            }
+            let end: Int
+            switch endOfHeader(bytes) {
+            case .bareLineFeed: return .malformed("a line of the header ends with a line feed alone")
+            case .at(let place): end = place
+            case .absent:
+                if scanned <= Self.longestHeader { return .incomplete }
+                end = scanned
             }
             guard end <= Self.longestHeader else {
                 return .malformed("the header is longer than \(Self.longestHeader) bytes")
@@ -44,20 +52,34 @@ package struct HeaderFramer: Sendable {
         let reason: String
     }
 
-    /// The offset behind the empty line; nil if it has not come.
-    private mutating func endOfHeader(_ bytes: RawSpan) -> Int? {
+    private enum HeaderEnd {
+        /// Behind the empty line.
+        case at(Int)
+        case absent
+        /// A line ends in the way of systems without carriage returns, and the empty line would never come.
+        case bareLineFeed
+    }
+
+    private mutating func endOfHeader(_ bytes: RawSpan) -> HeaderEnd {
         var offset = max(scanned, 3)
         while offset < bytes.byteCount {
-            if bytes.byte(offset) == 0x0A, bytes.byte(offset &- 1) == 0x0D, bytes.byte(offset &- 2) == 0x0A,
-                bytes.byte(offset &- 3) == 0x0D
-            {
-                return offset &+ 1
+            if bytes.byte(offset) == 0x0A {
+                if bytes.byte(offset &- 1) != 0x0D { return .bareLineFeed }
+                if bytes.byte(offset &- 2) == 0x0A, bytes.byte(offset &- 3) == 0x0D { return .at(offset &+ 1) }
             }
             offset &+= 1
         }
         scanned = bytes.byteCount
-        return nil
+        return .absent
     }
+
+    /// Whether `bytes` begin with `name`, which is in small letters, in letters of either size.
+    static func begins(_ name: StaticString, _ bytes: RawSpan) -> Bool {
+        let count = name.utf8CodeUnitCount
+        return bytes.byteCount >= count && (0..<count).allSatisfy { lowercased(bytes.byte($0)) == name.byte($0) }
+    }
+
+    private static func lowercased(_ byte: UInt8) -> UInt8 { 0x41...0x5A ~= byte ? byte | 0x20 : byte }
 
     private func length(_ bytes: RawSpan, _ end: Int) -> Result<Int, Fault> {
         var found: Int?
@@ -87,10 +109,7 @@ package struct HeaderFramer: Sendable {
     private func isContentLength(_ bytes: RawSpan, _ range: Range<Int>) -> Bool {
         let name: StaticString = "content-length"
         guard range.count == name.utf8CodeUnitCount else { return false }
-        return range.allSatisfy { offset in
-            let byte = bytes.byte(offset)
-            return (0x41...0x5A ~= byte ? byte | 0x20 : byte) == name.byte(offset - range.lowerBound)
-        }
+        return range.allSatisfy { Self.lowercased(bytes.byte($0)) == name.byte($0 - range.lowerBound) }
     }
 
     /// The number in `range`, with blanks around it; nil if it is none or has more than nine digits.

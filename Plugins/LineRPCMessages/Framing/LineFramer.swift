@@ -9,10 +9,18 @@ package struct LineFramer: Sendable {
         self.limit = limit
     }
 
+    private static let longestFieldName = "content-length:".utf8.count
+
     /// What the buffered bytes begin with.
     ///
     /// After a message it expects them without what that took.
     package mutating func next(_ bytes: RawSpan) -> Frame {
+        // It may come in pieces; what is longer has been looked at.
+        if scanned < Self.longestFieldName, bytes.byteCount > 0, bytes.byte(0) | 0x20 == UInt8(ascii: "c"),
+            HeaderFramer.begins("content-length:", bytes) || HeaderFramer.begins("content-type:", bytes)
+        {
+            return .foreign(.header)
+        }
         let end = Self.firstLineFeed(in: bytes, from: scanned)
         guard end < bytes.byteCount else {
             scanned = end

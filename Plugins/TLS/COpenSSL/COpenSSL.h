@@ -101,8 +101,13 @@ static inline void c_openssl_farewell(SSL *ssl) {
 
 // MARK: What went over the socket
 //
-// The BIO's argument is the notebook: bit 0 says that the last read got all there was, bit 1 that there was a first
-// byte, and bits 8 to 15 are that byte. So nothing has to be allocated, and no call asks the kernel twice.
+// The BIO's argument is the notebook: bit 0 says that the last read got all there was, bits 1 to 3 how many of the first
+// seven bytes have come, which are in the bits from 8 on. So nothing has to be allocated, and no call asks the kernel
+// twice.
+
+enum { c_openssl_known_bytes = 7 };
+
+static inline unsigned c_openssl_known(uintptr_t notes) { return (unsigned)(notes >> 1 & 7); }
 
 static inline long c_openssl_note_read(BIO *bio, int operation, const char *bytes, size_t wanted, int argi, long argl,
                                        int result, size_t *got) {
@@ -111,7 +116,12 @@ static inline long c_openssl_note_read(BIO *bio, int operation, const char *byte
     if (operation == (BIO_CB_READ | BIO_CB_RETURN)) {
         uintptr_t notes = (uintptr_t)BIO_get_callback_arg(bio) & ~(uintptr_t)1;
         if (result <= 0 || *got < wanted) notes |= 1;
-        if (result > 0 && *got > 0 && !(notes & 2)) notes |= 2 | (uintptr_t)(unsigned char)bytes[0] << 8;
+        if (result > 0) {
+            for (size_t i = 0; i < *got && c_openssl_known(notes) < c_openssl_known_bytes; i++) {
+                notes |= (uintptr_t)(unsigned char)bytes[i] << (8 * (c_openssl_known(notes) + 1));
+                notes += 2;
+            }
+        }
         BIO_set_callback_arg(bio, (char *)notes);
     }
     return result;
@@ -132,10 +142,10 @@ static inline SSL *c_openssl_accept(SSL_CTX *context, int fd) {
 static inline bool c_openssl_is_dry(SSL *ssl) {
     return ((uintptr_t)BIO_get_callback_arg(SSL_get_rbio(ssl)) & 1) && !SSL_has_pending(ssl);
 }
-// The first byte that came, or -1.
-static inline int c_openssl_first_byte(SSL *ssl) {
+// One of the first bytes that came, or -1.
+static inline int c_openssl_byte(SSL *ssl, int place) {
     uintptr_t notes = (uintptr_t)BIO_get_callback_arg(SSL_get_rbio(ssl));
-    return notes & 2 ? (int)(notes >> 8 & 0xff) : -1;
+    return place < (int)c_openssl_known(notes) ? (int)(notes >> (8 * (place + 1)) & 0xff) : -1;
 }
 static inline bool c_openssl_kernel_sends(SSL *ssl) { return BIO_get_ktls_send(SSL_get_wbio(ssl)); }
 

@@ -38,7 +38,7 @@ final class AutoSession: TransportSession {
             case .wouldBlock: return .wantsInput
             case .bytes where first == Self.handshakeRecord:
                 guard let socket = promise.socket.take() else { preconditionFailure("a socket is taken once") }
-                choice = .made(TLSSession(socket, context, plainReply: nil))
+                choice = .made(TLSSession(socket, context))
             // An end and an error are for the protocol to find.
             case .bytes, .endOfStream, .failed:
                 guard let socket = promise.socket.take() else { preconditionFailure("a socket is taken once") }

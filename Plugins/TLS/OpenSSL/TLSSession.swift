@@ -37,19 +37,14 @@ final class TLSSession: TransportSession {
     var early: [UInt8] = []
     /// Whether more of it may come.
     var acceptsEarly: Bool
-    let plainReply: String?
+    /// What a peer has begun with that does not speak TLS.
+    private(set) var strangeBeginning: [UInt8] = []
 
     /// A session on a socket whose peer has said nothing yet.
-    ///
-    /// - Parameters:
-    ///   - socket: The socket.
-    ///   - context: Certificates and rules.
-    ///   - plainReply: What a peer gets that does not speak TLS but a protocol in letters.
-    init(_ socket: consuming StreamSocket, _ context: TLSContext, plainReply: String?) {
+    init(_ socket: consuming StreamSocket, _ context: TLSContext) {
         descriptor = socket.descriptor.raw
         self.socket = consume socket
         self.context = context
-        self.plainReply = plainReply
         acceptsEarly = context.earlyData > 0
     }
 
@@ -113,18 +108,20 @@ final class TLSSession: TransportSession {
         if verification != X509_V_OK {
             reason += ": \(String(cString: X509_verify_cert_error_string(verification)))"
         }
-        if speaksInClear(connection) {
+        let beginning = (0..<Int(c_openssl_known_bytes)).prefix { c_openssl_byte(connection, Int32($0)) >= 0 }
+            .map { UInt8(c_openssl_byte(connection, Int32($0))) }
+        if let first = beginning.first, !Self.recordTypes.contains(first) {
             reason = "the peer does not speak TLS"
-            if let plainReply {
-                Array(plainReply.utf8).withUnsafeBytes { _ = StreamSocket.send(descriptor, $0) }
-            }
+            strangeBeginning = beginning
         }
         return HandshakeFailure(reason: reason)
     }
 
-    private func speaksInClear(_ connection: OpaquePointer) -> Bool {
-        let first = c_openssl_first_byte(connection)
-        return (0x41...0x5A).contains(first) || (0x61...0x7A).contains(first)
+    // RFC 8446 section 5.1, and the first byte of a hello from before TLS, which has its length there.
+    private static let recordTypes: Set<UInt8> = [20, 21, 22, 23, 24, 0x80]
+
+    func sendInClear(_ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { _ = StreamSocket.send(descriptor, $0) }
     }
 
     // MARK: Receiving

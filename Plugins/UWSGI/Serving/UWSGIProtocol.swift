@@ -15,12 +15,13 @@ package final class UWSGIProtocol: ServerProtocol {
     let logger: Logger
     let mismatch: MismatchHelp
     // One for each cause, or the first would hide what has to be done about the others.
-    let refusalNotices = Cause.allCases.map { _ in NoticePacer() }
+    let refusalNotices: [NoticePacer]
 
     /// A protocol that lets `handler` answer.
     package init(
         handler: any HTTPHandler, settings: UWSGISettings, logger: Logger, accessLog: AccessLog? = nil,
-        mismatch: MismatchHelp = MismatchHelp(spoken: "uwsgi")
+        mismatch: MismatchHelp = MismatchHelp(spoken: "uwsgi"),
+        pacer: (String) -> NoticePacer = { _ in NoticePacer() }
     ) {
         responder = HTTPResponder(handler: handler, logger: logger, accessLog: accessLog)
         self.settings = settings
@@ -29,6 +30,7 @@ package final class UWSGIProtocol: ServerProtocol {
         pool = RequestStoragePool(rules: rules)
         self.logger = logger
         self.mismatch = mismatch
+        refusalNotices = Cause.allCases.map { pacer("refusal \($0)") }
     }
 
     /// The protocol as configuration describes it.
@@ -36,13 +38,9 @@ package final class UWSGIProtocol: ServerProtocol {
     /// - Throws: `HandlerMissing` without an application that speaks HTTP, `SettingsIssue` for a section that makes no
     ///   sense.
     package convenience init(_ context: ProtocolContext) throws {
-        guard let handler = (context.application as? AnyHTTPHandler)?.handler else {
-            throw HandlerMissing(
-                protocolName: "uwsgi", application: context.application == nil ? nil : context.applicationName)
-        }
         let section = UWSGISettings.section.completed(context.section)
         self.init(
-            handler: handler, settings: try UWSGISettings(section: section), logger: context.logger,
-            accessLog: context.accessLog, mismatch: context.mismatch)
+            handler: try context.handler(for: "uwsgi"), settings: try UWSGISettings(section: section),
+            logger: context.logger, accessLog: context.accessLog, mismatch: context.mismatch, pacer: context.pacer)
     }
 }

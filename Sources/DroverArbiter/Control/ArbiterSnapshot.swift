@@ -116,6 +116,7 @@ package struct ArbiterSnapshot: Sendable, Equatable {
             backlog = settings.backlog
             self.queued = queued
             timeouts = settings.timeouts
+            timeouts.keepalive = settings.idle ?? timeouts.keepalive
             sections = settings.sections
             if settings.proxyProtocol != .off {
                 let ranges = settings.proxyAllowed.ranges.map(\.description).joined(separator: ", ")

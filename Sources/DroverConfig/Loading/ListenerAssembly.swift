@@ -79,9 +79,18 @@ struct ListenerAssembly {
         if listener.protocolName.isEmpty {
             issues.append(SettingsIssue(at: node.place, "this server has no protocol to speak: give it a plugin"))
         }
+        if let mistake = table.vocabulary.mistake(in: listener.application, for: listener.protocolName) {
+            // Where nobody has named an application, the protocol is what was chosen.
+            let place = (names["app"] ?? names["protocol"])?.node.place ?? node.place
+            issues.append(SettingsIssue(at: place, mistake))
+        }
         for entry in entries {
             let own = SectionAssembly(table).own(entry.key, entry.value, shared: sections[entry.key], &issues)
             if let own { listener.sections[entry.key] = own }
+        }
+        if let idle = table.vocabulary.idleSettings[listener.protocolName] {
+            let name = idle.section.name
+            listener.idle = idle.value(in: listener.sections[name] ?? sections[name])
         }
         return listener
     }

@@ -14,9 +14,10 @@ package struct SettingsVocabulary: Sendable {
     package var transports: [SettingChoice]
     /// The plugins' sections of the file.
     package var sections: [PluginSection]
-    /// The application that a protocol calls when none is named, where that is not the first of all; empty for a
-    /// protocol that calls none.
-    package var applicationsByProtocol: [String: String]
+    /// The applications that each protocol can call; one that is not here can call all of them.
+    package var applicationsByProtocol: [String: CallableApplications]
+    /// What some protocols go by instead of `keepalive`.
+    package var idleSettings: [String: IdleSetting]
 
     /// A vocabulary.
     package init(
@@ -25,7 +26,8 @@ package struct SettingsVocabulary: Sendable {
         workerClasses: [SettingChoice],
         transports: [SettingChoice],
         sections: [PluginSection] = [],
-        applicationsByProtocol: [String: String] = [:]
+        applicationsByProtocol: [String: CallableApplications] = [:],
+        idleSettings: [String: IdleSetting] = [:]
     ) {
         self.protocols = protocols
         self.applications = applications
@@ -33,10 +35,65 @@ package struct SettingsVocabulary: Sendable {
         self.transports = transports
         self.sections = sections
         self.applicationsByProtocol = applicationsByProtocol
+        self.idleSettings = idleSettings
     }
 
     /// The application that `protocolName` calls when nobody names one; empty when the server has none.
     func defaultApplication(for protocolName: String) -> String {
-        applicationsByProtocol[protocolName] ?? applications.first?.name ?? ""
+        guard let callable = applicationsByProtocol[protocolName] else { return applications.first?.name ?? "" }
+        return callable.standard
     }
+
+    /// What is wrong with `protocolName` calling `application`; nil if nothing is.
+    func mistake(in application: String, for protocolName: String) -> String? {
+        guard let callable = applicationsByProtocol[protocolName], callable.isNeeded,
+            !callable.names.contains(application)
+        else { return nil }
+        if callable.names.isEmpty {
+            return "the protocol '\(protocolName)' needs an application, and this server has none that it can call"
+        }
+        return "the protocol '\(protocolName)' cannot call '\(application)'; it can call "
+            + callable.names.joined(separator: ", ")
+    }
+}
+
+/// A setting of a plugin's section that says how long a connection may be idle.
+package struct IdleSetting: Sendable {
+    let section: PluginSection
+    let name: String
+
+    /// The setting `name` in `section`.
+    package init(section: PluginSection, name: String) {
+        self.section = section
+        self.name = name
+    }
+
+    /// What it is set to in `node`, a section of that kind; nil where it makes no sense.
+    func value(in node: SettingsNode?) -> Duration? {
+        try? section.completed(node ?? .empty).duration(name)
+    }
+}
+
+/// The applications that a protocol can call.
+package struct CallableApplications: Sendable, Equatable {
+    /// Their names, in the order in which they are offered.
+    let names: [String]
+    /// The one that it calls when none is named; empty if there is none.
+    let standard: String
+    /// Whether it has to have one.
+    let isNeeded: Bool
+
+    /// Those with `names`; without a `standard`, the first is called when none is named.
+    package init(_ names: [String], standard: String? = nil) {
+        self.init(names, standard ?? names.first ?? "", isNeeded: true)
+    }
+
+    private init(_ names: [String], _ standard: String, isNeeded: Bool) {
+        self.names = names
+        self.standard = standard
+        self.isNeeded = isNeeded
+    }
+
+    /// For a protocol that calls nobody.
+    package static let none = CallableApplications([], "", isNeeded: false)
 }

@@ -72,7 +72,7 @@ extension Connection {
     /// Sends what was gathered.
     ///
     /// - Returns: Whether the socket took all of it.
-    private func flushAtOnce() -> Bool {
+    func flushAtOnce() -> Bool {
         while !output.isEmpty {
             guard case .bytes(let count) = session.send(output.bytes, UnsafeRawBufferPointer(start: nil, count: 0))
             else {

@@ -95,8 +95,10 @@ extension Connection {
             let deadline = isReading ? messageOrSilence(patience) : Int64.max
             let until = min(deadline, moment)
             isListening = true
+            if isReading { beginAttended(Attendant.Terms(limit: limit, patience: patience, moment: moment)) }
             let wakeup = await withUnsafeContinuation { host.park(self, .input, until: until, $0) }
             isListening = false
+            try endAttended()
             switch wakeup {
             case .ready, .draining, .rest: continue
             case .nudged:
@@ -104,7 +106,8 @@ extension Connection {
                 return .nudge
             case .stopping: return .end
             case .timedOut:
-                if moment <= deadline { return .moment }
+                // The silence may have begun later than this wait.
+                if moment <= deadline || moment <= host.clock.milliseconds { return .moment }
                 if input.isEmpty { return .silence }
                 countError()
                 throw .timedOut(.read)
@@ -112,7 +115,7 @@ extension Connection {
         }
     }
 
-    private func messageOrSilence(_ patience: Int64) -> Int64 {
+    func messageOrSilence(_ patience: Int64) -> Int64 {
         if phase == .fresh || !input.isEmpty { return inputDeadline() }
         return patience == .max ? .max : host.clock.milliseconds + patience
     }

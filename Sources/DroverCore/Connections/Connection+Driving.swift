@@ -11,6 +11,7 @@ extension Connection {
         note(events)
         // Whoever is resumed may run at once, on another thread: only the waiters are touched afterwards.
         if events.concernsInput, let waiter = inputWaiter {
+            if isAttended, attendAtOnce() { return }
             inputWaiter = nil
             waitDue = .max
             waiter.resume(returning: .ready)
@@ -147,6 +148,7 @@ extension Connection {
                 step = try session.handshake()
             } catch {
                 countError()
+                tellStranger()
                 throw .handshake("\(error)")
             }
             let interest: Interest
@@ -168,6 +170,16 @@ extension Connection {
                 throw .timedOut(.handshake)
             }
         }
+    }
+
+    /// Answers a peer that does not speak the transport's language in its own, if somebody knows that.
+    private func tellStranger() {
+        let beginning = session.strangeBeginning
+        guard !beginning.isEmpty, let refusal = listener.strangers?.refusal(of: beginning.span.bytes, self) else {
+            return
+        }
+        session.sendInClear(refusal)
+        lingerAtEnd()
     }
 
     /// Sends what is gathered and closes, so that the peer gets all of it.

@@ -29,7 +29,8 @@ public final class Connection: @unchecked Sendable {
     @exclusivity(unchecked) var mayHaveRoom = true
     /// How often in a row there was input at once, without a wait.
     @exclusivity(unchecked) var streak: UInt8 = 0
-    @exclusivity(unchecked) var peerEnded = false
+    /// Whether the peer has ended its direction.
+    @exclusivity(unchecked) package internal(set) var peerEnded = false
     @exclusivity(unchecked) var inputWaiter: UnsafeContinuation<Wakeup, Never>?
     @exclusivity(unchecked) var outputWaiter: UnsafeContinuation<Wakeup, Never>?
 
@@ -54,6 +55,9 @@ public final class Connection: @unchecked Sendable {
     let hasNudge = Atomic<Bool>(false)
     /// Whether its task waits for that too.
     @exclusivity(unchecked) var isListening = false
+    /// Who deals with input while it does so.
+    @exclusivity(unchecked) var attendant: Attendant?
+    @exclusivity(unchecked) var isAttended = false
     /// Whether it belongs to another protocol than the listener's by now.
     @exclusivity(unchecked) var isHeldOpen = false
     /// Whether no task serves it, because it has nothing to do.

@@ -1,26 +1,57 @@
 internal import struct Synchronization.Atomic
 
 /// Lets a line into the log once a minute and counts the others.
-package final class NoticePacer: Sendable {
+package final class NoticePacer: @unchecked Sendable {
     private static let interval: Int64 = 60
 
-    private let last = Atomic<Int64>(.min / 2)
-    private let unsaid = Atomic<Int>(0)
+    private let notice: UnsafeMutablePointer<Notice>
+    // Nobody else knows of it.
+    private let isOwn: Bool
 
-    /// A pacer that has not let anything through yet.
-    package init() {}
+    /// A pacer for this process alone, that has not let anything through yet.
+    package init() {
+        notice = .allocate(capacity: 1)
+        notice.initialize(to: Notice(last: .min / 2))
+        isOwn = true
+    }
+
+    /// A pacer for all who know `notice`, which stays where it is.
+    init(sharing notice: UnsafeMutablePointer<Notice>) {
+        self.notice = notice
+        isOwn = false
+    }
+
+    deinit {
+        guard isOwn else { return }
+        notice.deinitialize(count: 1)
+        notice.deallocate()
+    }
 
     /// Counts an occasion at `now`, in seconds.
     ///
     /// - Returns: How many occasions went by without a word since the last line; nil if this one is to do so as well.
     package func count(at now: Int64) -> Int? {
-        let known = last.load(ordering: .relaxed)
+        let known = notice.pointee.last.load(ordering: .relaxed)
         guard now - known >= Self.interval,
-            last.compareExchange(expected: known, desired: now, ordering: .relaxed).exchanged
+            notice.pointee.last.compareExchange(expected: known, desired: now, ordering: .relaxed).exchanged
         else {
-            unsaid.add(1, ordering: .relaxed)
+            notice.pointee.unsaid.add(1, ordering: .relaxed)
             return nil
         }
-        return unsaid.exchange(0, ordering: .relaxed)
+        return notice.pointee.unsaid.exchange(0, ordering: .relaxed)
+    }
+}
+
+/// What is known about a line that is said once a minute; zeroed memory is one that was never said.
+struct Notice: ~Copyable {
+    /// A number made of its name; 0 is nobody's.
+    let owner = Atomic<UInt64>(0)
+    /// When it was said last, in seconds since 1970.
+    let last: Atomic<Int64>
+    /// How many times it was not said since.
+    let unsaid = Atomic<Int>(0)
+
+    init(last: Int64) {
+        self.last = Atomic(last)
     }
 }

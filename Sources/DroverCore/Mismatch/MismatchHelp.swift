@@ -7,18 +7,38 @@ public import Logging
 public final class MismatchHelp: Sendable {
     private struct Other: Sendable {
         let signature: ClientSignature
-        let pacer = NoticePacer()
+        let spoken: String
+        let pacer: NoticePacer
     }
 
-    private let spoken: String
     private let others: [Other]
     private let logger: Logger?
 
     /// Help for a listener that speaks `spoken`; without signatures there is nobody to recognise.
-    public init(spoken: String, _ signatures: [ClientSignature] = [], logger: Logger? = nil) {
-        self.spoken = spoken
-        others = signatures.map { Other(signature: $0) }
+    public convenience init(spoken: String, _ signatures: [ClientSignature] = [], logger: Logger? = nil) {
+        self.init(signatures, logger: logger, spoken: { _ in spoken })
+    }
+
+    /// Help that tells different clients different things about what is spoken; `pacer` says who else logs the same.
+    package init(
+        _ signatures: [ClientSignature], logger: Logger?, pacer: (String) -> NoticePacer = { _ in NoticePacer() },
+        spoken: (ClientSignature) -> String
+    ) {
+        others = signatures.map { signature in
+            let spoken = spoken(signature)
+            return Other(signature: signature, spoken: spoken, pacer: pacer("\(signature.name) to \(spoken)"))
+        }
         self.logger = logger
+    }
+
+    private init(_ others: [Other], _ logger: Logger?) {
+        self.others = others
+        self.logger = logger
+    }
+
+    /// The same help, but for the clients that are called `name`: for protocols that have more to say to those.
+    package func leavingOut(_ name: String) -> MismatchHelp {
+        MismatchHelp(others.filter { $0.signature.name != name }, logger)
     }
 
     /// Whether what the connection has received may become what another protocol's client sends first.
@@ -35,21 +55,27 @@ public final class MismatchHelp: Sendable {
     /// - Returns: Whether there was such a client.
     public func answer(_ connection: Connection) -> Bool {
         if others.isEmpty || connection.bufferedCount == 0 { return false }
-        let found = connection.withBuffered { bytes in others.first { $0.signature.likeness(bytes) == .yes } }
-        guard let found else { return false }
+        guard let refusal = connection.withBuffered({ refusal(of: $0, connection) }) else { return false }
         connection.countError()
-        let refusal = found.signature.refusal(spoken)
         connection.withOutput(reserving: refusal.count) { $0.append(bytes: refusal.span.bytes) }
         // It may be sending still, and closing at once would take the answer away from it.
         connection.lingerAtEnd()
+        return true
+    }
+
+    /// What to send to a client that has begun with `bytes`; nil if it is nobody's.
+    ///
+    /// It is logged as well.
+    package func refusal(of bytes: RawSpan, _ connection: Connection) -> [UInt8]? {
+        guard let found = others.first(where: { $0.signature.likeness(bytes) == .yes }) else { return nil }
         if let logger, let unsaid = found.pacer.count(at: connection.wallClock) {
             logger.event(
                 .info, "wrong_protocol",
                 [
-                    "peer": connection.peer, "bind": connection.local, "client": found.signature.name, "spoken": spoken,
-                    "unsaid": unsaid,
+                    "peer": connection.peer, "bind": connection.local, "client": found.signature.name,
+                    "spoken": found.spoken, "unsaid": unsaid,
                 ])
         }
-        return true
+        return found.signature.refusal(found.spoken)
     }
 }

@@ -8,13 +8,16 @@ extension ApplicationDefinition {
     /// who the arbiter is, and may start no thread, task or Dispatch; docs/FORK_SAFETY.md says why. A reload keeps what
     /// was loaded, an upgrade loads anew.
     public init<Shared: Sendable>(
-        _ name: String, summary: String = "", sharing load: @escaping @Sendable () throws -> Shared,
+        _ name: String, summary: String = "", interface: String? = nil,
+        sharing load: @escaping @Sendable () throws -> Shared,
         make: @escaping @Sendable (Shared, WorkerIdentity) throws -> any Sendable
     ) {
-        self.init(name, summary: summary) { worker in try make(try load(), worker) }
+        self.init(name, summary: summary, interface: interface) { worker in try make(try load(), worker) }
         preload = {
             let shared = try load()
-            return ApplicationDefinition(name, summary: summary) { worker in try make(shared, worker) }
+            return ApplicationDefinition(name, summary: summary, interface: interface) { worker in
+                try make(shared, worker)
+            }
         }
     }
 }

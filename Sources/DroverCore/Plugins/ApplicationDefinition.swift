@@ -4,6 +4,10 @@ public struct ApplicationDefinition: Sendable {
     public let name: String
     /// One line for `--help` and error messages.
     public let summary: String
+    /// What it is to who calls it, by a name of the plugins' choice; nil for one that every protocol may be given.
+    ///
+    /// The configuration lets a protocol call only what has its own ``ProtocolDefinition/interface``.
+    public let interface: String?
     /// Whether it is made from the plugin's section of the configuration too.
     package let hasSettings: Bool
     /// Makes it, once a worker, after the fork: it may start threads and tasks, open files and connect to others.
@@ -15,17 +19,19 @@ public struct ApplicationDefinition: Sendable {
 
     /// An application called `name`.
     public init(
-        _ name: String, summary: String = "", make: @escaping @Sendable (WorkerIdentity) throws -> any Sendable
+        _ name: String, summary: String = "", interface: String? = nil,
+        make: @escaping @Sendable (WorkerIdentity) throws -> any Sendable
     ) {
-        self.init(name, summary, hasSettings: false) { context in try make(context.worker) }
+        self.init(name, summary, interface, hasSettings: false) { context in try make(context.worker) }
     }
 
     private init(
-        _ name: String, _ summary: String, hasSettings: Bool,
+        _ name: String, _ summary: String, _ interface: String?, hasSettings: Bool,
         _ make: @escaping @Sendable (ApplicationContext) throws -> any Sendable
     ) {
         self.name = name
         self.summary = summary
+        self.interface = interface
         self.hasSettings = hasSettings
         self.make = make
     }
@@ -34,9 +40,9 @@ public struct ApplicationDefinition: Sendable {
     ///
     /// Listeners with sections of their own get applications of their own.
     public static func configured(
-        _ name: String, summary: String = "",
+        _ name: String, summary: String = "", interface: String? = nil,
         make: @escaping @Sendable (ApplicationContext) throws -> any Sendable
     ) -> ApplicationDefinition {
-        ApplicationDefinition(name, summary, hasSettings: true, make)
+        ApplicationDefinition(name, summary, interface, hasSettings: true, make)
     }
 }

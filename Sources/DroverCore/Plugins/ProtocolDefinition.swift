@@ -8,10 +8,16 @@ public struct ProtocolDefinition: Sendable {
     public let summary: String
     /// Whether it serves an application, so that `app` must name one.
     public let needsApplication: Bool
-    /// The application it serves where `app` names none; nil for the first that the server offers.
+    /// What its applications have to be; nil for a protocol that can serve all.
+    ///
+    /// It can serve those with the same ``ApplicationDefinition/interface``, and those that have none.
+    public let interface: String?
+    /// The application it serves where `app` names none; nil for the first that it can serve.
     public let defaultApplication: String?
     /// What it is called where peers negotiate it through the transport (ALPN), the best first.
     public let negotiatedNames: [String]
+    /// The setting in its plugin's section that its connections go by instead of `keepalive`; nil where that counts.
+    public let idleSetting: String?
     /// How its clients are known when they come to a listener that speaks something else; nil for those that are not.
     public let signature: ClientSignature?
     /// Makes it, once a worker and listener, in the worker.
@@ -19,15 +25,18 @@ public struct ProtocolDefinition: Sendable {
 
     /// A protocol called `name`.
     public init(
-        _ name: String, summary: String = "", needsApplication: Bool = false, defaultApplication: String? = nil,
-        negotiatedNames: [String] = [], signature: ClientSignature? = nil,
+        _ name: String, summary: String = "", needsApplication: Bool = false, interface: String? = nil,
+        defaultApplication: String? = nil, negotiatedNames: [String] = [],
+        idleSetting: String? = nil, signature: ClientSignature? = nil,
         make: @escaping @Sendable (ProtocolContext) throws -> any ServerProtocol
     ) {
         self.name = name
         self.summary = summary
         self.needsApplication = needsApplication
+        self.interface = interface
         self.defaultApplication = defaultApplication
         self.negotiatedNames = negotiatedNames
+        self.idleSetting = idleSetting
         self.signature = signature
         self.make = make
     }
@@ -49,6 +58,8 @@ public struct ProtocolContext: Sendable {
     public let mismatch: MismatchHelp
     /// Where to say what was asked and answered; nil when nobody wants to know.
     package let accessLog: AccessLog?
+    /// What lets a line into the log once a minute, for all workers that serve the listener.
+    package let pacer: @Sendable (_ notice: String) -> NoticePacer
 
     /// A context; tests make their own.
     public init(
@@ -62,11 +73,13 @@ public struct ProtocolContext: Sendable {
         self.logger = logger
         mismatch = MismatchHelp(spoken: "")
         accessLog = nil
+        pacer = { _ in NoticePacer() }
     }
 
     package init(
         application: (any Sendable)?, applicationName: String, section: SettingsNode, worker: WorkerIdentity,
-        logger: Logger, mismatch: MismatchHelp, accessLog: AccessLog?
+        logger: Logger, mismatch: MismatchHelp, accessLog: AccessLog?,
+        pacer: @escaping @Sendable (String) -> NoticePacer
     ) {
         self.application = application
         self.applicationName = applicationName
@@ -75,5 +88,6 @@ public struct ProtocolContext: Sendable {
         self.logger = logger
         self.mismatch = mismatch
         self.accessLog = accessLog
+        self.pacer = pacer
     }
 }

@@ -9,10 +9,13 @@ internal import struct Synchronization.Atomic
 package struct Scoreboard: @unchecked Sendable {
     /// How many workers can live at the same time, replacements included.
     package let capacity: Int
+    /// What the workers say once a minute, all of them together.
+    package let notices: NoticeBoard
 
     private let rows: UnsafeMutablePointer<ScoreboardRow>
     private let header: UnsafeMutablePointer<Header>
     private static let headerBytes = 256
+    private static let rowsOffset = (headerBytes + NoticeBoard.byteCount + 127) / 128 * 128
     // A page-aligned stride keeps one worker's writes off its neighbours' cache lines, and prefetched pairs too.
     private static let stride = (MemoryLayout<ScoreboardRow>.size + 127) / 128 * 128
 
@@ -27,9 +30,10 @@ package struct Scoreboard: @unchecked Sendable {
 
     /// Maps memory for `capacity` workers; pages of rows that are never used cost nothing.
     package init(capacity: Int) throws(SystemError) {
-        let region = try SharedRegion(byteCount: Self.headerBytes + capacity * Self.stride)
+        let region = try SharedRegion(byteCount: Self.rowsOffset + capacity * Self.stride)
         header = region.base.bindMemory(to: Header.self, capacity: 1)
-        rows = (region.base + Self.headerBytes).bindMemory(to: ScoreboardRow.self, capacity: 1)
+        notices = NoticeBoard(at: region.base + Self.headerBytes)
+        rows = (region.base + Self.rowsOffset).bindMemory(to: ScoreboardRow.self, capacity: 1)
         self.capacity = capacity
     }
 

@@ -46,6 +46,10 @@ public protocol TransportSession: AnyObject {
     var endedEarly: Bool { get }
     /// Why nothing can be received or sent any more, where the transport knows better than an errno(3).
     var failure: String? { get }
+    /// What a peer has sent first that does not speak this transport's language, as far as it is known; else nothing.
+    var strangeBeginning: [UInt8] { get }
+    /// Sends `bytes` as they are to a peer with a ``strangeBeginning``, as far as they go at once.
+    func sendInClear(_ bytes: [UInt8])
     /// Goes one step further with what has arrived.
     ///
     /// - Throws: Why the peer cannot be served, in one line.
@@ -88,6 +92,10 @@ extension TransportSession {
     public var failure: String? { nil }
     /// The socket sends what it was given, whoever closes it.
     public var endsSlowly: Bool { false }
+    /// A transport without a language of its own understands everybody.
+    public var strangeBeginning: [UInt8] { [] }
+    /// So there is nobody to tell.
+    public func sendInClear(_ bytes: [UInt8]) {}
     /// A handshake that is complete cannot be repeated.
     public var mayBeRepeated: Bool { false }
 }

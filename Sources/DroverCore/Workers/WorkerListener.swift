@@ -11,6 +11,8 @@ package final class WorkerListener: Sendable {
     package let limits: ConnectionLimits
     package let transport: any Transport
     package let protocolHandler: any ServerProtocol
+    /// What knows the clients that do not speak the transport's language.
+    let strangers: MismatchHelp?
     package let restsBetweenMessages: Bool
     package let servesAtOnce: Bool
 
@@ -19,7 +21,7 @@ package final class WorkerListener: Sendable {
 
     package init(
         descriptor: Int32, address: SocketAddress, settings: ListenerSettings, limits: ConnectionLimits,
-        transport: any Transport, protocolHandler: any ServerProtocol
+        transport: any Transport, protocolHandler: any ServerProtocol, strangers: MismatchHelp? = nil
     ) {
         self.descriptor = descriptor
         self.address = address
@@ -27,6 +29,7 @@ package final class WorkerListener: Sendable {
         self.limits = limits
         self.transport = transport
         self.protocolHandler = protocolHandler
+        self.strangers = strangers
         restsBetweenMessages = protocolHandler.restsBetweenMessages
         servesAtOnce = restsBetweenMessages && protocolHandler.servesAtOnce
     }

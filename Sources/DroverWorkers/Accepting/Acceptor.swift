@@ -68,17 +68,19 @@ struct Acceptor: ~Copyable {
         }
     }
 
-    /// Takes one connection from the listener at `index`, and goes to the end of its wait queue.
+    /// Takes one connection from the listener at `index`.
     mutating func accept(_ index: Int, _ poller: borrowing Poller, now: Int64) -> Accepted? {
         let listener = listeners[index]
         guard listener.isShared ? waitsForShared : waitsForOwn else { return nil }
-        let accepted = take(listener, poller, now: now)
-        if listener.isShared, waitsForShared {
-            // Removed and added, the worker is the last that the kernel wakes; it cannot be modified, epoll_ctl(2).
-            poller.remove(listener.descriptor)
-            add(index, poller)
-        }
-        return accepted
+        return take(listener, poller, now: now)
+    }
+
+    /// Goes to the end of the wait queue of the listener at `index`: somebody else takes the next connection.
+    func goToTheEnd(of index: Int, _ poller: borrowing Poller) {
+        guard listeners[index].isShared, waitsForShared else { return }
+        // Removed and added, the worker is the last that the kernel wakes; it cannot be modified, epoll_ctl(2).
+        poller.remove(listeners[index].descriptor)
+        add(index, poller)
     }
 
     /// Takes what is in the queues already, and leaves them for good.

@@ -18,25 +18,45 @@ struct WorkerAssembly {
             let definition = try find(registry.protocols, "protocol", settings.protocolName) { $0.name }
             let application = definition.needsApplication ? try make(settings, &applications) : nil
             let plugin = registry.plugin(offeringProtocol: definition.name)
+            let notices = launch.scoreboard.notices
+            let address = inherited.address
+            // Each listener's own; its address is what they have in common in all workers.
+            let pacer: @Sendable (String) -> NoticePacer = { notices.pacer("\(address) \($0)") }
             let handler = try definition.make(
                 ProtocolContext(
                     application: application, applicationName: settings.application,
                     section: section(of: plugin, settings), worker: launch.identity, logger: launch.logs.logger,
-                    mismatch: mismatch(definition, settings), accessLog: accessLog))
+                    mismatch: mismatch(definition, settings, pacer), accessLog: accessLog, pacer: pacer))
             return WorkerListener(
                 descriptor: inherited.descriptor, address: inherited.address, settings: settings,
                 limits: ConnectionLimits(settings.timeouts), transport: try transport(settings),
-                protocolHandler: handler)
+                protocolHandler: handler, strangers: strangers(definition, settings, pacer))
         }
     }
 
     /// What knows the clients of every other protocol and transport.
-    private func mismatch(_ spoken: ProtocolDefinition, _ settings: ListenerSettings) -> MismatchHelp {
+    private func mismatch(
+        _ definition: ProtocolDefinition, _ settings: ListenerSettings, _ pacer: (String) -> NoticePacer
+    ) -> MismatchHelp {
         let transport = registry.transports.first { $0.name == settings.transport }
-        let own = [spoken.signature?.name, transport?.signature?.name]
+        let own = [definition.signature?.name, transport?.signature?.name]
+        let spoken = definition.signature?.name ?? definition.name
         return MismatchHelp(
-            spoken: spoken.signature?.name ?? spoken.name, registry.signatures.filter { !own.contains($0.name) },
-            logger: launch.logs.logger)
+            registry.signatures.filter { !own.contains($0.name) }, logger: launch.logs.logger, pacer: pacer
+        ) { _ in spoken }
+    }
+
+    /// What knows the clients that do not speak the transport's language, those of the listener's own protocol too.
+    private func strangers(
+        _ spoken: ProtocolDefinition, _ settings: ListenerSettings, _ pacer: (String) -> NoticePacer
+    ) -> MismatchHelp? {
+        let definition = registry.transports.first { $0.name == settings.transport }
+        guard let transport = definition?.signature?.name else { return nil }
+        let own = spoken.signature?.name ?? spoken.name
+        let others = registry.signatures.filter { $0.name != transport }
+        return MismatchHelp(others, logger: launch.logs.logger, pacer: pacer) { signature in
+            signature.name == own ? transport : "\(own) over \(transport)"
+        }
     }
 
     /// The worker class that the configuration names.

@@ -143,10 +143,13 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
                 acceptor.passOn()
                 return
             }
+            let before = connections.count
             if let accepted = acceptor.accept(index, poller, now: clock.milliseconds) {
                 begin(accepted)
                 acceptor.nudgeSiblings()
             }
+            // Who has come and gone is no burden, and whoever is at work is not waiting: others are woken meanwhile.
+            if connections.count != before { acceptor.goToTheEnd(of: index, poller) }
         case .executor: executor.collectForeign()
         case .signals: while let next = signals.next() { receive(next.signal) }
         case .lifeline: orphaned()

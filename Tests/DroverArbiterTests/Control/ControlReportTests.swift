@@ -30,6 +30,7 @@ import Testing
         greet.protocolName = "greet"
         greet.application = "hello"
         greet.timeouts.request = .seconds(90)
+        greet.idle = .seconds(300)
         greet.proxyProtocol = .required
         let limit = SettingsNode(.scalar("64k", quoted: false), at: .builtIn)
         greet.sections["greet"] = SettingsNode(
@@ -38,6 +39,7 @@ import Testing
         echo.protocolName = "echo"
         echo.backlog = 64
         echo.timeouts.keepalive = .zero
+        echo.timeouts.firstByte = .seconds(2)
         snapshot.listeners = [
             ArbiterSnapshot.Listener(greet, address: "127.0.0.1:8000", queued: 4),
             ArbiterSnapshot.Listener(echo, address: "unix:/run/x", queued: nil),
@@ -79,9 +81,9 @@ import Testing
     @Test func listenersAreATable() {
         #expect(
             text(.listeners) == """
-                ADDRESS         ACCEPT  TRANSPORT  PROTOCOL  APP    QUEUED  BACKLOG  KEEPALIVE  READ  WRITE  REQUEST
-                127.0.0.1:8000  shared  plain      greet     hello       4     2048        15s   30s    30s   1m 30s
-                unix:/run/x     shared  plain      echo      -           ?       64          -   30s    30s        -
+                ADDRESS         ACCEPT  TRANSPORT  PROTOCOL  APP    QUEUED  BACKLOG  HANDSHAKE  FIRST BYTE  KEEPALIVE  READ  WRITE  REQUEST
+                127.0.0.1:8000  shared  plain      greet     hello       4     2048        10s         10s      5m 0s   30s    30s   1m 30s
+                unix:/run/x     shared  plain      echo      -           ?       64        10s          2s          -   30s    30s        -
                 127.0.0.1:8000 has proxy_protocol: required from 127.0.0.1, ::1
                 127.0.0.1:8000 has greet: {"limit": "64k"}
 
@@ -96,7 +98,7 @@ import Testing
             #""latency_p50_us": 1024"#, #""latency_p99_us": 49152"#, #""rss_bytes": 26214400"#, #""rss_bytes": null"#,
             #""busy_ms": 1200"#, #""oldest": {"request": "GET /hang?\"", "for_ms": 1200}"#, #""oldest": null"#,
             #""queued": 4, "#, #""app": null"#, #""proxy_protocol": null"#, #""sections": {"greet": {"limit": "64k"}}"#,
-            #""timeouts_ms": {"handshake": 10000, "first_byte": 10000, "keepalive": 0, "read": 30000, "#,
+            #""timeouts_ms": {"handshake": 10000, "first_byte": 2000, "keepalive": 0, "read": 30000, "#,
         ] where !text.contains(part.hasSuffix(", ") ? String(part.dropLast(2)) : part) {
             Issue.record("no \(part) in \(text)")
         }

@@ -61,6 +61,52 @@ import Testing
         #expect(lines[2] == pong)
     }
 
+    @Test func replyToABatchIsBounded() async throws {
+        final class Calls: @unchecked Sendable { var count = 0 }
+        let calls = Calls()
+        var settings = LineRPCSettings()
+        settings.maxBatchReply = 1_000
+        let text = String(repeating: "x", count: 300)
+        let batch = (1...9).map { #"{"jsonrpc":"2.0","id":\#($0),"method":"\#($0 == 8 ? "late" : "say")"}"# }
+        let lines = try await RPCExchange.run(["[" + batch.joined(separator: ",") + "]", ping], settings: settings) {
+            $0.register("say") {
+                calls.count += 1
+                return text
+            }
+            $0.register("late") { () async in text }
+        }.lines
+        try #require(lines.count == 2)
+        let parts = lines[0].dropFirst().dropLast().split(separator: "},{").count
+        #expect(parts == 9, "each call has its answer")
+        #expect(lines[0].split(separator: text, omittingEmptySubsequences: false).count == 3, "two results fit")
+        #expect(lines[0].split(separator: "-32001", omittingEmptySubsequences: false).count == 8)
+        #expect(lines[0].contains("line_rpc.max_batch_reply"))
+        #expect(calls.count == 3, "what does not fit in any case is not called")
+        #expect(lines[1] == pong)
+    }
+
+    @Test func resultThatComesLateIsBoundedToo() async throws {
+        var settings = LineRPCSettings()
+        settings.maxBatchReply = 1_000
+        let text = String(repeating: "x", count: 300)
+        let batch = (1...4).map { #"{"jsonrpc":"2.0","id":\#($0),"method":"late"}"# }
+        let exchange = try await RPCExchange.run(["[" + batch.joined(separator: ",") + "]"], settings: settings) {
+            $0.register("late", beside: true) { text }
+        }
+        #expect(exchange.text.split(separator: text, omittingEmptySubsequences: false).count == 3)
+        #expect(exchange.text.split(separator: "-32001", omittingEmptySubsequences: false).count == 3)
+    }
+
+    @Test func othersHaveTheirTurnWithinABatchAndBetweenLines() async throws {
+        var settings = LineRPCSettings()
+        settings.maxBatch = 10_000
+        let batch = "[" + Array(repeating: ping, count: 2_000).joined(separator: ",") + "]"
+        let batched = try await RPCExchange.run([batch], settings: settings)
+        #expect(batched.requests == 2_000 && batched.turns >= 4)
+        let lines = try await RPCExchange.run(Array(repeating: ping, count: 2_000), settings: settings)
+        #expect(lines.requests == 2_000 && lines.turns + lines.sends >= 4)
+    }
+
     @Test func emptyLinesMeanNothing() async throws {
         let exchange = try await RPCExchange.run(["", "  ", "\r", ping, ""])
         #expect(exchange.lines == [pong] && exchange.errors == 0)
@@ -79,6 +125,16 @@ import Testing
             #expect(exchange.lines == [pong, pong])
         }
         #expect(try await RPCExchange.run(bytes.map { [$0] }).lines == [pong, pong])
+    }
+
+    @Test func lastLineNeedsNoEnd() async throws {
+        let bytes = Array((ping + "\n" + ping).utf8)
+        #expect(try await RPCExchange.run([bytes]).lines == [pong, pong])
+        #expect(try await RPCExchange.run(bytes.map { [$0] }).lines == [pong, pong])
+        #expect(try await RPCExchange.run([Array("[\(ping),\(ping)]".utf8)]).lines == ["[\(pong),\(pong)]"])
+        let cut = try await RPCExchange.run([Array(ping.utf8.dropLast(3))])
+        #expect(cut.lines.count == 1 && cut.text.contains("-32700"))
+        #expect(try await RPCExchange.run([Array((ping + "\n \r").utf8)]).lines == [pong])
     }
 
     // MARK: Content-Length
@@ -113,6 +169,34 @@ import Testing
     func headersThatFrameNothing(_ header: String) async throws {
         let exchange = try await run([headed(ping, header) + headed(ping)])
         #expect(exchange.text.contains("-32600") && !exchange.text.contains("pong"))
+    }
+
+    @Test func inputThatEndsBehindAHeader() async throws {
+        let exchange = try await run([headed(ping) + headed(ping).dropLast(2)])
+        #expect(exchange.text.contains(pong))
+        #expect(
+            exchange.text.contains("-32700") && exchange.text.hasSuffix("the input ends in the middle of a message\"}}")
+        )
+    }
+
+    @Test func clientsOfTheOtherFramingAreToldInTheirOwn() async throws {
+        func refusal(_ reason: String) -> String {
+            #"{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"Invalid Request: this port takes "#
+                + "\(reason) (line_rpc.framing)\"}}"
+        }
+        let byLines = refusal("a message a line, without headers")
+        for header in [nil, "content-type: x\r\ncontent-length: 40\r\n\r\n", "CONTENT-LENGTH:40\n\n"] {
+            let bytes = headed(ping, header)
+            for pieces in [[bytes], bytes.map { [$0] }, [Array((ping + "\n").utf8), bytes]] {
+                let text = try await RPCExchange.run(pieces).text
+                #expect(text.hasSuffix("Content-Length: \(byLines.utf8.count)\r\n\r\n\(byLines)"), "\(text)")
+                #expect(text.hasPrefix(pieces.count == 2 ? pong : "Content"))
+            }
+        }
+        let byHeaders = refusal("messages behind a Content-Length header") + "\n"
+        for line in [ping, "[\(ping)]"] { #expect(try await run([Array("\(line)\n\(line)\n".utf8)]).text == byHeaders) }
+        let bare = try await run([headed(ping, "Content-Length: \(ping.utf8.count)\n\n")])
+        #expect(bare.text.contains("a line of the header ends with a line feed alone"))
     }
 
     @Test func headerWithoutAnEnd() async throws {

@@ -14,6 +14,8 @@ struct RPCExchange {
     /// What the worker counted.
     let requests: Int
     let errors: Int
+    /// How often others had their turn in between.
+    let turns: Int
 
     /// The messages, if they are lines.
     var lines: [String] { text.split(separator: "\n").map(String.init) }
@@ -43,7 +45,7 @@ struct RPCExchange {
         await connection.finish()
         return RPCExchange(
             text: String(decoding: session.sent.flatMap { $0 }, as: UTF8.self), sends: session.sent.count,
-            requests: Int(row.totals.requests), errors: Int(row.totals.errors))
+            requests: Int(row.totals.requests), errors: Int(row.totals.errors), turns: host.turns)
     }
 
     /// Serves a client that sends `lines` at once.

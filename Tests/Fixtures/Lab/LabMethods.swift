@@ -55,6 +55,24 @@ extension RPCMethods {
             }
             return true
         }
+        let poured = HeardLines()
+        register("pour") { (call: RPCCall) in
+            let peer = call.peer
+            Task {
+                var sent = 0
+                do {
+                    while true {
+                        try peer.notify("pour", String(repeating: "y", count: 10_000))
+                        sent += 1
+                        try await Task.sleep(for: .milliseconds(1))
+                    }
+                } catch {
+                    poured.add("\(sent) \(error)")
+                }
+            }
+            return true
+        }
+        register("poured") { poured.all }
         register("flood") { (call: RPCCall) in
             var sent = 0
             do {

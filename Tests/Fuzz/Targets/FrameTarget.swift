@@ -41,7 +41,7 @@ enum FrameTarget {
                 precondition(range.upperBound <= taking && taking <= buffered.byteCount && taking > 0)
                 found.append(.message(Array(bytes[start + range.lowerBound..<start + range.upperBound])))
                 start += taking
-            case .tooLong, .malformed: return found + [.refused]
+            case .tooLong, .malformed, .foreign: return found + [.refused]
             }
         }
     }

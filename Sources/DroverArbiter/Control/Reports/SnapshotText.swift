@@ -61,15 +61,17 @@ struct SnapshotText {
     var listeners: String {
         var table = TextTable([
             .words("ADDRESS"), .words("ACCEPT"), .words("TRANSPORT"), .words("PROTOCOL"), .words("APP"),
-            .number("QUEUED"), .number("BACKLOG"), .number("KEEPALIVE"), .number("READ"), .number("WRITE"),
-            .number("REQUEST"),
+            .number("QUEUED"), .number("BACKLOG"), .number("HANDSHAKE"), .number("FIRST BYTE"), .number("KEEPALIVE"),
+            .number("READ"), .number("WRITE"), .number("REQUEST"),
         ])
         for listener in snapshot.listeners {
             table.add([
                 listener.address, listener.accept, listener.transport, listener.protocolName,
                 listener.application.isEmpty ? "-" : listener.application,
-                listener.queued.map(String.init) ?? "?", String(listener.backlog), limit(listener.timeouts.keepalive),
-                limit(listener.timeouts.read), limit(listener.timeouts.write), limit(listener.timeouts.request),
+                listener.queued.map(String.init) ?? "?", String(listener.backlog),
+                limit(listener.timeouts.handshake), limit(listener.timeouts.firstByte),
+                limit(listener.timeouts.keepalive), limit(listener.timeouts.read), limit(listener.timeouts.write),
+                limit(listener.timeouts.request),
             ])
         }
         return table.text + snapshot.listeners.map(own).joined()

@@ -20,6 +20,8 @@ package struct ListenerSettings: Sendable, Equatable {
     package var application = ""
     /// The deadlines of its connections.
     package var timeouts = TimeoutSettings()
+    /// What its protocol goes by instead of `keepalive`; nil for one that goes by that.
+    package var idle: Duration?
     /// The plugin sections that this listener states for itself, complete.
     package var sections: [String: SettingsNode] = [:]
 

@@ -1,10 +1,21 @@
 import DroverLineRPCClient
+import Glibc
 
 /// Asks the warehouse; `ask 127.0.0.1:7000`.
 @main
 enum Ask {
-    static func main() async throws {
-        let client = try await RPCClient(connectingTo: CommandLine.arguments.dropFirst().first ?? "127.0.0.1:7000")
+    static func main() async {
+        do {
+            try await ask(CommandLine.arguments.dropFirst().first ?? "127.0.0.1:7000")
+        } catch {
+            let line = "ask: \(error)\n"
+            write(2, line, line.utf8.count)
+            exit(1)
+        }
+    }
+
+    private static func ask(_ address: String) async throws {
+        let client = try await RPCClient(connectingTo: address)
         print("bolts:", try await client.call("count", "bolt", returning: Int.self))
         print("nuts:", try await client.call("count", named: ["name": "nut"], returning: Int.self))
         do {
