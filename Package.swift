@@ -153,8 +153,10 @@ let package = Package(
             "DroverFuzzTargets", path: "Tests/Fuzz/Targets",
             [
                 "DroverHTTPMessages", "DroverHTTPFiles", "DroverUWSGI", "DroverLineRPCMessages", "DroverCore",
-                "DroverSystem",
+                "DroverSystem", "DogeMessagePack",
             ]),
+        // The sample's codec, to be fuzzed with the others; under a name that the sample's own package does not have.
+        floor("DogeMessagePack", path: "samples/doge/Sources/MessagePack"),
         tests(
             "IntegrationTests",
             ["DroverTestSupport", "DroverCommand", "DroverLab", "DroverForkSafety", "DroverLineRPCClient"]),

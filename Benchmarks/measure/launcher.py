@@ -121,6 +121,16 @@ class Launcher:
         port = free_port()
         return [self.tools.aiorpcx(), "-B", os.path.join(self.templates, "aiorpcx-sum.py"), str(port)], port, {}
 
+    def doge(self, workers, _app):
+        """The doge sample's own worker class, with the server that its tests call too."""
+        port = free_port()
+        return [self.tools.doge(), "--workers", str(workers), "--worker-class", "doge", "--bind", f"127.0.0.1:{port}",
+                "--keep-alive", "600", "--worker-connections", "20000", "--control-socket", "off"], port, {}
+
+    def gunicorn_doge(self, workers, _app):
+        return self._gunicorn(self.tools.gunicorn("gevent", "packaging", "msgpack"), workers, "--worker-class",
+                              "doge_worker.DogeWorker", "--reuse-port", application="doge_worker:application")
+
     def socket_path(self, name, number):
         """Where a server listens that another one stands before."""
         return os.path.join(self.folder, f"{name}-{number}.sock")
@@ -157,12 +167,12 @@ class Launcher:
     def gunicorn_gevent(self, workers, _app):
         return self._gunicorn(self.tools.gunicorn("gevent", "packaging"), workers, "--worker-class", "gevent")
 
-    def _gunicorn(self, path, workers, *options):
+    def _gunicorn(self, path, workers, *options, application="hello:application"):
         port = free_port()
         return [
             path, "--workers", str(workers), "--bind", f"127.0.0.1:{port}", "--keep-alive", "600", *options,
-            "--log-level", "error", "--chdir", self.templates, "hello:application"], port, {
-            "PYTHONPYCACHEPREFIX": os.path.join(self.folder, "pycache")}
+            "--log-level", "error", "--chdir", self.templates, application], port, {
+            "PYTHONPATH": self.templates, "PYTHONPYCACHEPREFIX": os.path.join(self.folder, "pycache")}
 
     def hummingbird(self, workers, _app):
         """One process with as many event loops as others have workers."""

@@ -72,9 +72,9 @@ def run_wrk(server, seconds, connections=64, headers=(), script=None, path="/", 
         bytes=_read_bytes(done.stdout), errors=_error_count(done.stdout), **bill)
 
 
-def run_calls(server, program, seconds, window, connections=64):
+def run_calls(server, program, seconds, window, connections=64, form="json"):
     """Loads the server with calls of `sum`, so many at a time on each connection."""
-    arguments = [program, str(server.port), str(connections), str(seconds), str(window)]
+    arguments = [program, str(server.port), str(connections), str(seconds), str(window), form]
     done, bill = billed(server, arguments, seconds + 30)
     numbers = done.stdout.split()
     if done.returncode != 0 or len(numbers) != 4 or int(numbers[0]) == 0:

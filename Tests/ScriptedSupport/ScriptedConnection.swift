@@ -35,7 +35,7 @@ package final class ScriptedSession: TransportSession {
     package func close() {}
 }
 
-/// A host whose time passes at once: whoever waits has waited too long.
+/// A host whose time passes at once: whoever waits has waited too long, unless something runs beside it.
 package final class ImpatientHost: ConnectionHost, @unchecked Sendable {
     /// How often a connection has let the others go first.
     package private(set) var turns = 0
@@ -49,7 +49,18 @@ package final class ImpatientHost: ConnectionHost, @unchecked Sendable {
         _ connection: Connection, _ interest: Interest, until deadline: Int64,
         _ continuation: UnsafeContinuation<Wakeup, Never>
     ) {
-        continuation.resume(returning: .timedOut)
+        guard connection.hasTasksBeside else { return continuation.resume(returning: .timedOut) }
+        Task { continuation.resume(returning: await companyOf(connection, until: deadline)) }
+    }
+
+    /// What ends a wait for tasks that take real time.
+    private func companyOf(_ connection: Connection, until deadline: Int64) async -> Wakeup {
+        while connection.hasTasksBeside, !connection.isNudged {
+            try? await Task.sleep(for: .milliseconds(1))
+            clock.refresh()
+            if clock.milliseconds >= deadline { return .timedOut }
+        }
+        return connection.isNudged ? .nudged : .timedOut
     }
 }
 

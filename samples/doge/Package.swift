@@ -23,6 +23,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 let drover = Target.Dependency.product(name: "Drover", package: "drover")
+let signatures = Target.Dependency.product(name: "DroverSignatures", package: "drover")
 let testing = Target.Dependency.product(name: "DroverTesting", package: "drover")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -54,12 +55,14 @@ let package = Package(
         library("DogeDiscovery"),
         library("DogeRegistry", ["DogeConfiguration", "DogeDiscovery", drover, httpClient, logging, nioHTTP] + nio),
         // Both ends of a connection.
-        library("DogeServer", ["DogeMessages", drover, logging]),
+        library("DogeServer", ["DogeMessages", "MessagePack", drover, signatures, logging]),
         library("DogeClient", ["DogeConfiguration", "DogeDiscovery", "DogeMessages", "MessagePack", logging] + nio),
         command("doge", ["DogeConfiguration", "DogeRegistry", "DogeServer", drover]),
         command("doge-demo", ["DogeClient", "DogeConfiguration", "DogeDiscovery", "DogeRegistry", arguments, logging]),
+        .executableTarget(
+            name: "doge-lab", dependencies: ["DogeServer", drover], path: "Tests/Fixtures/Lab", swiftSettings: settings),
         tests("MessagePackTests", ["DogeMessages", "MessagePack"]),
-        tests("DogeServerTests", ["DogeServer", drover, testing]),
+        tests("DogeServerTests", ["DogeMessages", "DogeServer", "MessagePack", drover, testing, logging]),
         tests("DogeClientTests", ["DogeClient", "DogeConfiguration", "DogeDiscovery", "DogeMessages", "MessagePack"] + nio),
         tests(
             "DogeRegistryTests", ["doge", "DogeConfiguration", "DogeDiscovery", "DogeRegistry", drover, logging]),

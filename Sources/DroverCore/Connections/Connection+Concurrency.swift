@@ -48,8 +48,15 @@ extension Connection {
     ///
     /// It must not touch the connection, `nudge` excepted.
     public func startBeside(_ body: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
-        Task(executorPreference: host.taskExecutor) { await body() }
+        tasksBeside.add(1, ordering: .relaxed)
+        return Task(executorPreference: host.taskExecutor) { [self] in
+            await body()
+            tasksBeside.subtract(1, ordering: .releasing)
+        }
     }
+
+    /// Whether tasks run beside its own.
+    package var hasTasksBeside: Bool { tasksBeside.load(ordering: .acquiring) > 0 }
 
     /// Lets the task that waits in `listen` look after what has happened elsewhere; any thread may call it.
     ///

@@ -21,8 +21,10 @@ open class LoopWorker: WorkerClass {
         try await serverProtocol.serve(connection)
     }
 
-    /// Whether messages may be served without `handle`: not where a subclass has its own.
-    var servesAtOnce: Bool { false }
+    /// Whether what a protocol's `serveAtOnce` can answer is answered without `handle` and without a task.
+    ///
+    /// Not where a subclass has its own `handle`, unless that says so: then `handle` gets what takes longer.
+    open var servesAtOnce: Bool { false }
 
     func makeLoop() throws -> EventLoop {
         preconditionFailure("a worker class makes its loop")
@@ -34,7 +36,7 @@ open class LoopWorker: WorkerClass {
                 try await connection.handshake()
                 if servesAtOnce, connection.restAfterHandshake() { return }
             }
-            if !connection.isOver { try await handle(connection, with: connection.listener.protocolHandler) }
+            if !connection.isOver { try await handle(connection, with: connection.spoken.protocolHandler) }
         } catch let error as ConnectionError {
             context.logger.event(error.logLevel, "connection_ended", ["peer": connection.peer, "reason": error])
         } catch is CancellationError where connection.hasExpired {

@@ -22,6 +22,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case frames
     /// Messages of JSON-RPC.
     case messages
+    /// MessagePack, of the doge sample.
+    case msgpack
 
     /// Feeds `bytes` to it.
     public func check(_ bytes: [UInt8]) {
@@ -36,6 +38,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .uwsgi: PacketTarget.check(bytes)
         case .frames: FrameTarget.check(bytes)
         case .messages: MessageTarget.check(bytes)
+        case .msgpack: PackTarget.check(bytes)
         }
     }
 }

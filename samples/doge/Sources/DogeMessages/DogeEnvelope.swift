@@ -38,6 +38,16 @@ public enum DogeEnvelope: Sendable, Equatable {
     /// - Throws: `MessagePackFault` where they are no MessagePack, `DogeEnvelopeFault` where they are no message.
     public init(_ bytes: RawSpan, maximumDepth: Int = MessagePackReader.standardDepth) throws {
         var reader = MessagePackReader(bytes, maximumDepth: maximumDepth)
+        try self.init(reading: &reader)
+        try reader.expectEnd()
+    }
+
+    /// Finds the parts of the message that comes next.
+    ///
+    /// - Throws: `MessagePackFault` where the bytes end before it or are no MessagePack; `DogeEnvelopeFault` where they are
+    ///   no message, and then the reader stands somewhere within the value.
+    @_lifetime(reader: copy reader)
+    public init(reading reader: inout MessagePackReader) throws {
         guard case .array(let count) = try reader.readHead() else { throw DogeEnvelopeFault(reason: nil) }
         guard case .int(let kind) = count > 0 ? try reader.readHead() : .null else {
             throw DogeEnvelopeFault(reason: "a message begins with its type, 0, 1 or 2")
@@ -56,7 +66,6 @@ public enum DogeEnvelope: Sendable, Equatable {
             throw DogeEnvelopeFault(reason: "a message of type \(kind) has no \(count) parts", id: id)
         default: throw DogeEnvelopeFault(reason: "there is no message of type \(kind)")
         }
-        try reader.expectEnd()
     }
 
     @_lifetime(reader: copy reader)

@@ -1,0 +1,88 @@
+import Testing
+
+@testable import DroverCore
+@testable import DroverSystem
+
+/// Calls that run beside a connection's task and leave their outcomes for it.
+@Suite struct CallsBesideTests {
+    /// Waits until the calls have left something; each of them nudges.
+    private func ended(
+        _ calls: CallsBeside<String, Int>, _ count: Int = 1
+    ) async throws -> [CallsBeside<String, Int>.Ended] {
+        var all: [CallsBeside<String, Int>.Ended] = []
+        for _ in 0..<2_000 where all.count < count {
+            all += calls.takeEnded()
+            try await Task.sleep(for: .milliseconds(1))
+        }
+        return all
+    }
+
+    private func sample(request: Duration = .zero) throws -> (connection: Connection, sample: ConnectionSample) {
+        var timeouts = TimeoutSettings()
+        timeouts.request = request
+        let sample = try ConnectionSample([.bytes([1])], timeouts: timeouts)
+        return (sample.connection, sample)
+    }
+
+    private func request(_ connection: Connection) -> OpenRequest {
+        let label: [UInt8] = [0x61]
+        return connection.openRequest(label.span.bytes)
+    }
+
+    @Test func outcomesComeAsCallsEnd() async throws {
+        let (connection, sample) = try sample()
+        let calls = CallsBeside<String, Int>(connection)
+        #expect(calls.isEmpty && calls.takeEnded().isEmpty)
+        let (gate, opener) = AsyncStream.makeStream(of: Int.self)
+        calls.start("slow", request(connection)) {
+            for await number in gate { return number }
+            return 0
+        }
+        calls.start("fast", request(connection)) { 1 }
+        let first = try await ended(calls)
+        #expect(first.map(\.tag) == ["fast"] && first.map(\.outcome) == [1] && calls.count == 1)
+        // Whoever leaves something nudges, so that nobody has to look for it.
+        #expect(try await connection.listen(limit: 100) == .input)
+        #expect(try await connection.listen(limit: 100) == .nudge)
+        opener.yield(7)
+        #expect(try await ended(calls).map(\.outcome) == [7])
+        #expect(calls.isEmpty && calls.nextDeadline == .max)
+        #expect(sample.row.totals.requests == 2)
+    }
+
+    @Test func lateCallsAreGivenBackOnce() async throws {
+        let (connection, _) = try sample()
+        let calls = CallsBeside<String, Int>(connection)
+        calls.start("late", request(connection), patience: 0) {
+            try? await Task.sleep(for: .seconds(60))
+            return 9
+        }
+        #expect(calls.nextDeadline == connection.monotonicClock)
+        #expect(calls.expire().map(\.tag) == ["late"])
+        #expect(calls.expire().isEmpty && calls.nextDeadline == .max)
+        // It has been cancelled, and counts until it has noticed.
+        #expect(calls.count == 1)
+        let late = try await ended(calls)
+        #expect(late.map(\.isLate) == [true] && calls.isEmpty)
+    }
+
+    @Test func requestTimeoutIsADeadlineToo() async throws {
+        let (connection, _) = try sample(request: .seconds(5))
+        let calls = CallsBeside<String, Int>(connection)
+        calls.start("a", request(connection), patience: 60_000) { 1 }
+        #expect(calls.nextDeadline <= connection.monotonicClock + 5_001)
+        #expect(try await ended(calls).count == 1)
+    }
+
+    @Test func abandonedCallsAreCancelledAndClosed() async throws {
+        let (connection, sample) = try sample()
+        let calls = CallsBeside<String, Int>(connection)
+        calls.start("left", request(connection)) {
+            try? await Task.sleep(for: .seconds(60))
+            return 1
+        }
+        #expect(await calls.abandon() == ["left"])
+        #expect(calls.isEmpty && sample.row.totals.requests == 1)
+        #expect(calls.takeEnded().isEmpty)
+    }
+}

@@ -1,0 +1,62 @@
+public import Drover
+import DroverSignatures
+
+/// Methods of a type that know how to register themselves.
+public protocol DogeMethods: Sendable {
+    /// Adds the methods to a service.
+    func register(in service: inout DogeService)
+}
+
+extension Plugin {
+    /// The protocol `doge` and the worker class of that name.
+    ///
+    ///     .doge { $0.register("sum") { (a: Int, b: Int) in a + b } }
+    ///
+    /// - Parameters:
+    ///   - filters: What is done around every call. They are made before the workers are.
+    ///   - register: Adds the methods. It runs once a worker, after the fork, so it may open files and connect to others;
+    ///     what it throws keeps the worker from booting.
+    /// - Returns: The plugin to give to the server.
+    public static func doge(
+        filters: [any DogeFilter] = [], _ register: @escaping @Sendable (inout DogeService) throws -> Void
+    ) -> Plugin {
+        let application = ApplicationDefinition("service", summary: "MessagePack-RPC methods") { _ in
+            var service = DogeService()
+            try register(&service)
+            return service
+        }
+        let definition = ProtocolDefinition(
+            "doge", summary: "MessagePack-RPC as doge and mprpc speak it", needsApplication: true,
+            defaultApplication: application.name, signature: .doge
+        ) { context in try DogeProtocol(context, filters: filters) }
+        let worker = WorkerClassDefinition(
+            "doge", summary: "an epoll loop for clients that stay and call, several calls a connection"
+        ) { try DogeWorker($0) }
+        return Plugin(
+            "doge", protocols: [definition], workerClasses: [worker], applications: [application],
+            sections: [DogeSettings.section], signatures: ClientSignature.stock)
+    }
+
+    /// The same with the methods of a type, a value of which `make` makes once a worker.
+    public static func doge(
+        filters: [any DogeFilter] = [], serving make: @escaping @autoclosure @Sendable () throws -> any DogeMethods
+    ) -> Plugin {
+        .doge(filters: filters) { service in try make().register(in: &service) }
+    }
+}
+
+extension ClientSignature {
+    /// A call or a notification; such a client gets an error for a call that nobody could read.
+    static var doge: ClientSignature {
+        ClientSignature("MessagePack-RPC") { bytes in
+            if bytes.isEmpty { return .undecided }
+            let first = bytes.unsafeLoad(fromByteOffset: 0, as: UInt8.self)
+            guard first == 0x94 || first == 0x93 else { return .no }
+            if bytes.byteCount < 2 { return .undecided }
+            let kind = bytes.unsafeLoad(fromByteOffset: 1, as: UInt8.self)
+            return kind == (first == 0x94 ? 0 : 2) ? .yes : .no
+        } refusal: { spoken in
+            DogeReply(id: -1, error: "this port speaks \(spoken), not MessagePack-RPC").encoded
+        }
+    }
+}

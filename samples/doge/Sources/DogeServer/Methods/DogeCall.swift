@@ -1,0 +1,33 @@
+public import Logging
+
+/// The call that a method answers, for methods that ask for it: a first parameter of this type is no argument.
+public struct DogeCall: Sendable {
+    /// The method's name.
+    public let method: String
+    /// What came with the call without being an argument; filters may add to it before the method sees it.
+    public var meta: [String: String]
+    /// Whether nobody waits for an answer.
+    public let isNotification: Bool
+    /// The worker's logger.
+    public let logger: Logger
+    let address: any CustomStringConvertible & Sendable
+
+    /// Who called, as it is written in logs.
+    public var peer: String { "\(address)" }
+
+    /// A call; tests of methods and filters make their own.
+    public init(
+        method: String, meta: [String: String] = [:], isNotification: Bool = false,
+        peer: any CustomStringConvertible & Sendable = "-", logger: Logger = Logger(label: "doge")
+    ) {
+        self.method = method
+        self.meta = meta
+        self.isNotification = isNotification
+        self.logger = logger
+        address = peer
+    }
+
+    /// The call that the current task answers, in methods that are `async`; for what they call themselves, which should
+    /// take `meta` along.
+    @TaskLocal public static var current: DogeCall?
+}

@@ -1,0 +1,104 @@
+"""Many long connections: which worker has them, and what becomes of them when workers come and go."""
+
+import collections
+import os
+import signal
+import time
+import unittest
+
+from mprpc import Client, request
+from server import Server
+from program import PROGRAM
+
+
+def spread(clients):
+    """How many connections each worker has, and the clients by worker."""
+    by_worker = collections.defaultdict(list)
+    for client in clients:
+        by_worker[client.call("pid")].append(client)
+    return by_worker
+
+
+def connect(port, count):
+    clients = []
+    for _ in range(count):
+        client = Client(port)
+        client.call("sum", 1, 2)
+        clients.append(client)
+    return clients
+
+
+class Herd(unittest.TestCase):
+    def distribution(self, accept):
+        """400 connections on 4 workers, and again after two of them were killed and their clients came back."""
+        with Server(PROGRAM, accept=accept, workers=4) as server:
+            clients = connect(server.port, 400)
+            first = spread(clients)
+            victims = sorted(first)[:2]
+            for pid in victims:
+                os.kill(pid, signal.SIGKILL)
+            server.wait_for("event=worker_ready", 6)
+            kept = [client for pid, held in first.items() if pid not in victims for client in held]
+            lost = [client for pid in victims for client in first.get(pid, [])]
+            for client in lost:
+                client.socket.close()
+            clients = kept + connect(server.port, len(lost))
+            second = spread(clients)
+            for client in clients:
+                client.socket.close()
+        return sorted(map(len, first.values())), sorted(map(len, second.values()))
+
+    def test_shared(self):
+        for counts in self.distribution("shared"):
+            self.assertEqual((len(counts), sum(counts)), (4, 400))
+            self.assertLessEqual(counts[-1] - counts[0], 2, counts)
+
+    def test_reuseport(self):
+        first, second = self.distribution("reuseport")
+        print(f"reuseport: {'/'.join(map(str, first))}, after two workers were replaced {'/'.join(map(str, second))}")
+        self.assertEqual((sum(first), sum(second)), (400, 400))
+
+    def test_recycled_workers_lose_no_call(self):
+        with Server(PROGRAM, "--max-requests", "200", workers=2) as server:
+            answered = 0
+            pids = set()
+            client = Client(server.port)
+            while answered < 2_000:
+                try:
+                    pids.add(client.call("pid"))
+                    answered += 1
+                except OSError:
+                    # A worker that drains ends its connections between two calls.
+                    client.socket.close()
+                    client = Client(server.port)
+            client.socket.close()
+            self.assertGreater(len(pids), 4)
+
+    def test_drain_loses_no_call(self):
+        with Server(PROGRAM, "--graceful-timeout", "20", workers=2) as server:
+            clients = connect(server.port, 1_000)
+            for number, client in enumerate(clients):
+                client.send(request(number, "sleep", 300 + number % 700) + request(-number - 2, "sum", number, 1))
+            answers = [client.receive() for client in clients]
+            server.terminate()
+            answers += [client.receive() for client in clients]
+            # The end comes after the last reply, as an end and not as a reset.
+            ends = [client.receive() for client in clients]
+            self.assertEqual(ends, [None] * 1_000)
+            wrong = [answer for answer in answers if answer is None or answer[2] is not None]
+            self.assertEqual(wrong, [])
+            self.assertEqual(len({answer[1] for answer in answers}), 2_000)
+            for client in clients:
+                client.socket.close()
+            server.assert_ended_well()
+
+    def test_drain_ends_idle_connections_at_once(self):
+        with Server(PROGRAM, workers=2) as server:
+            clients = connect(server.port, 50)
+            began = time.monotonic()
+            server.terminate()
+            self.assertEqual([client.receive() for client in clients], [None] * 50)
+            for client in clients:
+                client.socket.close()
+            server.assert_ended_well()
+            self.assertLess(time.monotonic() - began, 5)
