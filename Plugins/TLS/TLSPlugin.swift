@@ -7,10 +7,11 @@ extension Plugin {
         Plugin(
             "tls",
             transports: [
-                TransportDefinition("tls", summary: "TLS 1.2 and 1.3", signature: .tls) {
+                TransportDefinition("tls", summary: "TLS 1.2 and 1.3", signature: .tls, negotiates: true) {
                     try TLSTransport($0, plain: .refused)
                 },
-                TransportDefinition("auto", summary: "TLS or not, as the client's first byte has it") {
+                TransportDefinition("auto", summary: "TLS or not, as the client's first byte has it", negotiates: true)
+                {
                     try TLSTransport($0, plain: .served)
                 },
             ], sections: [TLSSettings.section], signatures: ClientSignature.stock)

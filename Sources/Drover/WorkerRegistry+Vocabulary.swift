@@ -10,6 +10,7 @@ extension WorkerRegistry {
             applications: applications.map { SettingChoice($0.name, $0.summary) },
             workerClasses: workerClasses.map { SettingChoice($0.name, $0.summary) },
             transports: transports.map { SettingChoice($0.name, $0.summary) },
+            negotiating: Set(transports.filter(\.negotiates).map(\.name)),
             sections: sections,
             applicationsByProtocol: Dictionary(
                 protocols.map { ($0.name, callable(by: $0)) }, uniquingKeysWith: { first, _ in first }),

@@ -51,10 +51,12 @@ extension ArbiterLoop {
     }
 
     func announce(_ listener: BoundListener) {
+        let others = listener.settings.alternatives.entries.map(\.text)
         logger.event(
             .info, "listening",
             [
-                "address": listener.address, "protocol": listener.settings.protocolName,
+                "address": listener.address,
+                "protocol": ([listener.settings.protocolName] + others).joined(separator: ","),
                 "transport": listener.settings.transport, "app": listener.settings.application,
             ])
     }

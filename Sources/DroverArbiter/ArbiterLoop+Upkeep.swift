@@ -6,7 +6,9 @@ internal import Logging
 
 extension ArbiterLoop {
     /// When the next of them is due, in monotonic ms.
-    var upkeepMoment: Int64? { configurations.values.flatMap(\.upkeeps).compactMap(\.upkeep.nextMoment).min() }
+    var upkeepMoment: Int64? {
+        configurations.values.flatMap(\.transports).compactMap { $0.upkeep?.nextMoment }.min()
+    }
 
     func keepTransports() {
         let now = MonotonicClock.milliseconds()

@@ -74,8 +74,9 @@ extension Chaos {
             #expect(server.stop() == 0)
         }
 
-        /// New certificates, new generations and workers that are killed, in turn. A worker's death ends its connections;
-        /// apart from those that were in the middle of something then, nobody loses anything.
+        /// New certificates, new generations and workers that are killed, in turn.
+        ///
+        /// A worker's death ends its connections; apart from those that were in the middle of something then, nobody loses anything.
         @Test(.timeLimit(.minutes(2)), arguments: Variation.all)
         func renewalsBetweenReloadsAndDeathsLoseNothing(variation: Variation) throws {
             let (server, secrets) = try start(variation)

@@ -35,6 +35,26 @@ struct FileMistakeTests {
                 + "{server_name}x, {resumed}x, {client_subject}x, {client_names}x, {client_verify}x) at its character 15"
         ),
         ("app: helo", "1:6: unknown application 'helo'; did you mean 'hello'? (there are: hello, inspect)"),
+        (
+            "alternatives: echo",
+            "1:15: 'alternatives' has no effect: on the transport 'plain' no client can choose a protocol (one can on: sealed)"
+        ),
+        (
+            "transport: sealed\nalternatives: [ecoh]",
+            "2:15: 'alternatives' names the unknown protocol 'ecoh'; did you mean 'echo'? (there are: greet, echo)"
+        ),
+        (
+            "transport: sealed\nalternatives: [echo, greet]",
+            "2:15: 'alternatives' names 'greet', which the listener speaks already"
+        ),
+        (
+            "transport: sealed\nalternatives: [echo, echo]",
+            "2:15: 'alternatives' names 'echo', which the listener speaks already"
+        ),
+        (
+            "transport: sealed\nalternatives: ['echo:inspekt']",
+            "2:15: 'alternatives' names the unknown application 'inspekt'; did you mean 'inspect'? (there are: hello, inspect)"
+        ),
         ("transport: x", "1:12: unknown transport 'x' (there are: plain, sealed)"),
         (
             "bind: 8000",

@@ -28,6 +28,7 @@ enum Fixture {
         applications: [SettingChoice("hello", "greets"), SettingChoice("inspect", "describes")],
         workerClasses: [SettingChoice("async", "a task a connection"), SettingChoice("sync", "one at a time")],
         transports: [SettingChoice("plain", "bytes as they are"), SettingChoice("sealed", "bytes in envelopes")],
+        negotiating: ["sealed"],
         sections: [section],
         applicationsByProtocol: ["echo": CallableApplications(["hello", "inspect"], standard: "inspect")])
 

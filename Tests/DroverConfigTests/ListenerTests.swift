@@ -56,6 +56,22 @@ struct ListenerTests {
         #expect(loaded.origins["listeners[0].transport"]?.description == "default")
     }
 
+    @Test func alternativesHaveTheirApplications() throws {
+        let yaml = """
+            transport: sealed
+            listeners:
+              - { bind: "a:1", alternatives: [echo] }
+              - { bind: "b:2", protocol: echo, alternatives: ["greet:inspect"] }
+              - { bind: "c:3" }
+            """
+        let loaded = try #require(Fixture.parse(yaml: yaml).loaded)
+        #expect(
+            loaded.settings.listeners.map { $0.alternatives.entries.map(\.text) } == [
+                ["echo:inspect"], ["greet:inspect"], [],
+            ])
+        #expect(loaded.settings.listeners[1].application == "inspect", "the listener's own protocol keeps its own")
+    }
+
     @Test func deadlinesAreTheListenersOwnOrThoseAtTheTop() throws {
         let yaml = """
             keepalive: 7

@@ -50,6 +50,7 @@ final class AutoSession: TransportSession {
 
     var isEncrypted: Bool { session?.isEncrypted ?? false }
     var security: TransportSecurity? { session?.security }
+    var negotiatedProtocol: String? { session?.negotiatedProtocol }
     var holdsInput: Bool { session?.holdsInput ?? false }
     var mayBeRepeated: Bool { session?.mayBeRepeated ?? false }
     var endedEarly: Bool { session?.endedEarly ?? false }

@@ -72,8 +72,8 @@ extension TLSSettings {
                 + "OpenSSL has that."),
         SettingSpec(
             "alpn", .list, default: nil,
-            "The protocols to negotiate, the best first; by default the names of the listener's protocol. A client that "
-                + "offers others only is refused. An empty list negotiates nothing."),
+            "The names of protocols to negotiate, the best first; by default those of the listener's protocol and its "
+                + "alternatives. A client that offers others only is refused. An empty list negotiates nothing."),
     ]
 
     private static let sessionRows = [

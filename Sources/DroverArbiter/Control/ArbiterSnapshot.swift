@@ -95,6 +95,8 @@ package struct ArbiterSnapshot: Sendable, Equatable {
         package var protocolName: String
         /// Empty when the protocol calls none.
         package var application: String
+        /// What else clients can choose, as the configuration has it: `line-rpc:prices`.
+        package var alternatives: [String]
         package var backlog: Int
         /// Connections that wait to be accepted; nil where the kernel does not say.
         package var queued: Int?
@@ -113,6 +115,7 @@ package struct ArbiterSnapshot: Sendable, Equatable {
             transport = settings.transport
             protocolName = settings.protocolName
             application = settings.application
+            alternatives = settings.alternatives.entries.map(\.text)
             backlog = settings.backlog
             self.queued = queued
             timeouts = settings.timeouts

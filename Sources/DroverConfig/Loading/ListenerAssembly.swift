@@ -76,6 +76,7 @@ struct ListenerAssembly {
             access.store(value.value, &listener)
             origins[path] = value.origin
         }
+        completeAlternatives(&listener, names["alternatives"]?.node, &issues)
         if listener.protocolName.isEmpty {
             issues.append(SettingsIssue(at: node.place, "this server has no protocol to speak: give it a plugin"))
         }

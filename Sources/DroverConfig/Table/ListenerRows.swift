@@ -30,6 +30,11 @@ extension SettingsTable {
                 default: vocabulary.defaultApplication(for: firstProtocol), gunicorn: "wsgi_app",
                 "The application that the protocol calls."),
             .listener(
+                \.alternatives, "alternatives", .list, flags: [],
+                "Further protocols, for clients that ask for one by name where the transport negotiates that (ALPN): "
+                    + "PROTOCOL, or PROTOCOL:APP for one with another application than its usual one. All others get the "
+                    + "listener's protocol."),
+            .listener(
                 \.transport, "transport", .choice(vocabulary.transports, noun: "transport"),
                 "How bytes travel."),
             .listener(

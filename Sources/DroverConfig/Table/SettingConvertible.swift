@@ -104,6 +104,15 @@ extension AddressRanges: SettingConvertible {
     var settingValue: SettingValue { .list(ranges.map(\.description)) }
 }
 
+extension ProtocolAlternatives: SettingConvertible {
+    init(_ value: SettingValue) {
+        guard case .list(let texts) = value else { value.mismatch(Self.self) }
+        self.init(texts)
+    }
+
+    var settingValue: SettingValue { .list(entries.map(\.text)) }
+}
+
 extension FileMode: SettingConvertible {
     init(_ value: SettingValue) {
         guard case .string(let text) = value, let mode = FileMode(octal: text) else { value.mismatch(Self.self) }

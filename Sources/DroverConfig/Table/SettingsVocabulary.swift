@@ -12,6 +12,8 @@ package struct SettingsVocabulary: Sendable {
     package var workerClasses: [SettingChoice]
     /// The transports.
     package var transports: [SettingChoice]
+    /// The transports on which clients can choose a protocol by name.
+    package var negotiating: Set<String>
     /// The plugins' sections of the file.
     package var sections: [PluginSection]
     /// The applications that each protocol can call; one that is not here can call all of them.
@@ -25,6 +27,7 @@ package struct SettingsVocabulary: Sendable {
         applications: [SettingChoice],
         workerClasses: [SettingChoice],
         transports: [SettingChoice],
+        negotiating: Set<String> = [],
         sections: [PluginSection] = [],
         applicationsByProtocol: [String: CallableApplications] = [:],
         idleSettings: [String: IdleSetting] = [:]
@@ -33,6 +36,7 @@ package struct SettingsVocabulary: Sendable {
         self.applications = applications
         self.workerClasses = workerClasses
         self.transports = transports
+        self.negotiating = negotiating
         self.sections = sections
         self.applicationsByProtocol = applicationsByProtocol
         self.idleSettings = idleSettings

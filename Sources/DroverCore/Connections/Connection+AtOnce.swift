@@ -21,7 +21,9 @@ extension Connection {
 
     /// Serves what has come for a connection that rests, as far as that takes no waiting.
     package func serveAtOnce() -> Standing {
-        guard listener.servesAtOnce, !host.isDraining, isEstablished || establishAtOnce() else { return .needsTask }
+        guard !host.isDraining, isEstablished || establishAtOnce() else { return .needsTask }
+        let spoken = spoken
+        guard spoken.servesAtOnce else { return .needsTask }
         for _ in 0..<Self.longestStreak {
             do {
                 guard let outcome = try receive(limit: 65_536) else { return restOn() }
@@ -30,7 +32,7 @@ extension Connection {
                 host.noteEnd(of: self, error)
                 return finishAtOnce()
             }
-            let served = listener.protocolHandler.serveAtOnce(self)
+            let served = spoken.protocolHandler.serveAtOnce(self)
             isOver = served == .last
             guard flushAtOnce() else { return .needsTask }
             switch served {
@@ -45,7 +47,7 @@ extension Connection {
 
     /// Rests right after the handshake, if the protocol needs no task to begin either.
     package func restAfterHandshake() -> Bool {
-        guard listener.servesAtOnce, !host.isShared, !host.isDraining, !mayHaveInput, !peerEnded else { return false }
+        guard spoken.servesAtOnce, !host.isShared, !host.isDraining, !mayHaveInput, !peerEnded else { return false }
         isResting = true
         silentUntil = host.clock.milliseconds + limits.firstByte
         return true
@@ -63,7 +65,7 @@ extension Connection {
         guard listener.settings.proxyProtocol == .off, let step = try? session.handshake() else { return false }
         switch step {
         case .done, .doneWithInput:
-            isEstablished = true
+            establish()
             return true
         case .wantsInput, .wantsOutput: return false
         }

@@ -45,7 +45,7 @@ extension Connection {
         waitDue = deadline
         silentUntil = 0
         if interest == .input, phase == .idle || phase == .fresh && isEstablished, input.isEmpty,
-            listener.restsBetweenMessages, !endsWithLinger, !isHeldOpen
+            spoken.restsBetweenMessages, !endsWithLinger, !isHeldOpen
         {
             silentUntil = deadline
             waitDue = min(deadline, host.clock.milliseconds + Self.restAfterMilliseconds)
@@ -154,10 +154,10 @@ extension Connection {
             let interest: Interest
             switch step {
             case .done:
-                isEstablished = true
+                establish()
                 return
             case .doneWithInput:
-                isEstablished = true
+                establish()
                 // What came along with the last part will not be reported again; else there is nothing to look for.
                 mayHaveInput = session.holdsInput || peerEnded
                 return

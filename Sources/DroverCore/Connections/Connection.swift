@@ -20,6 +20,8 @@ public final class Connection: @unchecked Sendable {
     let session: any TransportSession
     /// Where it came from.
     package let listener: WorkerListener
+    /// The listener with the protocol that the peer has chosen; nil for its own.
+    @exclusivity(unchecked) private var chosen: WorkerListener?
     @exclusivity(unchecked) var input = ByteQueue()
     @exclusivity(unchecked) var output = ByteQueue()
 
@@ -114,6 +116,16 @@ public final class Connection: @unchecked Sendable {
     }
 
     var limits: ConnectionLimits { listener.limits }
+
+    /// The listener with the protocol that is spoken on this connection.
+    package var spoken: WorkerListener { chosen ?? listener }
+
+    /// The handshake is complete, so it is known by now what is spoken.
+    func establish() {
+        isEstablished = true
+        guard !listener.alternatives.isEmpty, let name = session.negotiatedProtocol else { return }
+        chosen = listener.alternatives[name]
+    }
 
     /// Where the client connected to.
     ///

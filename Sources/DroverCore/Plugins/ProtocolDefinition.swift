@@ -40,6 +40,9 @@ public struct ProtocolDefinition: Sendable {
         self.signature = signature
         self.make = make
     }
+
+    /// What peers call it that choose between several; one that says nothing about that goes by its own name.
+    package var choosableNames: [String] { negotiatedNames.isEmpty ? [name] : negotiatedNames }
 }
 
 /// What a protocol is made from.

@@ -6,6 +6,8 @@ public struct TransportDefinition: Sendable {
     public let summary: String
     /// How its clients are known when they come to a listener with another transport; nil for those that are not.
     public let signature: ClientSignature?
+    /// Whether peers can say which protocol they mean while it shakes hands (ALPN), so that a listener can have several.
+    public let negotiates: Bool
     /// Makes it, in the arbiter, for each generation before its workers are forked; they inherit it.
     ///
     /// So it reads what only the arbiter may read, and what it throws keeps a server from starting and a reload from
@@ -14,12 +16,13 @@ public struct TransportDefinition: Sendable {
 
     /// A transport called `name`.
     public init(
-        _ name: String, summary: String = "", signature: ClientSignature? = nil,
+        _ name: String, summary: String = "", signature: ClientSignature? = nil, negotiates: Bool = false,
         make: @escaping @Sendable (TransportContext) throws -> any Transport
     ) {
         self.name = name
         self.summary = summary
         self.signature = signature
+        self.negotiates = negotiates
         self.make = make
     }
 }

@@ -38,6 +38,8 @@ public protocol TransportSession: AnyObject {
     var isEncrypted: Bool { get }
     /// How it keeps them secret, once the handshake is complete.
     var security: TransportSecurity? { get }
+    /// The protocol that the peer has chosen by name, once the handshake is complete; nil if it left that open.
+    var negotiatedProtocol: String? { get }
     /// Whether it may have input or an end at hand that the poller will not report again.
     ///
     /// A short receive means that there is nothing, unless this says otherwise.
@@ -84,6 +86,8 @@ extension TransportSession {
     public var isEncrypted: Bool { false }
     /// There is nothing to say about bytes that travel as they are.
     public var security: TransportSecurity? { nil }
+    /// Bytes that travel as they are leave it to the listener.
+    public var negotiatedProtocol: String? { nil }
     /// A transport that keeps nothing back has nothing at hand.
     public var holdsInput: Bool { false }
     /// Without a farewell none can be missing.

@@ -13,6 +13,8 @@ package final class WorkerListener: Sendable {
     package let protocolHandler: any ServerProtocol
     /// What knows the clients that do not speak the transport's language.
     let strangers: MismatchHelp?
+    /// The same listener with other protocols, by the names by which peers choose them.
+    package let alternatives: [String: WorkerListener]
     package let restsBetweenMessages: Bool
     package let servesAtOnce: Bool
 
@@ -21,7 +23,8 @@ package final class WorkerListener: Sendable {
 
     package init(
         descriptor: Int32, address: SocketAddress, settings: ListenerSettings, limits: ConnectionLimits,
-        transport: any Transport, protocolHandler: any ServerProtocol, strangers: MismatchHelp? = nil
+        transport: any Transport, protocolHandler: any ServerProtocol, strangers: MismatchHelp? = nil,
+        alternatives: [String: WorkerListener] = [:]
     ) {
         self.descriptor = descriptor
         self.address = address
@@ -30,6 +33,7 @@ package final class WorkerListener: Sendable {
         self.transport = transport
         self.protocolHandler = protocolHandler
         self.strangers = strangers
+        self.alternatives = alternatives
         restsBetweenMessages = protocolHandler.restsBetweenMessages
         servesAtOnce = restsBetweenMessages && protocolHandler.servesAtOnce
     }

@@ -34,6 +34,15 @@ package struct TransportAssembly: Sendable {
         return transports
     }
 
+    /// What peers can choose; where there is no choice, what the listener's protocol is negotiated by, if it is.
+    private func protocolNames(of listener: ListenerSettings) -> [String] {
+        let others = listener.alternatives.entries.map(\.protocolName)
+        let spoken = ([listener.protocolName] + others).compactMap { name in
+            registry.protocols.first { $0.name == name }
+        }
+        return others.isEmpty ? spoken.flatMap(\.negotiatedNames) : spoken.flatMap(\.choosableNames)
+    }
+
     private struct Made {
         let name: String
         let section: SettingsNode
@@ -48,7 +57,7 @@ package struct TransportAssembly: Sendable {
         guard let definition = registry.transports.first(where: { $0.name == name }) else {
             throw NothingCalled(kind: "transport", name: name)
         }
-        let names = registry.protocols.first { $0.name == listener.protocolName }?.negotiatedNames ?? []
+        let names = protocolNames(of: listener)
         let declared = registry.plugin(offeringTransport: name)?.sections.first
         let section = declared.map { $0.completed(settings.section($0.name, for: listener)) } ?? .empty
         let alike = made.first { $0.name == name && $0.section == section && $0.protocolNames == names }

@@ -15,22 +15,40 @@ struct WorkerAssembly {
         var applications: [Made] = []
         return try launch.listeners.map { inherited in
             let settings = inherited.settings
-            let definition = try find(registry.protocols, "protocol", settings.protocolName) { $0.name }
-            let application = definition.needsApplication ? try make(settings, &applications) : nil
-            let plugin = registry.plugin(offeringProtocol: definition.name)
+            let transport = try transport(settings)
             let notices = launch.scoreboard.notices
             let address = inherited.address
             // Each listener's own; its address is what they have in common in all workers.
             let pacer: @Sendable (String) -> NoticePacer = { notices.pacer("\(address) \($0)") }
-            let handler = try definition.make(
-                ProtocolContext(
-                    application: application, applicationName: settings.application,
-                    section: section(of: plugin, settings), worker: launch.identity, logger: launch.logs.logger,
-                    mismatch: mismatch(definition, settings, pacer), accessLog: accessLog, pacer: pacer))
-            return WorkerListener(
-                descriptor: inherited.descriptor, address: inherited.address, settings: settings,
-                limits: ConnectionLimits(settings.timeouts), transport: try transport(settings),
-                protocolHandler: handler, strangers: strangers(definition, settings, pacer))
+            func listener(
+                _ name: String, _ applicationName: String, strangers: MismatchHelp?,
+                _ alternatives: [String: WorkerListener]
+            ) throws -> WorkerListener {
+                let definition = try find(registry.protocols, "protocol", name) { $0.name }
+                let application =
+                    definition.needsApplication ? try make(applicationName, settings, &applications) : nil
+                let plugin = registry.plugin(offeringProtocol: definition.name)
+                let handler = try definition.make(
+                    ProtocolContext(
+                        application: application, applicationName: applicationName,
+                        section: section(of: plugin, settings), worker: launch.identity, logger: launch.logs.logger,
+                        mismatch: mismatch(definition, settings, pacer), accessLog: accessLog, pacer: pacer))
+                return WorkerListener(
+                    descriptor: inherited.descriptor, address: inherited.address, settings: settings,
+                    limits: ConnectionLimits(settings.timeouts), transport: transport, protocolHandler: handler,
+                    strangers: strangers, alternatives: alternatives)
+            }
+            var alternatives: [String: WorkerListener] = [:]
+            for entry in settings.alternatives.entries {
+                let alternative = try listener(entry.protocolName, entry.application, strangers: nil, [:])
+                let definition = try find(registry.protocols, "protocol", entry.protocolName) { $0.name }
+                // Of two that go by one name the first counts.
+                alternatives.merge(definition.choosableNames.map { ($0, alternative) }) { first, _ in first }
+            }
+            let own = try find(registry.protocols, "protocol", settings.protocolName) { $0.name }
+            for name in own.choosableNames { alternatives[name] = nil }
+            return try listener(
+                own.name, settings.application, strangers: strangers(own, settings, pacer), alternatives)
         }
     }
 
@@ -79,8 +97,9 @@ struct WorkerAssembly {
         let value: any Sendable
     }
 
-    private func make(_ settings: ListenerSettings, _ applications: inout [Made]) throws -> any Sendable {
-        let name = settings.application
+    private func make(
+        _ name: String, _ settings: ListenerSettings, _ applications: inout [Made]
+    ) throws -> any Sendable {
         let definition = try find(registry.applications, "application", name) { $0.name }
         let plugin = definition.hasSettings ? registry.plugin(offeringApplication: name) : nil
         let own = section(of: plugin, settings)

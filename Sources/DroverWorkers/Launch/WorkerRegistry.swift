@@ -12,7 +12,7 @@ package struct WorkerRegistry: Sendable {
     ///
     /// - Throws: `PreloadFailure`.
     package func preloaded(for listeners: [ListenerSettings]) throws -> WorkerRegistry {
-        var names = Set(listeners.map(\.application))
+        var names = Set(listeners.flatMap { [$0.application] + $0.alternatives.entries.map(\.application) })
         var plugins = plugins
         for plugin in plugins.indices {
             // Of two with one name the first counts.

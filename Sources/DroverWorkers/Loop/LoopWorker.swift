@@ -36,7 +36,7 @@ open class LoopWorker: WorkerClass {
                 try await connection.handshake()
                 if servesAtOnce, connection.restAfterHandshake() { return }
             }
-            if !connection.isOver { try await handle(connection, with: connection.listener.protocolHandler) }
+            if !connection.isOver { try await handle(connection, with: connection.spoken.protocolHandler) }
         } catch let error as ConnectionError {
             context.logger.event(error.logLevel, "connection_ended", ["peer": connection.peer, "reason": error])
         } catch is CancellationError where connection.hasExpired {

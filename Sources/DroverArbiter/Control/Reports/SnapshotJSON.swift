@@ -70,6 +70,7 @@ struct SnapshotJSON {
             ("transport", JSONText.string(listener.transport)),
             ("protocol", JSONText.string(listener.protocolName)),
             ("app", listener.application.isEmpty ? "null" : JSONText.string(listener.application)),
+            ("alternatives", JSONText.array(listener.alternatives.map(JSONText.string))),
             ("backlog", String(listener.backlog)),
             ("queued", number(listener.queued)),
             ("proxy_protocol", text(listener.proxies)),

@@ -33,7 +33,9 @@ struct SnapshotText {
     }
 
     private func speaker(_ listener: ArbiterSnapshot.Listener) -> String {
-        listener.application.isEmpty ? listener.protocolName : "\(listener.protocolName) (\(listener.application))"
+        let own =
+            listener.application.isEmpty ? listener.protocolName : "\(listener.protocolName) (\(listener.application))"
+        return listener.alternatives.isEmpty ? own : "\(own), by name \(listener.alternatives.joined(separator: ", "))"
     }
 
     /// A line a worker.

@@ -18,6 +18,8 @@ package struct ListenerSettings: Sendable, Equatable {
     package var protocolName = ""
     /// The name of the application that the protocol calls; empty when the server has none.
     package var application = ""
+    /// What else it speaks with clients that ask for it by name.
+    package var alternatives = ProtocolAlternatives()
     /// The deadlines of its connections.
     package var timeouts = TimeoutSettings()
     /// What its protocol goes by instead of `keepalive`; nil for one that goes by that.

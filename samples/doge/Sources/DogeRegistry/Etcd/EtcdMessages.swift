@@ -13,10 +13,11 @@ struct Base64Text: Codable, Sendable, Equatable {
 
     init(from decoder: any Decoder) throws {
         let coded = try decoder.singleValueContainer().decode(String.self)
-        guard let data = Data(base64Encoded: coded), let text = String(validating: data, as: UTF8.self) else {
-            throw EtcdError.nonsense("a key or value that is not text in base 64")
+        guard let data = Data(base64Encoded: coded) else {
+            throw EtcdError.nonsense("a key or value that is not in base 64")
         }
-        self.text = text
+        // Anybody may put anything into etcd: one entry that is no text must not hide all others.
+        text = String(decoding: data, as: UTF8.self)
     }
 
     func encode(to encoder: any Encoder) throws {

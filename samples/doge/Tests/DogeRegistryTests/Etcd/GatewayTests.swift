@@ -49,6 +49,19 @@ import Testing
         #expect(began.duration(to: .now) < patience, "the one that has answered is asked first")
     }
 
+    @Test func entryThatIsNoTextDoesNotHideTheOthers() async throws {
+        // The first value is the byte 0xFF.
+        let gateway = ScriptedGateway { _ in
+            .reply(
+                200,
+                "{\"header\":{\"revision\":\"7\"},\"kvs\":[{\"key\":\"L2E=\",\"value\":\"/w==\"},"
+                    + "{\"key\":\"L2I=\",\"value\":\"aDox\"}]}")
+        }
+        let listing = try await EtcdClient([gateway.address], patience: patience).list("/")
+        #expect(listing.entries.map(\.key) == ["/a", "/b"])
+        #expect(listing.entries.last?.value == "h:1")
+    }
+
     @Test func leaseThatNobodyKnowsIsLost() async {
         for answer: ScriptedGateway.Answer in [
             .reply(404, "{\"error\":\"requested lease not found\",\"code\":5}"),
