@@ -20,11 +20,14 @@ def spread(clients):
 
 
 def connect(port, count):
+    """So many connections, one after the other, as clients come; each has had one answer."""
     clients = []
     for _ in range(count):
         client = Client(port)
         client.call("sum", 1, 2)
         clients.append(client)
+        # Who accepts depends on what the workers have told each other; a machine that is busy needs a moment for it.
+        time.sleep(0.002)
     return clients
 
 
@@ -64,7 +67,9 @@ class Herd(unittest.TestCase):
             answered = 0
             pids = set()
             client = Client(server.port)
-            while answered < 2_000:
+            limit = time.monotonic() + 60
+            # A successor is ready before a worker drains, which takes its time on a busy machine.
+            while answered < 2_000 or len(pids) <= 4 and time.monotonic() < limit:
                 try:
                     pids.add(client.call("pid"))
                     answered += 1

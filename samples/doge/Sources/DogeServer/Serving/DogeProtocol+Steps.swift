@@ -40,7 +40,8 @@ extension DogeProtocol {
                 connection.consume(connection.bufferedCount)
                 return .stranger
             }
-            if mismatch.mayAnswer(connection) { return .nothing }
+            // A number that is no message has come whole; a word that somebody types has not.
+            if connection.withBuffered({ $0.beginsWord }), mismatch.mayAnswer(connection) { return .nothing }
         }
         let (step, taking) = connection.withBuffered { bytes in
             read(bytes, connection, &framer, &writer, atOnce: atOnce)
@@ -189,5 +190,10 @@ extension RawSpan {
     fileprivate var beginsArray: Bool {
         let first = unsafeLoad(fromByteOffset: 0, as: UInt8.self)
         return first & 0xF0 == 0x90 || first == 0xDC || first == 0xDD
+    }
+
+    /// Whether the first byte is a capital letter, as it is of a request's method elsewhere.
+    fileprivate var beginsWord: Bool {
+        unsafeLoad(fromByteOffset: 0, as: UInt8.self) &- 0x41 < 26
     }
 }
