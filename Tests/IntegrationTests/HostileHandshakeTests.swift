@@ -12,8 +12,8 @@ import Testing
         case nothing
         /// A fatal alert with this number.
         case alert(UInt8)
-        /// 400, to somebody who speaks in letters.
-        case clear
+        /// A reply in clear with this status, to somebody who seems to speak another protocol.
+        case clear(String)
     }
 
     /// What a peer sends before it leaves or waits.
@@ -34,7 +34,7 @@ import Testing
             switch answer {
             case .patience, .nothing: reply.isEmpty
             case .alert(let number): reply.count == 7 && reply[0] == 0x15 && reply.suffix(2) == [2, number]
-            case .clear: String(decoding: reply, as: UTF8.self).hasPrefix("HTTP/1.1 400 Bad Request\r\n")
+            case .clear(let status): String(decoding: reply, as: UTF8.self).hasPrefix("HTTP/1.1 \(status)\r\n")
             }
         }
     }
@@ -61,10 +61,13 @@ import Testing
         Case("one byte", [0x16], .patience),
         Case("half a record head", [0x16, 3, 1], .patience),
         Case("garbage", [0x80] + garbage, .nothing),
-        Case("zeros", [UInt8](repeating: 0, count: 100), .nothing),
+        // As an empty packet of uwsgi begins.
+        Case("zeros", [UInt8](repeating: 0, count: 100), .clear("502 Bad Gateway")),
         Case("ones", [UInt8](repeating: 0xFF, count: 100), .nothing),
-        Case("letters that are no HTTP", Array("EHLO example.org and some more words\r\n".utf8), .clear),
-        Case("SSH", Array("SSH-2.0-OpenSSH_9.2 and its company\r\n".utf8), .clear),
+        Case(
+            "letters that are no HTTP", Array("EHLO example.org and some more words\r\n".utf8),
+            .clear("400 Bad Request")),
+        Case("SSH", Array("SSH-2.0-OpenSSH_9.2 and its company\r\n".utf8), .nothing),
         Case("SSLv2 hello", [0x80, 0x2E, 1, 0, 2, 0, 0x15, 0, 0, 0, 0x10] + garbage.prefix(64), .alert(70)),
         Case("SSLv3 hello", record(0x16, (3, 0), hello((3, 0))), .alert(40)),
         Case("TLS 1.0 hello", record(0x16, (3, 1), hello((3, 1))), .alert(70)),

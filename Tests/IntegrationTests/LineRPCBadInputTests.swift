@@ -129,7 +129,9 @@ import Testing
             if input.code != nil {
                 let first = answer.drop { $0 == "[" }
                 #expect(first.hasPrefix(input.beginning), "\(name): \(answer)")
-                #expect(!first.dropFirst(input.beginning.count).hasPrefix("\""), "\(name): there is no reason")
+                // A method's name may be empty.
+                let reason = first.dropFirst(input.beginning.count)
+                #expect(input.code == -32601 || !reason.hasPrefix("\""), "\(name): there is no reason")
             } else {
                 #expect(!answer.contains("error"), "\(name): \(answer)")
             }

@@ -25,6 +25,8 @@ final class RPCSession: Attendant {
     @exclusivity(unchecked) private var takesRest = false
     /// How many more messages are dealt with before others have their turn.
     @exclusivity(unchecked) var budget = 0
+    /// Whether the client has to be told of the drain as soon as it is known to understand that.
+    private var owesFarewell = false
     /// Monotonic milliseconds until which a client is heard that has been told of the drain.
     private var farewellUntil = Int64.max
 
@@ -158,6 +160,7 @@ final class RPCSession: Attendant {
         if isDeaf, !takesRest { return true }
         guard server.mismatch.answer(connection) else {
             isAtHome = connection.bufferedCount > 0 && !server.mismatch.mayAnswer(connection)
+            if isAtHome { tellOfDrain() }
             return false
         }
         connection.consume(connection.bufferedCount)
@@ -241,6 +244,7 @@ final class RPCSession: Attendant {
         if farewellUntil <= now {
             farewellUntil = .max
             isDeaf = true
+            tellOfDrain()
         }
         for (number, call) in running where !call.isAnswered && call.deadline <= now {
             running[number]?.isAnswered = true
@@ -263,9 +267,17 @@ final class RPCSession: Attendant {
     // MARK: A worker that drains
 
     private func sayFarewell() {
+        farewellUntil = connection.monotonicClock + settings.farewell
+        owesFarewell = true
+        // Who has said nothing yet may be another protocol's client.
+        if isAtHome { tellOfDrain() }
+    }
+
+    private func tellOfDrain() {
+        guard owesFarewell else { return }
+        owesFarewell = false
         var notice = MessageWriter()
         notice.request("rpc.draining", params: [], id: nil)
         put(settings.framing.framed(notice.bytes))
-        farewellUntil = connection.monotonicClock + settings.farewell
     }
 }
