@@ -1,15 +1,11 @@
 import DogeRegistry
+import DogeServer
 import Drover
 
+/// The server of the demo: the service `test`, entered in the registry that drover.yaml names.
 @main
 enum Main {
     static func main() {
-        Server(.serving("echo") { EchoStandIn() }, .dogeRegistry).run()
-    }
-}
-
-struct EchoStandIn: ServerProtocol {
-    func serve(_ connection: Connection) async throws {
-        while let bytes = try await connection.read() { try await connection.write(bytes) }
+        Server(.doge(serving: DemoService()), .dogeRegistry, hooks: WorkerMemory()).run()
     }
 }

@@ -5,9 +5,16 @@ import Glibc
 final class Etcd: @unchecked Sendable {
     static let isInstalled = access("/usr/bin/etcd", X_OK) == 0
 
+    /// In memory, where there is room for it: several at a time would wait for the disk.
+    private static let place: String = {
+        var facts = statvfs()
+        let isThere = statvfs("/dev/shm", &facts) == 0
+        return isThere && Int(facts.f_bavail) * Int(facts.f_frsize) > 4 << 30 ? "/dev/shm" : "/tmp"
+    }()
+
     let address: HostPort
     private let peer = freePort()
-    private let folder = Folder()
+    private let folder = Folder(in: place)
     private var process: ChildProcess?
 
     /// Starts it and waits until it answers.
@@ -26,7 +33,7 @@ final class Etcd: @unchecked Sendable {
                 "--initial-cluster", "one=\(peer)", "--log-level", "error",
             ], log: "\(folder.path)/log", in: folder.path)
         let probe = EtcdProbe(address)
-        guard await eventually({ try await probe.answers() }) else { throw Silent(log: folder.read("log")) }
+        guard await eventually(within: 40, { try await probe.answers() }) else { throw Silent(log: folder.read("log")) }
     }
 
     /// Ends it at once, as a crash would.

@@ -6,7 +6,7 @@ struct EtcdProbe {
     private let client: EtcdClient
 
     init(_ address: HostPort) {
-        client = EtcdClient([address], patience: .milliseconds(500))
+        client = EtcdClient([address], patience: .seconds(2))
     }
 
     func answers() async throws -> Bool {

@@ -5,9 +5,9 @@ import Glibc
 final class Folder: Sendable {
     let path: String
 
-    init() {
-        var name = Array("/tmp/doge-test.XXXXXX".utf8CString)
-        guard let made = mkdtemp(&name) else { preconditionFailure("no folder in /tmp") }
+    init(in parent: String = "/tmp") {
+        var name = Array("\(parent)/doge-test.XXXXXX".utf8CString)
+        guard let made = mkdtemp(&name) else { preconditionFailure("no folder in \(parent)") }
         path = String(cString: made)
     }
 
