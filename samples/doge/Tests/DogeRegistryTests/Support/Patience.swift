@@ -1,4 +1,5 @@
 import Glibc
+import struct Synchronization.Atomic
 
 /// Whether `condition` holds at some moment of the next `seconds`.
 func eventually(within seconds: Double = 15, _ condition: () async throws -> Bool) async -> Bool {
@@ -20,16 +21,20 @@ func always(for duration: Duration, _ condition: () async throws -> Bool) async 
     return true
 }
 
-/// A port that nobody has at the moment.
+/// A port that nobody has at the moment, and that no other test here is given.
 ///
 /// It lies below those that the kernel gives to connections: a server that is started again on it finds it free.
 func freePort() -> Int {
     while true {
         let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(socket) }
-        if let port = bound(socket, to: Int.random(in: 10_000..<20_000)) { return port }
+        let number = portsGiven.wrappingAdd(1, ordering: .relaxed).oldValue
+        if let port = bound(socket, to: 10_000 + (firstPort + number) % 10_000) { return port }
     }
 }
+
+private let firstPort = Int.random(in: 0..<10_000)
+private let portsGiven = Atomic<Int>(0)
 
 /// Binds `socket` to a port of the loopback, 0 for any, and says to which; nil when somebody else has it.
 func bound(_ socket: Int32, to port: Int = 0) -> Int? {
