@@ -86,7 +86,8 @@ import Testing
         #expect(server.waitForExit() == 3)
         #expect(server.lines(" error ").count == 1, "\(server.log)")
         #expect(server.lines("event=gave_up").count == 1)
-        #expect(server.lines("event=worker_exited").count <= 10)
+        // Nobody gives up while one is still trying, and on a busy machine some other always is.
+        #expect(server.lines("event=worker_exited").count <= 20)
     }
 
     @Test func bootThatHangsMeetsItsDeadline() throws {

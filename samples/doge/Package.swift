@@ -58,12 +58,16 @@ let package = Package(
         library("DogeServer", ["DogeMessages", "MessagePack", drover, signatures, logging]),
         library("DogeClient", ["DogeConfiguration", "DogeDiscovery", "DogeMessages", "MessagePack", logging] + nio),
         command("doge", ["DogeConfiguration", "DogeRegistry", "DogeServer", drover]),
-        command("doge-demo", ["DogeClient", "DogeConfiguration", "DogeDiscovery", "DogeRegistry", arguments, logging]),
+        command(
+            "doge-demo",
+            ["DogeClient", "DogeConfiguration", "DogeDiscovery", "DogeRegistry", arguments, logging] + nio),
         .executableTarget(
             name: "doge-lab", dependencies: ["DogeServer", drover], path: "Tests/Fixtures/Lab", swiftSettings: settings),
         tests("MessagePackTests", ["DogeMessages", "MessagePack"]),
         tests("DogeServerTests", ["DogeMessages", "DogeServer", "MessagePack", drover, testing, logging]),
-        tests("DogeClientTests", ["DogeClient", "DogeConfiguration", "DogeDiscovery", "DogeMessages", "MessagePack"] + nio),
+        tests(
+            "DogeClientTests",
+            ["DogeClient", "DogeConfiguration", "DogeDiscovery", "DogeMessages", "MessagePack"] + nio),
         tests(
             "DogeRegistryTests", ["doge", "DogeConfiguration", "DogeDiscovery", "DogeRegistry", drover, logging]),
     ]

@@ -63,7 +63,9 @@ import Testing
         for target in ["/a.txt", "/large.bin"] {
             let got = try await ask(handler, target)
             let head = try await ask(handler, target, "Range: bytes=0-1\r\n", method: "HEAD")
-            #expect(head.head == got.head)
+            // A second may begin in between.
+            let names = ["Server", "Content-Type", "ETag", "Last-Modified", "Accept-Ranges", "Content-Length"]
+            #expect(head.status == got.status && names.map(head.header) == names.map(got.header))
             #expect(head.header("Content-Length") == "\(got.body.utf8.count)")
         }
         let exchange = try await Exchange.run(

@@ -24,6 +24,7 @@ public final class DogeClient: Sendable {
     /// A client of `service`.
     ///
     /// - Parameters:
+    ///   - service: The name that discovery knows it by.
     ///   - discovery: Names the service's endpoints.
     ///   - settings: How they are called.
     ///   - filters: What stands around the calls, the first outermost.

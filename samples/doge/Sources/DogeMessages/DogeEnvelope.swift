@@ -59,8 +59,8 @@ public enum DogeEnvelope: Sendable, Equatable {
         case (2, 3): self = .request(try Self.request(nil, &reader))
         case (1, 4):
             let id = try Self.id(&reader)
-            let error = try reader.skipValue()
-            self = .reply(Reply(id: id, error: error, result: try reader.skipValue()))
+            let error = try reader.skipValue(within: 1)
+            self = .reply(Reply(id: id, error: error, result: try reader.skipValue(within: 1)))
         case (0...2, _):
             let id = kind < 2 && count > 1 ? try? Self.id(&reader) : nil
             throw DogeEnvelopeFault(reason: "a message of type \(kind) has no \(count) parts", id: id)
@@ -92,7 +92,7 @@ public enum DogeEnvelope: Sendable, Equatable {
             count -= 1
         }
         let first = reader.offset
-        for _ in 0..<count { try reader.skipValue() }
+        for _ in 0..<count { try reader.skipValue(within: 2) }
         return Request(
             id: id, method: start..<text.upperBound, methodText: text, meta: meta, argumentCount: count,
             arguments: first..<reader.offset)
@@ -109,7 +109,7 @@ public enum DogeEnvelope: Sendable, Equatable {
             guard case .string(let length) = try ahead.readHead() else { return nil }
             _ = try ahead.readContent(length)
         }
-        return try reader.skipValue()
+        return try reader.skipValue(within: 2)
     }
 }
 

@@ -20,14 +20,18 @@ extension Plugin {
     public static func doge(
         filters: [any DogeFilter] = [], _ register: @escaping @Sendable (inout DogeService) throws -> Void
     ) -> Plugin {
-        let application = ApplicationDefinition("service", summary: "MessagePack-RPC methods") { _ in
+        // What protocols of other plugins cannot call, and this one can.
+        let interface = "doge-methods"
+        let application = ApplicationDefinition(
+            "service", summary: "MessagePack-RPC methods", interface: interface
+        ) { _ in
             var service = DogeService()
             try register(&service)
             return service
         }
         let definition = ProtocolDefinition(
             "doge", summary: "MessagePack-RPC as doge and mprpc speak it", needsApplication: true,
-            defaultApplication: application.name, signature: .doge
+            interface: interface, defaultApplication: application.name, signature: .doge
         ) { context in try DogeProtocol(context, filters: filters) }
         let worker = WorkerClassDefinition(
             "doge", summary: "an epoll loop for clients that stay and call, several calls a connection"

@@ -80,7 +80,8 @@ struct BackupTests {
         let behaviour = Behaviour()
         let client = try await trained(behaviour)
         behaviour.set { sending, request, peer in
-            if sending == 1 { peer.after(100) { peer.hangUp() } } else { peer.after(200) { peer.reply(request, "backup") } }
+            if sending == 1 { return peer.after(400) { peer.hangUp() } }
+            peer.after(600) { peer.reply(request, "backup") }
         }
         #expect(try await client.call("get", returning: String.self) == "backup")
     }
@@ -88,29 +89,30 @@ struct BackupTests {
     @Test func bothTogetherHaveOneTime() async throws {
         let behaviour = Behaviour()
         let client = try await trained(behaviour) {
-            $0.standard.requestTimeout = .milliseconds(400)
+            $0.standard.requestTimeout = .seconds(1)
             $0.standard.retries = 5
         }
         behaviour.set { _, _, _ in }
         let start = ContinuousClock.now
         let reason = await failure { _ = try await client.call("get", returning: String.self) }
         let took = ContinuousClock.now - start
-        #expect(reason == .timedOut(milliseconds: 400))
-        #expect(took >= .milliseconds(400) && took < .milliseconds(780), "\(took)")
+        #expect(reason == .timedOut(milliseconds: 1_000))
+        #expect(took >= .seconds(1) && took < .milliseconds(1_900), "\(took)")
         #expect(behaviour.sendings == 2)
     }
 
     @Test func backupsAreFewHoweverSlowServersAre() async throws {
         let behaviour = Behaviour()
         let client = try await trained(behaviour) { $0.standard.backupMaxRatio = 5 }
-        behaviour.set { _, request, peer in peer.after(50) { peer.reply(request, "slow") } }
+        behaviour.set { _, request, peer in peer.after(300) { peer.reply(request, "slow") } }
         await withTaskGroup(of: Bool.self) { group in
             for _ in 0..<90 {
                 group.addTask { (try? await client.call("get", returning: String.self)) == "slow" }
             }
             for await isRight in group { #expect(isRight) }
         }
-        #expect(behaviour.sendings == 95)
+        // The quick calls before may have used up some, but not all.
+        #expect((91...95).contains(behaviour.sendings), "\(behaviour.sendings)")
     }
 
     @Test func anUnknownMethodGetsNoBackup() async throws {

@@ -87,7 +87,8 @@ struct CallTests {
 
     @Test func anErrorOfTheServerIsToldAndHarmsNothing() async throws {
         let server = try await ScriptedServer { request, peer in
-            request.method == "sum" ? Self.sum(request, peer) : peer.refuse(request, "no such method: \(request.method)")
+            if request.method == "sum" { return Self.sum(request, peer) }
+            peer.refuse(request, "no such method: \(request.method)")
         }
         let client = client(server) { $0.ejectAfter = 2 }
         for _ in 0..<30 {
@@ -175,7 +176,8 @@ struct CallTests {
             }
         }
         let server = try await ScriptedServer { request, peer in
-            request.method == "bad" ? peer.refuse(request, "no") : peer.reply(request, .string(request.meta["path"] ?? ""))
+            if request.method == "bad" { return peer.refuse(request, "no") }
+            peer.reply(request, .string(request.meta["path"] ?? ""))
         }
         let metrics = MetricsFilter()
         let client = client(server, filters: [metrics, Stamp(text: "a"), TracingFilter(), Stamp(text: "b")])

@@ -86,11 +86,11 @@ import Testing
         let next = DogeRequest(id: 2, method: "sum", arguments: [1, 2]).encoded
         let long = "Invalid protocol: a message is longer than 100 bytes (doge.max_message)"
         let deep = "Invalid protocol: arrays and maps lie more than 5 deep (doge.max_depth)"
-        let fits = DogeRequest(id: 1, method: "bytes", arguments: [.binary(Array(repeating: 1, count: 86))]).encoded
+        let fits = DogeRequest(id: 1, method: "bytes", arguments: [.binary(Array(repeating: 1, count: 87))]).encoded
         #expect(fits.count == 100)
         #expect(try await small.answers([fits, next]).replies.map(\.error) == [nil, nil])
         for (message, error) in [
-            (DogeRequest(id: 1, method: "bytes", arguments: [.binary(Array(repeating: 1, count: 87))]).encoded, long),
+            (DogeRequest(id: 1, method: "bytes", arguments: [.binary(Array(repeating: 1, count: 88))]).encoded, long),
             ([0x94, 0, 1, 0xDB, 0xFF, 0xFF, 0xFF, 0xFF], long), ([0xDD, 0xFF, 0xFF, 0xFF, 0xFF], long),
             (DogeRequest(id: 1, method: "echo", arguments: [[[[[1]]]]]).encoded, deep),
             ([0x94, 0, 1, 0xC1], "Invalid protocol: the byte 0xC1 means nothing, at 3"),

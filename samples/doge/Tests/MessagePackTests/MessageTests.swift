@@ -52,6 +52,25 @@ import Testing
         #expect(fault.description.hasPrefix("Invalid protocol"))
     }
 
+    /// Depth counts from the message on, whether its end was looked for before or not.
+    @Test(arguments: [
+        DogeRequest(id: 1, method: "m", arguments: [[[1]]]).encoded, DogeReply(id: 1, result: [[[1]]]).encoded,
+        DogeRequest(id: 1, method: "m", meta: ["a": "b"]).encoded,
+    ])
+    func depth(_ bytes: [UInt8]) throws {
+        var depth = 1
+        while true {
+            var framer = MessagePackFramer(maximumBytes: 100, maximumDepth: depth)
+            let isFramed = (try? framer.next(bytes.span.bytes)) != nil
+            let isRead = (try? DogeEnvelope(bytes.span.bytes, maximumDepth: depth)) != nil
+            // What an envelope needs itself, two arrays, it goes through without asking.
+            if depth >= 3 { #expect(isFramed == isRead, "\(depth)") }
+            if isFramed { break }
+            depth += 1
+        }
+        #expect(3...4 ~= depth)
+    }
+
     @Test func truncated() {
         for count in 0..<Self.sum.count {
             #expect(throws: MessagePackFault.self) { try DogeRequest(decoding: Array(Self.sum[..<count])) }

@@ -46,7 +46,9 @@ class Herd(unittest.TestCase):
             second = spread(clients)
             for client in clients:
                 client.socket.close()
-        return sorted(map(len, first.values())), sorted(map(len, second.values()))
+        counts = sorted(map(len, first.values())), sorted(map(len, second.values()))
+        print(accept, *("/".join(map(str, part)) for part in counts), sep=", ")
+        return counts
 
     def test_shared(self):
         for counts in self.distribution("shared"):
@@ -55,7 +57,6 @@ class Herd(unittest.TestCase):
 
     def test_reuseport(self):
         first, second = self.distribution("reuseport")
-        print(f"reuseport: {'/'.join(map(str, first))}, after two workers were replaced {'/'.join(map(str, second))}")
         self.assertEqual((sum(first), sum(second)), (400, 400))
 
     def test_recycled_workers_lose_no_call(self):

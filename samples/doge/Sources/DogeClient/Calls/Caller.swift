@@ -18,9 +18,12 @@ struct Caller: Sendable {
     /// again `policy.retries` times.
     ///
     /// - Parameters:
+    ///   - call: What is sent.
+    ///   - policy: How often, and for how long.
     ///   - deadline: Until when all sendings together have to be over; nil gives each the policy's time.
     ///   - avoided: A route not to take, if there is another.
     ///   - track: Hears the route of each sending.
+    /// - Returns: The reply, and who gave it.
     /// - Throws: `DogeClientError`, `CancellationError`.
     func call(
         _ call: EncodedCall, _ policy: MethodSettings, until deadline: NIODeadline? = nil,
@@ -46,9 +49,9 @@ struct Caller: Sendable {
                     // A time that all share is over when it is over; one's own begins anew.
                     if deadline == nil { limit = .now() + timeout }
                 } else if fault.isDoubtful || fault.isFinal {
-                    throw error(fault, call.method, policy, route.endpoint)
+                    throw error(fault, call.method, policy, route.endpoint ?? search.last)
                 }
-                guard .now() < limit else { throw error(fault, call.method, policy, route.endpoint) }
+                guard .now() < limit else { throw error(fault, call.method, policy, route.endpoint ?? search.last) }
                 search.failed(route, fault)
             }
         }
@@ -83,7 +86,7 @@ struct Caller: Sendable {
                 return try await lease.connection.notify(call)
             } catch let fault as AttemptFault {
                 if fault.isDoubtful || fault.isFinal || .now() >= limit {
-                    throw error(fault, call.method, policy, route.endpoint)
+                    throw error(fault, call.method, policy, route.endpoint ?? search.last)
                 }
                 search.failed(route, fault)
             }

@@ -12,6 +12,8 @@ struct Search: Sendable {
     private var avoided: Set<Endpoint> = []
     private var avoidedConnection = Route()
     private var fault: AttemptFault?
+    /// The endpoint that was tried last.
+    private(set) var last: Endpoint?
     private var pauses = 0
 
     /// A search that goes elsewhere than `route`, if there is elsewhere.
@@ -30,7 +32,10 @@ struct Search: Sendable {
         while true {
             switch directory.choose(avoiding: avoided) {
             case .pool(let pool): return pool
-            case .nothing(let reason): throw AttemptFault.nowhere(reason)
+            case .nothing(let reason):
+                // Who tries again at once would otherwise never let anybody else run, the probe's reply not either.
+                await Task.yield()
+                throw AttemptFault.nowhere(reason)
             case .noOther:
                 avoided = []
                 guard case .unreachable(let reason) = fault else { continue }
@@ -50,6 +55,7 @@ struct Search: Sendable {
     /// A sending was in vain.
     mutating func failed(_ route: Route, _ fault: AttemptFault) {
         self.fault = fault
+        last = route.endpoint ?? last
         avoid(route)
     }
 

@@ -15,6 +15,7 @@ struct Backoff: Sendable, Equatable {
     /// - Parameters:
     ///   - failures: 1 after the first.
     ///   - jitter: From 0 to 1; clients that failed together do not come back together.
+    /// - Returns: Between half of it and all of it.
     func wait(after failures: Int, jitter: Double) -> TimeAmount {
         let doubled = first.nanoseconds << Int64(min(max(failures - 1, 0), 20))
         let whole = min(doubled, limit.nanoseconds)

@@ -17,10 +17,13 @@ struct Alarm: Sendable {
 
     /// A timer has run down.
     ///
-    /// - Parameter nearest: The nearest deadline that is left.
-    /// - Returns: For when the next is to be started.
-    mutating func rang(nearest: NIODeadline?) -> NIODeadline? {
-        earliest = nearest
+    /// - Parameters:
+    ///   - now: The time.
+    ///   - nearest: The nearest deadline that is left.
+    /// - Returns: For when the next is to be started; nil if one runs already, as this was not the latest that was set.
+    mutating func rang(now: NIODeadline, nearest: NIODeadline?) -> NIODeadline? {
+        guard let earliest, earliest <= now else { return nil }
+        self.earliest = nearest
         return nearest
     }
 }

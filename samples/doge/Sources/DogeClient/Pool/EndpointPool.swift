@@ -158,7 +158,7 @@ final class EndpointPool: Sendable {
                 case .success((let channel, let connection)):
                     guard let self else { return channel.close(promise: nil) }
                     opened(id, connection)
-                case .failure(let error): self?.openingFailed(id, ConnectFailure.reason(error))
+                case .failure(let error): self?.openingFailed(id, FailureText.text(error))
                 }
             }
     }

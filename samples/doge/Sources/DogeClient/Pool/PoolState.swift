@@ -61,7 +61,9 @@ struct PoolState: Sendable {
 
     /// Finds a connection for a call.
     ///
-    /// - Parameter avoided: One that should not be taken if there is another.
+    /// - Parameters:
+    ///   - now: The time.
+    ///   - avoided: One that should not be taken if there is another.
     /// - Returns: What becomes of the call, and which connections are to be opened now.
     mutating func take(now: NIODeadline, avoiding avoided: ID? = nil) -> (lease: Lease, connect: [ID]) {
         let open = openCount

@@ -53,6 +53,6 @@ struct WaitingLine<Value: Sendable>: Sendable {
     mutating func expire(now: NIODeadline) -> (late: [Continuation], next: NIODeadline?) {
         let late = waiting.filter { $0.deadline <= now }.map(\.continuation)
         if !late.isEmpty { waiting.removeAll { $0.deadline <= now } }
-        return (late, alarm.rang(nearest: waiting.lazy.map(\.deadline).min()))
+        return (late, alarm.rang(now: now, nearest: waiting.lazy.map(\.deadline).min()))
     }
 }

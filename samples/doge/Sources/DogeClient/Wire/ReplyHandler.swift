@@ -19,6 +19,8 @@ final class ReplyHandler: ChannelInboundHandler {
         if received.readableBytes == 0 {
             received = arrived
         } else {
+            // Or what has been taken would stay in front of what never quite ends.
+            received.discardReadBytes()
             received.writeBuffer(&arrived)
         }
         do {
@@ -42,11 +44,11 @@ final class ReplyHandler: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         let cut = framer.isWithinValue ? " within a reply" : ""
-        connection.end("the server has ended the connection\(cut)", isOrderly: true)
+        connection.end(ServerConnection.serverEnded + cut, isOrderly: true)
         context.fireChannelInactive()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        connection.close("\(error)")
+        connection.close(FailureText.text(error))
     }
 }

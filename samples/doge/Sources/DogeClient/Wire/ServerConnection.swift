@@ -31,8 +31,14 @@ final class ServerConnection: Sendable {
         var nextID: Int64 = 1
         var alarm = Alarm()
         var silences = 0
+        // The server has said farewell; or it has ended the connection, and that is still to be read.
         var isDraining = false
+        var hasPeerEnded = false
         var ended: String?
+
+        var refusal: String? {
+            ended ?? (hasPeerEnded ? ServerConnection.serverEnded : isDraining ? "the server drains" : nil)
+        }
 
         // mprpc keeps numbers in a C int.
         mutating func takeID() -> Int64 {
@@ -78,16 +84,14 @@ final class ServerConnection: Sendable {
         } catch ChannelError.ioOnClosedChannel {
             throw AttemptFault.unsent("the connection had ended")
         } catch {
-            throw AttemptFault.lost("\(error)")
+            throw AttemptFault.lost(FailureText.text(error))
         }
     }
 
     private func post(_ call: EncodedCall, _ id: Int64, _ waiting: Waiting) {
         let message = call.message(id: id)
         let (reason, isFirst, needsAlarm) = state.withLockedValue { state in
-            if let reason = state.ended ?? (state.isDraining ? "the server drains" : nil) {
-                return (String?.some(reason), false, false)
-            }
+            if let reason = state.refusal { return (String?.some(reason), false, false) }
             state.waiting[id] = waiting
             state.unsent.append(id)
             state.outgoing.writeBytes(message)
@@ -99,25 +103,36 @@ final class ServerConnection: Sendable {
     }
 
     private func flush() {
-        let isIdle = state.withLockedValue { $0.waiting.count <= $0.unsent.count }
-        guard isIdle, let socket = channel as? any SocketOptionProvider else { return send() }
-        // A server that has ended a connection nobody used may not have been heard yet: what is not sent is not lost.
+        guard let socket = channel as? any SocketOptionProvider else { return send() }
+        // A server's end of the connection may have come and not been read yet: what is not sent is not lost.
         socket.getTCPInfo().whenComplete { result in
             if case .success(let info) = result, info.tcpi_state == Self.closeWait {
-                self.end("the server has ended the connection", isOrderly: true)
-                self.channel.close(promise: nil)
+                self.refuseUnsent()
             } else {
                 self.send()
             }
         }
     }
 
+    private func refuseUnsent() {
+        let refused = state.withLockedValue { state in
+            state.hasPeerEnded = true
+            defer { state.unsent = [] }
+            return state.unsent.compactMap { state.waiting.removeValue(forKey: $0) }
+        }
+        report(.draining)
+        for each in refused { each.waiter.resume(throwing: AttemptFault.unsent(Self.serverEnded)) }
+    }
+
+    /// How it is said that the server has ended the connection.
+    static let serverEnded = "the server has ended the connection"
+
     // TCP_CLOSE_WAIT: the other side has said that it sends nothing more.
     private static let closeWait: UInt8 = 8
 
     private func send() {
         let bytes: ByteBuffer? = state.withLockedValue { state in
-            guard state.ended == nil else { return nil }
+            guard state.ended == nil, !state.unsent.isEmpty else { return nil }
             for id in state.unsent { state.waiting[id]?.wasSent = true }
             state.unsent.removeAll(keepingCapacity: true)
             defer { state.outgoing = channel.allocator.buffer(capacity: 512) }
@@ -144,7 +159,7 @@ final class ServerConnection: Sendable {
             for id in late.keys { state.waiting[id] = nil }
             if late.values.contains(where: \.wasSent) { state.silences += 1 }
             let nearest = state.waiting.values.lazy.map(\.deadline).min()
-            return (late, state.silences, state.alarm.rang(nearest: nearest))
+            return (late, state.silences, state.alarm.rang(now: now, nearest: nearest))
         }
         if late.values.contains(where: \.wasSent) { report(.silent(times: silences)) }
         for each in late.values { each.waiter.resume(throwing: AttemptFault.timedOut(wasSent: each.wasSent)) }
@@ -179,7 +194,9 @@ final class ServerConnection: Sendable {
 
     /// The connection has ended.
     ///
-    /// - Parameter isOrderly: Whether the server ended it as one does who has said all.
+    /// - Parameters:
+    ///   - reason: How, for those who wait.
+    ///   - isOrderly: Whether the server ended it as one does who has said all.
     func end(_ reason: String, isOrderly: Bool) {
         let waiting: [Waiting]? = state.withLockedValue { state in
             guard state.ended == nil else { return nil }

@@ -122,15 +122,15 @@ public struct MessagePackReader: ~Escapable {
         return start..<offset
     }
 
-    /// Goes past the next value, whatever it is.
+    /// Goes past the next value, whatever it is, which lies so many `levels` deep in others whose heads have been read.
     ///
     /// - Returns: Where it lies.
     @discardableResult
     @_lifetime(self: copy self)
-    public mutating func skipValue() throws(MessagePackFault) -> Range<Int> {
+    public mutating func skipValue(within levels: Int = 0) throws(MessagePackFault) -> Range<Int> {
         let start = offset
         do throws(MessagePackFault) {
-            try skip(depth: 0)
+            try skip(depth: levels)
         } catch {
             offset = start
             throw error
@@ -146,7 +146,7 @@ public struct MessagePackReader: ~Escapable {
         _ = try readContent(head.contentCount)
         var count = head.valueCount
         if count == 0 { return }
-        if depth == maximumDepth { throw .tooDeep(limit: maximumDepth, at: start) }
+        if depth >= maximumDepth { throw .tooDeep(limit: maximumDepth, at: start) }
         // Each of them is one byte at least.
         if count > bytes.byteCount &- offset { throw .truncated(at: bytes.byteCount) }
         while count > 0 {

@@ -30,12 +30,17 @@ final class ScriptedServer: Sendable {
         self.port = listener.localAddress?.port ?? 0
     }
 
+    private static let used = NIOLockedValueBox<Set<Int>>([])
+
     // Below the ports that connections take for themselves, so that nobody takes one that is to be listened at again.
     private static func bind(_ bootstrap: ServerBootstrap, _ port: Int?) async throws -> any Channel {
         if let port { return try await bootstrap.bind(host: "127.0.0.1", port: port).get() }
         while true {
+            let port = Int.random(in: 18_000..<32_000)
+            // A server that has stopped must not be found alive because another test's has taken its port.
+            guard used.withLockedValue({ $0.insert(port).inserted }) else { continue }
             do {
-                return try await bootstrap.bind(host: "127.0.0.1", port: .random(in: 18_000..<32_000)).get()
+                return try await bootstrap.bind(host: "127.0.0.1", port: port).get()
             } catch let error as IOError where error.errnoCode == 98 {
                 continue
             }

@@ -35,14 +35,15 @@ struct WireTests {
     @Test func anAlarmIsSetForTheNearestOnly() {
         var alarm = Alarm()
         let now = NIODeadline.uptimeNanoseconds(1_000)
-        let results = [now + .seconds(2), now + .seconds(3), now + .seconds(1), now + .seconds(1)].map { alarm.set(for: $0) }
+        let results = ([2, 3, 1, 1] as [Int64]).map { alarm.set(for: now + .seconds($0)) }
         #expect(results == [true, false, true, false])
-        let next = alarm.rang(nearest: now + .seconds(3))
+        let next = alarm.rang(now: now + .seconds(1), nearest: now + .seconds(3))
         #expect(next == now + .seconds(3))
-        let isEarlier = alarm.set(for: now + .seconds(2))
-        #expect(isEarlier)
-        let none = alarm.rang(nearest: nil)
-        #expect(none == nil)
+        // The one that was set first runs down as well, and must not start another beside the one that runs.
+        let second = alarm.rang(now: now + .seconds(2), nearest: now + .seconds(3))
+        #expect(second == nil)
+        let last = alarm.rang(now: now + .seconds(3), nearest: nil)
+        #expect(last == nil)
         let isFirst = alarm.set(for: now + .seconds(9))
         #expect(isFirst)
     }
