@@ -21,6 +21,7 @@ struct ServerLifeTests {
         let etcd = try await Etcd()
         let (server, client, address) = try await registered(etcd)
         #expect(server.lines("event=listening").first?.contains(address) == true)
+        #expect(await eventually { server.lines("event=companion_ready").count == 1 })
         let ready = server.log.split(separator: "\n").firstIndex { $0.contains("event=companion_ready") }
         let workers = server.log.split(separator: "\n").lastIndex { $0.contains("event=worker_ready") }
         #expect(workers ?? .max < ready ?? 0)

@@ -1,4 +1,5 @@
 import Glibc
+import struct Synchronization.Atomic
 
 /// Whether `condition` holds at some moment of the next `seconds`.
 func eventually(within seconds: Double = 15, _ condition: () async throws -> Bool) async -> Bool {
@@ -20,24 +21,32 @@ func always(for duration: Duration, _ condition: () async throws -> Bool) async 
     return true
 }
 
-/// A port that nobody listens on at the moment.
+/// A port that nobody has at the moment, and that no other test here is given.
+///
+/// It lies below those that the kernel gives to connections: a server that is started again on it finds it free.
 func freePort() -> Int {
-    let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(socket) }
-    return bound(socket)
+    while true {
+        let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(socket) }
+        let number = portsGiven.wrappingAdd(1, ordering: .relaxed).oldValue
+        if let port = bound(socket, to: 10_000 + (firstPort + number) % 10_000) { return port }
+    }
 }
 
-/// Binds `socket` to some port of the loopback, and says to which.
-func bound(_ socket: Int32) -> Int {
+private let firstPort = Int.random(in: 0..<10_000)
+private let portsGiven = Atomic<Int>(0)
+
+/// Binds `socket` to a port of the loopback, 0 for any, and says to which; nil when somebody else has it.
+func bound(_ socket: Int32, to port: Int = 0) -> Int? {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = UInt16(port).bigEndian
     address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
     return withUnsafeMutablePointer(to: &address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-            precondition(bind(socket, generic, length) == 0, "the loopback has no free port")
-            getsockname(socket, generic, &length)
+        let isBound = pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+            bind(socket, generic, length) == 0 && getsockname(socket, generic, &length) == 0
         }
-        return Int(UInt16(bigEndian: pointer.pointee.sin_port))
+        return isBound ? Int(UInt16(bigEndian: pointer.pointee.sin_port)) : nil
     }
 }

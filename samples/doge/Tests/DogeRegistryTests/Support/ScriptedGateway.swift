@@ -17,7 +17,8 @@ final class ScriptedGateway: Sendable {
     /// Answers questions to a path as `script` says.
     init(_ script: @escaping @Sendable (_ path: String) -> Answer) {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        address = HostPort(host: "127.0.0.1", port: bound(listener))
+        guard let port = bound(listener) else { preconditionFailure("the loopback has no free port") }
+        address = HostPort(host: "127.0.0.1", port: port)
         listen(listener, 16)
         self.listener = listener
         Self.onThread { Self.serve(listener, script) }
