@@ -95,6 +95,8 @@ public final class CallsBeside<Tag, Outcome: Sendable> {
     /// Cancels all calls and waits for their end.
     ///
     /// To be called before the connection's task ends, whatever the reason.
+    ///
+    /// - Returns: What those were started with that `expire` has not handed back.
     public func abandon() async -> [Tag] {
         tray.close()
         for call in running.values { call.task.cancel() }
@@ -104,7 +106,7 @@ public final class CallsBeside<Tag, Outcome: Sendable> {
             connection.closeRequest(call.request)
         }
         running = [:]
-        return left.map(\.tag)
+        return left.filter { !$0.isLate }.map(\.tag)
     }
 }
 

@@ -98,6 +98,48 @@ class Herd(unittest.TestCase):
                 client.socket.close()
             server.assert_ended_well()
 
+    def test_drain_ends_a_client_that_never_pauses(self):
+        with Server(PROGRAM, "--graceful-timeout", "30", workers=1) as server:
+            client = Client(server.port)
+            sent, answered, farewells = 20, set(), 0
+            client.send(b"".join(request(number, "sleep", 200) for number in range(sent)))
+            server.terminate()
+            began = time.monotonic()
+            while (message := client.receive()) is not None:
+                if message[1] == -1:
+                    self.assertEqual(message, (1, -1, "draining", None))
+                    farewells += 1
+                    continue
+                self.assertIsNone(message[2])
+                answered.add(message[1])
+                # Each answer is followed by the next call, as long as nobody says that there should be none.
+                if not farewells:
+                    client.send(request(sent, "sleep", 200))
+                    sent += 1
+            self.assertEqual((farewells, answered), (1, set(range(sent))))
+            self.assertLess(time.monotonic() - began, 15)
+            client.socket.close()
+            server.assert_ended_well()
+
+    def test_drain_cuts_off_a_client_that_does_not_listen(self):
+        with Server(PROGRAM, "--graceful-timeout", "30", workers=1) as server:
+            client = Client(server.port)
+            sent, answered = 20, set()
+            client.send(b"".join(request(number, "sleep", 100) for number in range(sent)))
+            server.terminate()
+            began = time.monotonic()
+            while (message := client.receive()) is not None:
+                if message[1] >= 0:
+                    answered.add(message[1])
+                    client.send(request(sent, "sleep", 100))
+                    sent += 1
+            self.assertLess(time.monotonic() - began, 15)
+            # What was read was answered: none is missing in between.
+            self.assertEqual(answered, set(range(len(answered))))
+            self.assertGreater(len(answered), 20)
+            client.socket.close()
+            server.assert_ended_well()
+
     def test_drain_ends_idle_connections_at_once(self):
         with Server(PROGRAM, workers=2) as server:
             clients = connect(server.port, 50)

@@ -24,8 +24,13 @@ final class DogeSession {
     private var framer: MessagePackFramer?
     private var writer = MessagePackWriter()
     private var line: ReplyLine?
-    /// Whether nothing more is received: the client has ended, or what it sends makes no sense.
+    /// Whether nothing more is received: the client has ended, what it sends makes no sense, or it was told to go.
     private var isDeaf = false
+    /// Whether the client has had several calls in progress at a time.
+    private var overlaps = false
+    /// Monotonic milliseconds until which a worker that drains hears it.
+    private var heardUntil = Int64.max
+    private var hasSaidFarewell = false
 
     /// Replies are sent when the task waits, or when this much has gathered.
     static let gatheredOutput = 65_536
@@ -55,6 +60,7 @@ final class DogeSession {
         while true {
             collect()
             let pause = work()
+            sayFarewell()
             if pause == .full {
                 try await connection.flush()
                 continue
@@ -67,13 +73,26 @@ final class DogeSession {
                 continue
             }
             let arrival = try await connection.listen(
-                limit: room, isReading: !isDeaf && pause == .empty, until: calls.nextDeadline)
+                limit: room, isReading: !isDeaf && pause == .empty, until: min(calls.nextDeadline, heardUntil))
             switch arrival {
-            case .input, .nudge, .silence, .drain: break
+            case .input, .nudge, .silence: break
             case .moment: expire()
+            case .drain: heardUntil = connection.monotonicClock + server.settings.drainGrace
             case .end: isDeaf = true
             }
         }
+    }
+
+    /// Tells a client to take its next calls elsewhere, once: those that find no reply will not have been carried out.
+    ///
+    /// Only one that has several calls in progress would never pause, and only such a one is not confused by a reply that
+    /// answers none of them.
+    private func sayFarewell() {
+        guard heardUntil < .max, overlaps, !hasSaidFarewell, !isDeaf else { return }
+        hasSaidFarewell = true
+        writer.clear()
+        writer.writeReply(id: -1, error: "draining")
+        server.put(writer, into: connection)
     }
 
     /// Handles what has been received, as far as it goes.
@@ -99,6 +118,7 @@ final class DogeSession {
     private func start(_ call: BegunCall) {
         let place = call.id == nil ? nil : line?.open()
         let tag = Tag(id: call.id, method: call.method, filtered: call.filtered, place: place ?? 0)
+        if !calls.isEmpty { overlaps = true }
         let work = call.work
         calls.start(tag, call.request, patience: call.method.patience) {
             do { return .result(try await work()) } catch { return .failure(error) }
@@ -127,6 +147,12 @@ final class DogeSession {
     }
 
     private func expire() {
+        if heardUntil <= connection.monotonicClock {
+            heardUntil = .max
+            isDeaf = true
+            // What it sends now would reset the connection, and the reset could overtake replies.
+            connection.lingerAtEnd()
+        }
         for (tag, patience) in calls.expire() { fail("the call took longer than \(patience) ms", tag) }
     }
 

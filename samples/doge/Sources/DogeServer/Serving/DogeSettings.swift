@@ -18,6 +18,8 @@ struct DogeSettings: Sendable, Equatable {
     var maxConcurrentCalls = 64
     /// In which order they are answered.
     var order = Order.any
+    /// For how many milliseconds a worker that drains goes on reading calls of a client that never pauses.
+    var drainGrace: Int64 = 1_000
 
     /// The defaults.
     init() {}
@@ -43,6 +45,10 @@ struct DogeSettings: Sendable, Equatable {
                 SettingSpec(
                     "order", .choice(orders, noun: "order"), default: standard.order.rawValue, effect: .reload,
                     "In which order the calls of one connection are answered, in the worker class doge."),
+                SettingSpec(
+                    "drain_grace", .duration, default: "\(standard.drainGrace / 1_000)", effect: .reload,
+                    "How long a worker that drains goes on reading the calls of a client that always has some in "
+                        + "progress; those it has read are answered."),
             ])
     }
 
@@ -55,6 +61,7 @@ struct DogeSettings: Sendable, Equatable {
         maxMessage = try section.byteCount("max_message")
         maxDepth = try section.integer("max_depth")
         maxConcurrentCalls = try section.integer("max_concurrent_calls")
+        drainGrace = try section.duration("drain_grace").inMilliseconds
         order = Order(rawValue: try section.string("order")) ?? .any
     }
 }
