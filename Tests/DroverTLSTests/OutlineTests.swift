@@ -12,6 +12,7 @@ import Testing
         "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\nMIIB\n"
             + "-----END RSA PRIVATE KEY-----\n",
         "-- Our authorities --\n----------\n==== A ====\n" + block, "a--b\n- c\n" + block,
+        "---- ISRG ROOT X1 ----\n" + block + "# INTERMEDIATE CERTIFICATE --\n" + block,
         "-----BEGIN PKCS7-----\n-----END PKCS7-----",
     ])
     func rightOnes(_ text: String) {

@@ -88,6 +88,22 @@ import Testing
     }
 
     @Test(arguments: StockClass.allCases)
+    func batchDoesNotWaitForACallThatGoesOnThoughItsTimeIsOver(_ workerClass: StockClass) throws {
+        let server = try SpawnedServer.methods(workerClass)
+        let calls = try LineRPCCalls(server)
+        let start = now()
+        try calls.socket.send(
+            #"[{"jsonrpc":"2.0","method":"stubborn","params":[4000],"id":1},{"jsonrpc":"2.0","method":"ping","id":2}]"#
+                + "\n")
+        let answer = try calls.next() ?? ""
+        #expect(now() - start < 3, "the call ends after 4 s")
+        #expect(answer.contains(#"{"jsonrpc":"2.0","id":2,"result":"pong"}"#), "\(answer)")
+        #expect(answer.contains(#"{"jsonrpc":"2.0","id":1,"error":{"code":-32000"#), "\(answer)")
+        calls.socket.close()
+        #expect(server.stop() == 0)
+    }
+
+    @Test(arguments: StockClass.allCases)
     func clientThatReadsLateHoldsUpItselfOnly(_ workerClass: StockClass) throws {
         let server = try SpawnedServer.methods(workerClass, workers: 2)
         let slow = try LineRPCCalls(server, receiveBuffer: 16_384)

@@ -141,13 +141,9 @@ extension RPCSession {
     // MARK: Replies
 
     /// What to answer to an error that a method has thrown.
-    func rpcError(_ error: any Error, in method: String, isLate: Bool = false) -> RPCError {
+    func rpcError(_ error: any Error, in method: String) -> RPCError {
         if let error = error as? RPCError { return error }
-        // Whoever was cancelled may say so as it likes.
-        if !isLate {
-            server.logger.event(
-                .error, "method_failed", ["method": method, "peer": connection.peer, "error": "\(error)"])
-        }
+        server.logger.event(.error, "method_failed", ["method": method, "peer": connection.peer, "error": "\(error)"])
         return .internalError
     }
 
@@ -156,7 +152,14 @@ extension RPCSession {
         connection.countError()
         writer.clear()
         writer.error(error, id: id)
-        if let batch { batch.append(writer.bytes) } else { deliver() }
+        guard let batch else { return deliver() }
+        // A method's own error may be as long as a result.
+        if batch.bytes.count + writer.bytes.count > settings.maxBatchReply {
+            batch.isFull = true
+            writer.clear()
+            writer.error(tooLargeForBatch, id: id)
+        }
+        batch.append(writer.bytes)
     }
 
     private var tooLargeForBatch: RPCError {

@@ -67,10 +67,7 @@ final class RPCSession: Attendant {
             budget = Self.longestTurn
             let pause = work()
             switch pause {
-            case .full:
-                try await connection.flush()
-                continue
-            case .turn:
+            case .full, .turn:
                 try await connection.flush()
                 await connection.takeTurns()
                 expire(now: connection.monotonicClock)
@@ -217,13 +214,15 @@ final class RPCSession: Attendant {
     }
 
     private func finish(_ call: RunningCall, _ outcome: CallOutcome) {
+        // Whoever was cancelled may say so as it likes, and its batch has not waited for it.
+        if call.isAnswered { return }
         call.batch?.running -= 1
         switch outcome {
         case .failure(let error):
-            let answer = rpcError(error, in: call.method, isLate: call.isAnswered)
-            if !call.isAnswered, let id = call.id { fail(answer, id: id, in: call.batch) }
+            let answer = rpcError(error, in: call.method)
+            if let id = call.id { fail(answer, id: id, in: call.batch) }
         case .result(let result):
-            if !call.isAnswered, let id = call.id {
+            if let id = call.id {
                 writer.clear()
                 writer.result(result, id: id.span.bytes)
                 deliver(to: call.batch, id: id)
@@ -250,6 +249,9 @@ final class RPCSession: Attendant {
             running[number]?.isAnswered = true
             call.task.cancel()
             if let id = call.id { fail(.timedOut(milliseconds: call.patience), id: id, in: call.batch) }
+            guard let batch = call.batch else { continue }
+            batch.running -= 1
+            completeIfEnded(batch)
         }
     }
 

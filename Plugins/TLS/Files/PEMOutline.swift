@@ -51,15 +51,16 @@ struct PEMOutline {
         return label.isEmpty || label.contains("-") ? nil : String(label)
     }
 
-    // Remarks have dashes too. They do not have two at either end and capitals between them, as only a border has.
+    // Remarks have dashes too, but no words of a border between them.
     private static func isMeantAsBorder(_ text: String) -> Bool {
         let bare = text.drop { $0 == " " || $0 == "\t" }
         guard bare.hasPrefix("--") || bare.hasSuffix("--") else { return false }
         let words = bare.filter { $0 != "-" && $0 != " " }
         let folded = words.lowercased()
         if words.isEmpty { return false }
-        return words == words.uppercased() && words.contains(where: \.isLetter)
-            || folded.hasPrefix("begin") || folded.hasPrefix("end")
+        if folded.hasPrefix("begin") || folded.hasPrefix("end") { return true }
+        let endings = ["CERTIFICATE", "CRL", "KEY", "PARAMETERS", "REQUEST"]
+        return words.first?.isLetter == true && endings.contains(where: words.hasSuffix)
     }
 
     private static func isKnown(_ label: String) -> Bool {

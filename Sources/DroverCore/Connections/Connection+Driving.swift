@@ -45,7 +45,7 @@ extension Connection {
         waitDue = deadline
         silentUntil = 0
         if interest == .input, phase == .idle || phase == .fresh && isEstablished, input.isEmpty,
-            spoken.restsBetweenMessages, !endsWithLinger, !isHeldOpen
+            spoken.restsBetweenMessages, !isListening, !endsWithLinger, !isHeldOpen
         {
             silentUntil = deadline
             waitDue = min(deadline, host.clock.milliseconds + Self.restAfterMilliseconds)

@@ -32,7 +32,8 @@ package final class NoticePacer: @unchecked Sendable {
     /// - Returns: How many occasions went by without a word since the last line; nil if this one is to do so as well.
     package func count(at now: Int64) -> Int? {
         let known = notice.pointee.last.load(ordering: .relaxed)
-        guard now - known >= Self.interval,
+        // A clock that was set back must not silence everybody until it is where it was.
+        guard now - known >= Self.interval || now < known,
             notice.pointee.last.compareExchange(expected: known, desired: now, ordering: .relaxed).exchanged
         else {
             notice.pointee.unsaid.add(1, ordering: .relaxed)

@@ -52,6 +52,9 @@ public final class MismatchHelp: Sendable {
     ///
     /// The connection has to end then: return from `serve`. Each kind of client is logged once a minute.
     ///
+    /// A protocol of bytes rather than words asks only about what it cannot read itself: four bytes that it may take for a
+    /// length can be somebody's whole packet.
+    ///
     /// - Returns: Whether there was such a client.
     public func answer(_ connection: Connection) -> Bool {
         if others.isEmpty || connection.bufferedCount == 0 { return false }

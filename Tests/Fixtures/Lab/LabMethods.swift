@@ -28,6 +28,11 @@ extension RPCMethods {
             pauseThread(milliseconds: Int64(milliseconds))
             return text
         }
+        // Goes on though it is cancelled.
+        register("stubborn", deadline: .milliseconds(200)) { (milliseconds: Int) async throws in
+            await Task.detached { try? await Task.sleep(for: .milliseconds(milliseconds)) }.value
+            return milliseconds
+        }
         register("late", deadline: .milliseconds(200)) { (milliseconds: Int) async throws in
             try await Task.sleep(for: .milliseconds(milliseconds))
             return "in time"
