@@ -31,6 +31,20 @@ struct FailureTests {
         #expect(server.peers.count == 1)
     }
 
+    @Test func aNotificationThatNobodyReadsIsOverInTime() async throws {
+        let server = try await ScriptedServer { request, peer in
+            if request.method == "deaf" { peer.turnAway() }
+            Self.echo(request, peer)
+        }
+        let client = client(server) { $0.standard.requestTimeout = .seconds(1) }
+        _ = try await client.call("deaf", "", returning: String.self)
+        // More than the kernel keeps for a peer that reads nothing.
+        let text = String(repeating: "x", count: 32 << 20)
+        let reason = await failure { try await client.notify("log", text) }
+        #expect(reason == .timedOut(milliseconds: 1_000))
+        #expect(try await client.call("echo", "mine", returning: String.self) == "mine", "on another connection")
+    }
+
     @Test func aCallMayBeCancelled() async throws {
         let held = NIOLockedValueBox<DogeRequest?>(nil)
         let server = try await ScriptedServer { request, peer in

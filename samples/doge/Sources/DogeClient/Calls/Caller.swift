@@ -83,7 +83,7 @@ struct Caller: Sendable {
                 route.endpoint = pool.endpoint
                 let lease = try await pool.lease(until: limit)
                 defer { pool.giveBack(lease, replied: false) }
-                return try await lease.connection.notify(call)
+                return try await lease.connection.notify(call, until: limit)
             } catch let fault as AttemptFault {
                 if fault.isDoubtful || fault.isFinal || .now() >= limit {
                     throw error(fault, call.method, policy, route.endpoint ?? search.last)

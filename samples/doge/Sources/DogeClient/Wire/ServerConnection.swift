@@ -77,10 +77,19 @@ final class ServerConnection: Sendable {
     }
 
     /// Sends a message that gets no reply; returns when the kernel has it.
-    func notify(_ call: EncodedCall) async throws {
+    ///
+    /// A server that reads nothing would keep it for ever: at `deadline` the connection ends, which nobody else can use
+    /// either.
+    func notify(_ call: EncodedCall, until deadline: NIODeadline) async throws {
         if let reason = state.withLockedValue({ $0.ended }) { throw AttemptFault.unsent(reason) }
+        let alarm = channel.eventLoop.scheduleTask(deadline: deadline) { [weak self] in
+            self?.close("the server reads nothing")
+        }
+        defer { alarm.cancel() }
         do {
             try await channel.writeAndFlush(channel.allocator.buffer(bytes: call.message(id: nil)))
+        } catch  where NIODeadline.now() >= deadline {
+            throw AttemptFault.timedOut(wasSent: true)
         } catch ChannelError.ioOnClosedChannel {
             throw AttemptFault.unsent("the connection had ended")
         } catch {

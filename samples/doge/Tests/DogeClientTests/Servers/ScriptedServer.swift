@@ -87,6 +87,9 @@ final class ScriptedPeer: Sendable {
         channel.writeAndFlush(channel.allocator.buffer(bytes: bytes), promise: nil)
     }
 
+    /// Reads nothing any more.
+    func turnAway() { _ = channel.setOption(.autoRead, value: false) }
+
     /// Does something later.
     func after(_ milliseconds: Int64, _ body: @escaping @Sendable () -> Void) {
         _ = channel.eventLoop.scheduleTask(in: .milliseconds(milliseconds), body)
