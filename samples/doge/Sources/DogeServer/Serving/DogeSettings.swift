@@ -61,7 +61,7 @@ struct DogeSettings: Sendable, Equatable {
         maxMessage = try section.byteCount("max_message")
         maxDepth = try section.integer("max_depth")
         maxConcurrentCalls = try section.integer("max_concurrent_calls")
-        drainGrace = try section.duration("drain_grace").inMilliseconds
+        drainGrace = Int64(try section.duration("drain_grace") / .milliseconds(1))
         order = Order(rawValue: try section.string("order")) ?? .any
     }
 }
