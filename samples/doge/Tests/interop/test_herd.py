@@ -125,18 +125,19 @@ class Herd(unittest.TestCase):
         with Server(PROGRAM, "--graceful-timeout", "30", workers=1) as server:
             client = Client(server.port)
             sent, answered = 20, set()
-            client.send(b"".join(request(number, "sleep", 100) for number in range(sent)))
+            # Never all at once, so that there is always one in progress.
+            client.send(b"".join(request(number, "sleep", 100 + 17 * number) for number in range(sent)))
             server.terminate()
             began = time.monotonic()
             while (message := client.receive()) is not None:
                 if message[1] >= 0:
                     answered.add(message[1])
-                    client.send(request(sent, "sleep", 100))
+                    client.send(request(sent, "sleep", 100 + 17 * (sent % 20)))
                     sent += 1
             self.assertLess(time.monotonic() - began, 15)
             # What was read was answered: none is missing in between.
             self.assertEqual(answered, set(range(len(answered))))
-            self.assertGreater(len(answered), 20)
+            self.assertGreater(len(answered), 40)
             client.socket.close()
             server.assert_ended_well()
 

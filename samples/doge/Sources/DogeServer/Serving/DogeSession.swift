@@ -93,6 +93,8 @@ final class DogeSession {
         writer.clear()
         writer.writeReply(id: -1, error: "draining")
         server.put(writer, into: connection)
+        // What crosses it on the way would reset the connection, and the reset could overtake replies.
+        connection.lingerAtEnd()
     }
 
     /// Handles what has been received, as far as it goes.
@@ -150,7 +152,6 @@ final class DogeSession {
         if heardUntil <= connection.monotonicClock {
             heardUntil = .max
             isDeaf = true
-            // What it sends now would reset the connection, and the reset could overtake replies.
             connection.lingerAtEnd()
         }
         for (tag, patience) in calls.expire() { fail("the call took longer than \(patience) ms", tag) }
