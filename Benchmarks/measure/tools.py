@@ -87,19 +87,19 @@ class Tools:
         """Path of the doge sample's server, built for release; the first build takes minutes."""
         package, scratch = os.path.join(self.project, "samples", "doge"), os.path.join(self.store, "doge")
         path = os.path.join(scratch, "release", "doge-lab")
+        swift = os.environ.get("SWIFT") or shutil.which("swift")
+        if not swift:
+            raise Unavailable("no Swift to build the doge sample with: name one with SWIFT=…")
         if not os.access(path, os.X_OK):
-            swift = os.environ.get("SWIFT") or shutil.which("swift")
-            if not swift:
-                raise Unavailable("no Swift to build the doge sample with: name one with SWIFT=…")
             print("building the doge sample, which takes some minutes the first time …", file=sys.stderr, flush=True)
-            try:
-                quietly([swift, "build", "-c", "release", "--static-swift-stdlib", "--product", "doge-lab",
-                         "--package-path", package, "--scratch-path", scratch], 1200)
-            except subprocess.CalledProcessError as failure:
-                words = (failure.stderr + failure.stdout).strip()
-                raise Unavailable(f"the doge sample cannot be built: {words[-300:]}") from failure
-            except subprocess.TimeoutExpired as failure:
-                raise Unavailable("the doge sample was not built within 20 minutes") from failure
+        try:
+            quietly([swift, "build", "-c", "release", "--static-swift-stdlib", "--product", "doge-lab",
+                     "--package-path", package, "--scratch-path", scratch], 1200)
+        except subprocess.CalledProcessError as failure:
+            words = (failure.stderr + failure.stdout).strip()
+            raise Unavailable(f"the doge sample cannot be built: {words[-300:]}") from failure
+        except subprocess.TimeoutExpired as failure:
+            raise Unavailable("the doge sample was not built within 20 minutes") from failure
         return path
 
     def parsing(self):
