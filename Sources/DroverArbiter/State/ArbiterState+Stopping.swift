@@ -30,12 +30,9 @@ extension ArbiterState {
 
     /// Begins a graceful stop's drain when nobody announces the workers any more.
     mutating func drainIfUnannounced(_ now: Int64, _ actions: inout [ArbiterAction]) {
-        guard case .stopping(let code, let deadline, false) = phase, !isDraining else { return }
+        guard case .stopping(_, _, false) = phase, !isDraining else { return }
         guard !workers.contains(where: { $0.isAnnouncer && $0.stage != .killed }) else { return }
         beginDrain(&actions)
-        // Whatever an announcer has taken, workers have the whole of their time.
-        let whole = now + policy.graceful + policy.quickGrace
-        phase = .stopping(code: code, deadline: max(deadline, whole), quick: false)
         for worker in workers where !worker.isCompanion { drain(worker.pid, now, &actions) }
     }
 
