@@ -188,6 +188,14 @@ import Testing
         server.expectUnharmed()
     }
 
+    @Test func wellKnownPlacesAreShown() throws {
+        tree.write("root/.well-known/acme-challenge/t", "token")
+        let server = try server()
+        #expect(try server.get("/.well-known/acme-challenge/t").body == "token")
+        #expect(try server.get("/.env").status == 404)
+        server.expectUnharmed()
+    }
+
     @Test func rootThatIsMissingIsSaid() throws {
         for (arguments, text) in [
             (["--app", "files"], "needs a 'root'"),

@@ -9,7 +9,7 @@ let package = Package(
             name: "https",
             dependencies: [
                 .product(name: "Drover", package: "drover"), .product(name: "DroverHTTP", package: "drover"),
-                .product(name: "DroverTLS", package: "drover"),
+                .product(name: "DroverHTTPFiles", package: "drover"), .product(name: "DroverTLS", package: "drover"),
             ], path: "Sources")
     ]
 )

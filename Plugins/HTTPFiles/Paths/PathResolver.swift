@@ -2,10 +2,13 @@
 ///
 /// A pure function over the bytes. Its names are canonical: one file has one name, so a cache needs no second look, and
 /// a name has no empty part, no `.`, no `..`, no zero byte, no slash that was written as `%2F`, and nothing that begins
-/// with a dot unless such files were asked for. What remains, links above all, is the kernel's business.
+/// with a dot unless such files were asked for, or it is `.well-known` where the site's paths begin. What remains, links
+/// above all, is the kernel's business.
 package struct PathResolver: Sendable, Equatable {
     // NAME_MAX: no file system has names longer than this.
     private static let longestName = 255
+    // RFC 8615: where clients look by themselves. The dot keeps it apart from the site's own names, and hides nothing.
+    private static let wellKnown = Array(".well-known".utf8)
 
     // Without the slash at its end; empty for the root of the site.
     private let prefix: [UInt8]
@@ -88,7 +91,7 @@ package struct PathResolver: Sendable, Equatable {
             if isEnd || path.unsafeLoad(fromUncheckedByteOffset: offset, as: UInt8.self) == 0x2F {
                 // Only behind the last slash may there be nothing.
                 if offset == part, !isEnd { return .nothing }
-                if offset > part, !isAllowed(path, part, offset) { return .nothing }
+                if offset > part, !isAllowed(path, part, offset), !isWellKnown(path, part, offset) { return .nothing }
                 part = offset + 1
             }
             offset += 1
@@ -102,6 +105,16 @@ package struct PathResolver: Sendable, Equatable {
         guard path.unsafeLoad(fromUncheckedByteOffset: start, as: UInt8.self) == 0x2E else { return true }
         guard showsDotFiles, count > 1 else { return false }
         return count > 2 || path.unsafeLoad(fromUncheckedByteOffset: start + 1, as: UInt8.self) != 0x2E
+    }
+
+    /// Whether this part is the first of the whole path and spelled as RFC 8615 has it; below a prefix it means nothing.
+    private func isWellKnown(_ path: RawSpan, _ start: Int, _ end: Int) -> Bool {
+        guard start == 1, end - start == Self.wellKnown.count else { return false }
+        for offset in start..<end
+        where path.unsafeLoad(fromUncheckedByteOffset: offset, as: UInt8.self) != Self.wellKnown[offset - start] {
+            return false
+        }
+        return true
     }
 
     private static func digit(_ byte: UInt8) -> UInt8? {

@@ -48,6 +48,33 @@ import Testing
         #expect(try await ask(handler, "/a%00").status == 400)
     }
 
+    @Test(arguments: [false, true])
+    func wellKnownPlaces(walked: Bool) async throws {
+        tree.write(".well-known/acme-challenge/t", "token")
+        tree.write(".well-known/security.txt", "Contact: mailto:security@shop.test")
+        tree.write(".well-known/security.txt.gz", "GZ")
+        tree.write(".well-known/ni/index.html", "<p>ni")
+        tree.write(".well-known/.secret", "secret")
+        let handler = try FileHandler(FileSettings(root: tree.path), walked: walked)
+        let challenge = try await ask(handler, "/.well-known/acme-challenge/t")
+        #expect(challenge.status == 200 && challenge.body == "token")
+        // RFC 8555 section 8.3 and RFC 9116 section 3 name these types.
+        #expect(challenge.header("Content-Type") == "application/octet-stream")
+        let contact = try await ask(handler, "/.well-known/security.txt")
+        #expect(contact.body.hasPrefix("Contact:"))
+        #expect(contact.header("Content-Type") == "text/plain; charset=utf-8")
+        let packed = try await ask(handler, "/.well-known/security.txt", "Accept-Encoding: gzip\r\n")
+        #expect(packed.header("Content-Encoding") == "gzip" && packed.body == "GZ")
+        #expect(try await ask(handler, "/.well-known/ni/").body == "<p>ni")
+        #expect(try await ask(handler, "/.well-known/ni?x").header("Location") == "/.well-known/ni/?x")
+        for target in [
+            "/.well-known", "/.well-known/", "/.well-known/acme-challenge/", "/.well-known/.secret",
+            "/.well-known/../.env", "/sub/.well-known/x",
+        ] {
+            #expect(try await ask(handler, target).status == 404, "\(target)")
+        }
+    }
+
     @Test func foldersGetTheirSlash() async throws {
         let handler = try FileHandler(root: tree.path, prefix: "/files")
         let reply = try await ask(handler, "/files/sub?a=b&c")

@@ -32,7 +32,7 @@ import Testing
         // Two names for one file.
         "//", "//a", "/a//b", "/a//", "//etc/passwd", "///",
         // Hidden ones.
-        "/.env", "/.git/config", "/a/.htaccess", "/%2egit/HEAD", "/.well-known/x", "/...", "/....//", "/.a/b",
+        "/.env", "/.git/config", "/a/.htaccess", "/%2egit/HEAD", "/...", "/....//", "/.a/b",
         // Not a path of this kind at all.
         "a", "*", "a/b", "http://x/",
     ])
@@ -55,6 +55,29 @@ import Testing
         for path in ["/..", "/.", "/a/../b", "/%2e%2e/x", "/a/.", "/./a"] {
             #expect(resolve(path, dotFiles: true) == "nothing")
         }
+    }
+
+    @Test(arguments: [
+        ("/.well-known/x", "=.well-known/x"), ("/.well-known/acme-challenge/t", "=.well-known/acme-challenge/t"),
+        ("/.well-known", "=.well-known"), ("/.well-known/", "=.well-known/"), ("/%2ewell-known/x", "=.well-known/x"),
+        ("/.well%2Dknown/x", "=.well-known/x"),
+        // Only as it is spelled, only at the beginning, and nothing below it that is hidden elsewhere.
+        ("/.Well-Known/x", "nothing"), ("/.well-know/x", "nothing"), ("/.well-known2/x", "nothing"),
+        ("/.well-known.bak/x", "nothing"), ("/a/.well-known/x", "nothing"), ("//.well-known/x", "nothing"),
+        ("/.well-known/.well-known/x", "nothing"), ("/.well-known/.git/config", "nothing"),
+        ("/.well-known/../.git/config", "nothing"), ("/.well-known/..", "nothing"), ("/.well-known/.", "nothing"),
+        ("/.well-known//x", "nothing"), ("/.well-known%2Fx", "nothing"), ("/.well-known/%2e%2e/.env", "nothing"),
+    ])
+    func wellKnownPlacesAreShown(_ path: String, _ name: String) {
+        #expect(resolve(path) == name)
+    }
+
+    @Test func wellKnownPlacesAreTheSites() {
+        // A path of the site's own, wherever it may begin; RFC 8615 section 3 knows one place a host.
+        #expect(resolve("/static/.well-known/x", prefix: "/static") == "nothing")
+        #expect(resolve("/.well-known/x", prefix: "/static") == "nothing")
+        #expect(resolve("/.well-known/acme-challenge/t", prefix: "/.well-known/acme-challenge") == "=t")
+        #expect(resolve("/.well-known/.well-known/x", prefix: "/.well-known") == "nothing")
     }
 
     @Test func prefix() {

@@ -1,5 +1,6 @@
 import Drover
 import DroverHTTP
+import DroverHTTPFiles
 import DroverTLS
 import Foundation
 
@@ -20,7 +21,10 @@ extension HTTPApplication {
     /// For the port in clear: the same address with https, wherever that is.
     fileprivate static var redirect: HTTPApplication {
         HTTPApplication("redirect", summary: "sends everybody to the site") { _ in
-            Redirect(port: ProcessInfo.processInfo.environment["HTTPS_PORT"].flatMap { Int($0) } ?? 443)
+            let environment = ProcessInfo.processInfo.environment
+            return Redirect(
+                port: environment["HTTPS_PORT"].flatMap { Int($0) } ?? 443,
+                webroot: try environment["HTTPS_WEBROOT"].map { try FileHandler(root: $0) })
         }
     }
 }
@@ -39,8 +43,13 @@ private struct Site: HTTPHandler {
 
 private struct Redirect: HTTPHandler {
     let port: Int
+    /// Where a program that asks for certificates leaves its answers to challenges, which are looked for in clear.
+    let webroot: FileHandler?
 
     func respond(to request: Request) async throws -> Response {
+        if let webroot, request.path.hasPrefix("/.well-known/acme-challenge/") {
+            return try await webroot.respond(to: request)
+        }
         guard let host = request.host else { return .status(.badRequest) }
         let query = request.query.map { "?\($0)" } ?? ""
         // 308 keeps the method, so that nobody's POST becomes a GET on the way.
