@@ -24,6 +24,10 @@ extension FileSettings {
                     "precompressed", .boolean, default: "\(defaults.precompressed)",
                     "Sends NAME.br, NAME.zst or NAME.gz in place of NAME to clients that accept it."),
                 SettingSpec(
+                    "etag", .choice(bases, noun: "etag"), default: defaults.etag.rawValue,
+                    "What the ETag of a file is made of: inode, size and time of change (inode), size and time alone, "
+                        + "for copies on several machines (portable), or no ETag at all (off)."),
+                SettingSpec(
                     "max_age", .duration, default: nil,
                     "How long clients may use a file without asking again: Cache-Control."),
                 SettingSpec(
@@ -43,6 +47,12 @@ extension FileSettings {
             _ = try FileSettings(section: node, root: "")
         }
     }
+
+    private static let bases = [
+        SettingChoice("inode", "each copy of a file has a tag of its own"),
+        SettingChoice("portable", "copies with the same size and time have one tag"),
+        SettingChoice("off", "clients compare dates"),
+    ]
 
     /// Reads the section, with every default filled in.
     ///
@@ -70,6 +80,7 @@ extension FileSettings {
         }
         dotFiles = try section.boolean("dot_files")
         precompressed = try section.boolean("precompressed")
+        etag = EntityTagBasis(rawValue: try section.string("etag")) ?? .inode
         maxAge = try section["max_age"]?.duration()
         maxRanges = try section.integer("max_ranges")
         cacheEntries = try section.integer("cache_entries")

@@ -12,6 +12,8 @@ public struct FileSettings: Sendable, Equatable {
     public var dotFiles = false
     /// Whether `.br`, `.zst` and `.gz` files beside a file are sent to who accepts them.
     public var precompressed = true
+    /// What the ETag of a file is made of.
+    public var etag = EntityTagBasis.inode
     /// How long clients may use a file without asking again; nil leaves it to them.
     public var maxAge: Duration?
     /// The largest number of ranges in one reply; 0 serves none.

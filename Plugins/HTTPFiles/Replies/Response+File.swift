@@ -11,16 +11,18 @@ extension Response {
     ///   - path: The file.
     ///   - request: Whom it is for.
     ///   - contentType: What it is; by default its name's end says so.
+    ///   - etag: What its ETag is made of.
     /// - Returns: The reply: 200, 206, 304, 412 or 416.
     /// - Throws: `SystemError` when it cannot be opened, EISDIR for a folder, ENXIO for a device or a pipe.
     public static func file(
-        _ path: String, for request: Request, contentType: ContentType? = nil
+        _ path: String, for request: Request, contentType: ContentType? = nil, etag: EntityTagBasis = .inode
     ) throws(SystemError) -> Response {
         let file = try OpenFile(path: path)
         guard file.status.kind == .regular else { throw SystemError.notRegular(file.status, path) }
         let type = contentType ?? MediaTypes().type(of: Array(path.utf8))
         let variant = FileVariant(
-            file, content: nil, coding: nil, contentType: type, policy: FileVariant.Policy(), now: request.wallClock)
+            file, content: nil, coding: nil, contentType: type, policy: FileVariant.Policy(tagBasis: etag),
+            now: request.wallClock)
         return FileReply(request, variant, now: request.wallClock, maxRanges: FileSettings(root: "").maxRanges).response
     }
 }

@@ -1,13 +1,27 @@
 import DroverHTTPMessages
 import DroverSystem
 
-/// The name of a file's content, RFC 9110 section 8.8.3: another inode, size or time of change, another name.
+/// The name of a file's content, RFC 9110 section 8.8.3: when the content changes, so does the name.
 package struct EntityTag: Sendable, Equatable {
     /// The name in its quotes.
     package let text: String
 
-    /// The tag of a file in this state.
-    init(_ status: FileStatus) {
+    /// The tag of a file in this state, nil if files have none.
+    ///
+    /// - Parameters:
+    ///   - status: The file that is sent, which may be a compressed form.
+    ///   - basis: What of it counts.
+    ///   - coding: How it is compressed.
+    ///   - now: Seconds since 1970.
+    init?(_ status: FileStatus, _ basis: EntityTagBasis, coding: ContentCoding?, now: Int64) {
+        switch basis {
+        case .inode: text = Self.identity(of: status)
+        case .portable: text = Self.portable(status, coding, now)
+        case .off: return nil
+        }
+    }
+
+    private static func identity(of status: FileStatus) -> String {
         // Mixed, since inode numbers are nobody's business.
         var word: UInt64 = 0x9E37_79B9_7F4A_7C15
         for part in [
@@ -17,7 +31,16 @@ package struct EntityTag: Sendable, Equatable {
             let product = (word ^ part).multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
             word = product.high ^ product.low &+ part
         }
-        text = "\"\(String(word, radix: 36))-\(String(status.size, radix: 36))\""
+        return "\"\(String(word, radix: 36))-\(String(status.size, radix: 36))\""
+    }
+
+    private static func portable(_ status: FileStatus, _ coding: ContentCoding?, _ now: Int64) -> String {
+        var parts = [String(status.modified, radix: 36), String(status.size, radix: 36)]
+        // Within the second of its time a file can change once more, and must not keep its name.
+        if status.modified >= now { parts.append(String(status.modifiedNanoseconds, radix: 36)) }
+        // Forms of one file may have its time and, by chance, its size.
+        if let coding { parts.append(coding.rawValue) }
+        return "\"\(parts.joined(separator: "-"))\""
     }
 
     /// The tag that reads like this.

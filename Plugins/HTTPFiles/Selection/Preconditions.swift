@@ -12,7 +12,10 @@ enum Verdict: Equatable {
 
 extension RequestConditions {
     /// Compares a request's conditions with a file, in the order that the RFC gives them.
-    func verdict(on request: Request, tag: EntityTag, modified: Int64?, now: Int64) -> Verdict {
+    ///
+    /// A file without a tag has none of those that a client can name, and is there all the same, as `*` asks.
+    func verdict(on request: Request, tag: EntityTag?, modified: Int64?, now: Int64) -> Verdict {
+        let tag = tag ?? EntityTag(text: "")
         if contains(.ifMatch) {
             if !tag.isIn(request.list("if-match"), weakly: false) { return .failed }
         } else if contains(.ifUnmodifiedSince), let modified, let date = request.date("if-unmodified-since", now: now) {

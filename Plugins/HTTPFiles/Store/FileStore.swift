@@ -126,7 +126,7 @@ final class FileStore: @unchecked Sendable {
         }
         let policy = FileVariant.Policy(
             cacheControl: settings.maxAge.map { "public, max-age=\($0.components.seconds)" },
-            offersRanges: settings.maxRanges > 0, varies: !neighbours.isEmpty)
+            tagBasis: settings.etag, offersRanges: settings.maxRanges > 0, varies: !neighbours.isEmpty)
         let type = types.type(of: name)
         func variant(_ file: OpenFile, _ coding: ContentCoding?) throws(SystemError) -> FileVariant {
             FileVariant(

@@ -6,7 +6,8 @@ final class FileVariant: Sendable {
     /// How it is compressed; nil for the original.
     let coding: ContentCoding?
     let status: FileStatus
-    let tag: EntityTag
+    /// The name of its content; nil when files have none.
+    let tag: EntityTag?
     /// Seconds since 1970; nil when the file claims to be of the future, which no reply may say.
     let modified: Int64?
     let contentType: ContentType
@@ -20,6 +21,7 @@ final class FileVariant: Sendable {
     /// What replies say beyond the file's own facts.
     struct Policy: Sendable, Equatable {
         var cacheControl: String?
+        var tagBasis = EntityTagBasis.inode
         var offersRanges = true
         /// Whether another client may get another form of the file.
         var varies = false
@@ -41,9 +43,10 @@ final class FileVariant: Sendable {
         self.coding = coding
         self.contentType = contentType
         status = file.status
-        tag = EntityTag(file.status)
+        tag = EntityTag(file.status, policy.tagBasis, coding: coding, now: now)
         modified = file.status.modified <= now ? file.status.modified : nil
-        var shared: HeaderFields = ["ETag": tag.text]
+        var shared: HeaderFields = [:]
+        if let tag { shared.append("ETag", tag.text) }
         if policy.varies { shared.append("Vary", "Accept-Encoding") }
         if let control = policy.cacheControl { shared.append("Cache-Control", control) }
         validators = shared
