@@ -58,7 +58,8 @@ import Testing
     static let targets: [BadInput] =
         [
             "x", "*", "http:/x", "http//x", "http://", "http://a:b@c/", "http://a b/", "/a b", "/a\tb", "/a\r\nX: y",
-            "/\0", "/\u{7F}", "/ü", " /", "/ ", "//\n", "\\", "a:80", "http://[::1/", "http://a:99999/", "?x=1", "1:/x",
+            "/\0", "/\u{7F}", "/ü\u{7F}", "ü", " /", "/ ", "//\n", "\\", "a:80", "http://[::1/", "http://a:99999/",
+            "?x=1", "1:/x",
         ].map { BadInput("target \($0.debugDescription)", ["REQUEST_URI": $0], bad) } + [
             BadInput("a long target", ["REQUEST_URI": "/" + String(repeating: "x", count: 8_190)], "414 URI Too Long"),
             BadInput("a query with a space", ["REQUEST_URI": nil, "QUERY_STRING": "a b"], bad),

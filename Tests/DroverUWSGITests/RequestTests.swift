@@ -42,6 +42,17 @@ import Testing
         }
     }
 
+    @Test func bytesAboveASCIIAreAURLsEscapes() async throws {
+        let variables: [(KeyValuePairs<String, String?>, String)] = [
+            (["REQUEST_URI": "/ü?ö"], "/%C3%BC?%C3%B6"),
+            (["REQUEST_URI": nil, "PATH_INFO": "/ü", "QUERY_STRING": "ö"], "/%C3%BC?%C3%B6"),
+        ]
+        for (changes, target) in variables {
+            #expect(try await seen(Packet.changed(changes)) { $0.target } == target)
+        }
+        #expect(try await seen(Packet.get + [("HTTP_X", "é")]) { "\($0.headerBytes("x") ?? [])" } == "[195, 169]")
+    }
+
     @Test func twoLengthsAreRefusedUnlessTheyAreOne() async throws {
         let rest = Packet.changed(["REQUEST_METHOD": "POST", "CONTENT_LENGTH": nil])
         for pair in [("5", "3"), ("5", ""), ("", "5"), ("5", "05")] {

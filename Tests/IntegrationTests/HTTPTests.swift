@@ -36,6 +36,21 @@ import Testing
         server.expectUnharmed()
     }
 
+    @Test func octetsArriveAsTheyAre() throws {
+        let server = try SpawnedServer.lab(workers: 1, ["--app", "inspect"])
+        let client = try TCPClient(port: server.port)
+        try client.send(Array("GET /caf\u{E9} HTTP/1.1\r\nHost: a\r\nX: caf".utf8) + [0xE9] + Array("\r\n\r\n".utf8))
+        let reply = try client.reply()
+        #expect(reply.status == 200)
+        #expect(reply.body.contains(#""target":"/caf%C3%A9""#) && reply.body.contains(#"["X","café"]"#))
+        for byte: UInt8 in [0x00, 0x09, 0x1F, 0x7F] {
+            let client = try TCPClient(port: server.port)
+            try client.send(Array("GET /\u{E9}".utf8) + [byte] + Array(" HTTP/1.1\r\nHost: a\r\n\r\n".utf8))
+            #expect(try client.reply().status == 400, "\(byte)")
+        }
+        server.expectUnharmed()
+    }
+
     @Test(arguments: StockClass.keepingAlive)
     func headHasNoBody(_ workerClass: StockClass) throws {
         let server = try SpawnedServer.lab(workers: 1, workerClass.flags)

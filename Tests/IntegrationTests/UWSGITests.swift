@@ -52,6 +52,18 @@ import Testing
         server.expectUnharmed()
     }
 
+    @Test func bytesAboveASCIIComeThrough() throws {
+        let tree = FileTree(["café.txt": "coffee"])
+        let server = try lab(.async, ["--app", "files", "--root", tree.path])
+        let nginx = try nginx(server)
+        let client = try TCPClient(port: nginx.port)
+        for target in ["/café.txt", "/caf%C3%A9.txt"] {
+            let reply = try client.get(target)
+            #expect(reply.status == 200 && reply.body == "coffee", "\(target)")
+        }
+        server.expectUnharmed()
+    }
+
     @Test(arguments: StockClass.allCases, Upstream.allCases)
     func largeUploadsArriveWhole(_ workerClass: StockClass, _ upstream: Upstream) throws {
         let server = try lab(workerClass)

@@ -67,7 +67,9 @@ package final class ImpatientHost: ConnectionHost, @unchecked Sendable {
 /// What came of serving one scripted connection.
 package struct Exchange {
     /// All that was sent.
-    package let text: String
+    package let bytes: [UInt8]
+    /// The same as text.
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
     /// How many calls that took.
     package let sends: Int
     /// What the worker counted.
@@ -116,7 +118,7 @@ package struct Exchange {
             await connection.finish()
         }
         return Exchange(
-            text: String(decoding: session.sent.flatMap { $0 }, as: UTF8.self), sends: session.sent.count,
+            bytes: session.sent.flatMap { $0 }, sends: session.sent.count,
             requests: Int(row.totals.requests), errors: Int(row.totals.errors))
     }
 

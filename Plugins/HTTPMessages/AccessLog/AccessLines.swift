@@ -38,19 +38,19 @@ final class AccessLines: @unchecked Sendable {
         switch atom {
         case .remote: form.append(record.remote, to: &line)
         case .identity: form.append(nil, to: &line)
-        case .user: form.append(record.user, to: &line)
+        case .user: form.append(octets: record.user, to: &line)
         case .time: appendTime(record.connection.wallClock, to: &line)
-        case .requestLine: form.append(record.requestLine, to: &line)
+        case .requestLine: form.append(octets: record.requestLine, to: &line)
         case .method: form.append(record.request?.method.description, to: &line)
-        case .path: form.append(record.request?.path, to: &line)
-        case .query: form.append(record.request?.query, whenMissing: "", to: &line)
+        case .path: appendPath(record.request, to: &line)
+        case .query: appendQuery(record.request, to: &line)
         case .version: form.append(record.version, to: &line)
         case .status: form.append(record.response.status.code, to: &line)
         case .bytes: form.append(record.bodyBytes ?? 0, to: &line)
         case .bytesOrDash:
             if let count = record.bodyBytes { form.append(count, to: &line) } else { form.append(nil, to: &line) }
-        case .referer: form.append(record.request?.header("referer"), to: &line)
-        case .userAgent: form.append(record.request?.header("user-agent"), to: &line)
+        case .referer: appendField("referer", of: record.request, to: &line)
+        case .userAgent: appendField("user-agent", of: record.request, to: &line)
         case .seconds: form.append(Int(record.duration / 1_000_000), to: &line)
         case .milliseconds: form.append(Int(record.duration / 1_000), to: &line)
         case .microseconds: form.append(Int(record.duration), to: &line)
@@ -61,11 +61,38 @@ final class AccessLines: @unchecked Sendable {
         case .process: form.append(Int(record.connection.worker.pid), to: &line)
         case .processInBrackets: form.append("<\(record.connection.worker.pid)>", to: &line)
         case .requestID: form.append(record.request?.id, to: &line)
-        case .requestField(let name): form.append(record.request?.header(name), to: &line)
-        case .replyField(let name): form.append(record.replyField(name), to: &line)
+        case .requestField(let name): appendField(name, of: record.request, to: &line)
+        case .replyField(let name): appendReplyField(name, of: record, to: &line)
         case .security(let fact): form.append(record.connection.security?.text(fact), to: &line)
         case .constant(let text): form.append(text, to: &line)
         }
+    }
+
+    private func appendPath(_ request: Request?, to line: inout [UInt8]) {
+        guard let request else { return form.append(nil, to: &line) }
+        request.withPathBytes { path in
+            if path.isEmpty { form.append("/", to: &line) } else { form.append(octets: path, to: &line) }
+        }
+    }
+
+    private func appendQuery(_ request: Request?, to line: inout [UInt8]) {
+        let isThere: Void? = request?.withQueryBytes { form.append(octets: $0, to: &line) }
+        if isThere == nil { form.append(nil, whenMissing: "", to: &line) }
+    }
+
+    private func appendField(_ name: String, of request: Request?, to line: inout [UInt8]) {
+        let isThere: Void? = request?.withHeaderBytes(name) { form.append(octets: $0, to: &line) }
+        if isThere == nil { form.append(nil, to: &line) }
+    }
+
+    private func appendReplyField(_ name: String, of record: AccessRecord, to line: inout [UInt8]) {
+        let response = record.response
+        if name == "content-type", let type = response.contentType { return form.append(type.description, to: &line) }
+        if name == "content-length" { return form.append(record.framing.length.map(String.init), to: &line) }
+        guard let field = response.fields.first(where: { FoldedBytes.equal($0.name, name) }) else {
+            return form.append(nil, to: &line)
+        }
+        field.withBytes { form.append(octets: $0, to: &line) }
     }
 
     private func appendTime(_ now: Int64, to line: inout [UInt8]) {
@@ -85,19 +112,12 @@ extension AccessRecord {
         request.map { $0.version == .http10 ? "HTTP/1.0" : "HTTP/1.1" }
     }
 
-    fileprivate var requestLine: String? {
-        request.map { "\($0.method) \($0.target) \(version ?? "")" }
+    fileprivate var requestLine: [UInt8]? {
+        guard let request, let version else { return nil }
+        return request.storage.bytes[request.storage.label] + Array(" \(version)".utf8)
     }
 
-    fileprivate var user: String? {
+    fileprivate var user: [UInt8]? {
         request?.header("authorization").flatMap(BasicCredentials.user)
-    }
-
-    fileprivate func replyField(_ name: String) -> String? {
-        switch name {
-        case "content-type": response.contentType?.description ?? response.fields[name]
-        case "content-length": framing.length.map(String.init)
-        default: response.fields[name]
-        }
     }
 }

@@ -1,13 +1,14 @@
 /// The name in an Authorization field, RFC 7617; the password is nobody's business.
 enum BasicCredentials {
-    /// The name in `Basic BASE64`; nil for another scheme, for what is no base 64, and for an empty name.
-    static func user(_ field: String) -> String? {
+    /// The name in `Basic BASE64`, in whatever character set; nil for another scheme, for what is no base 64, and for an
+    /// empty name.
+    static func user(_ field: String) -> [UInt8]? {
         let parts = field.split(separator: " ", maxSplits: 1)
         guard parts.count == 2, FoldedBytes.equal(String(parts[0]), "basic"), let bytes = decode(parts[1].utf8) else {
             return nil
         }
         guard let colon = bytes.firstIndex(of: 0x3A), colon > 0 else { return nil }
-        return String(decoding: bytes[..<colon], as: UTF8.self)
+        return Array(bytes[..<colon])
     }
 
     private static func decode(_ text: Substring.UTF8View) -> [UInt8]? {

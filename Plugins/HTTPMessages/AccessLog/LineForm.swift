@@ -1,3 +1,5 @@
+import DroverCore
+
 /// How values are written into a line such that nothing a peer sent can end its place.
 enum LineForm {
     /// Text: quotes, backslashes, control bytes and all that is not ASCII become `\"`, `\\` and `\xHH`.
@@ -16,19 +18,35 @@ enum LineForm {
             line.append(contentsOf: (self == .plain ? whenMissing : "null").utf8)
             return
         }
+        append(sound: text.utf8Span.span.bytes, to: &line)
+    }
+
+    /// Appends what a peer sent, which need not be UTF-8: octet by octet, or in JSON as text.
+    func append(octets: RawSpan, to line: inout [UInt8]) {
+        if self == .object { append(String(octets: octets), to: &line) } else { append(sound: octets, to: &line) }
+    }
+
+    /// The same for an array; one that is missing is `-`, or null in JSON.
+    func append(octets: [UInt8]?, to line: inout [UInt8]) {
+        if let octets { append(octets: octets.span.bytes, to: &line) } else { append(nil, to: &line) }
+    }
+
+    /// Appends bytes that this form can have, once those with a meaning are escaped.
+    private func append(sound bytes: RawSpan, to line: inout [UInt8]) {
         if self == .object { line.append(0x22) }
         let start = line.count
-        line.append(contentsOf: text.utf8)
+        line.append(bytes: bytes)
         if let first = line[start...].firstIndex(where: isUnsafe) {
+            let rest = Array(line[first...])
             line.removeSubrange(first...)
-            for byte in text.utf8.dropFirst(first - start) { escape(byte, to: &line) }
+            for byte in rest { escape(byte, to: &line) }
         }
         if self == .object { line.append(0x22) }
     }
 
     private func isUnsafe(_ byte: UInt8) -> Bool {
         if byte < 0x20 || byte == 0x22 || byte == 0x5C || byte == 0x7F { return true }
-        // A Swift string is UTF-8 whatever it was made of, so JSON can have it as it is.
+        // JSON has only been given UTF-8, which it can have as it is.
         return self == .plain && byte >= 0x80
     }
 

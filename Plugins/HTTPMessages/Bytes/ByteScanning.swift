@@ -26,7 +26,8 @@ enum ByteScanning {
         return offset
     }
 
-    /// The offset of the first byte other than 0x21-0x7E, which no request target has, or else the span's end.
+    /// The offset of the first control character or space, 0x00-0x20 or 0x7F, which no request target has, or else the
+    /// span's end.
     ///
     /// It lies at or after `start`, which must lie within the span.
     @inline(__always)
@@ -35,13 +36,13 @@ enum ByteScanning {
         let end = bytes.byteCount
         while offset &+ 16 <= end {
             let block = bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: Block.self)
-            let marks = (block &- all(0x21)) .>= all(0x7F - 0x21)
+            let marks = (block .< all(0x21)) .| (block .== all(0x7F))
             if let lane = firstLane(marks) { return offset &+ lane }
             offset &+= 16
         }
         while offset < end {
             let byte = bytes.unsafeLoad(fromUncheckedByteOffset: offset, as: UInt8.self)
-            if byte &- 0x21 >= 0x7F - 0x21 { break }
+            if byte < 0x21 || byte == 0x7F { break }
             offset &+= 1
         }
         return offset

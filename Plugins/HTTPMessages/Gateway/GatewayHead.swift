@@ -230,8 +230,7 @@ struct GatewayHead {
             if ByteClass.path.contains(byte) {
                 bytes.append(byte)
             } else {
-                bytes.append(0x25)
-                for digit in [byte >> 4, byte & 0xF] { bytes.append(digit < 10 ? 0x30 + digit : 0x37 + digit) }
+                bytes.append(percentEscapeOf: byte)
             }
         }
     }

@@ -6,7 +6,7 @@ package enum HeadRejection: Error, Equatable, Sendable {
     case method
     /// The method is longer than any that exists.
     case unknownMethod
-    /// The target has other characters than 0x21-0x7E.
+    /// The target has a control character.
     case target
     /// The target is not of a form that the method takes.
     case targetForm

@@ -12,6 +12,13 @@ extension Request {
         return try body(head.span.bytes.extracting(targetParts.path))
     }
 
+    /// Calls `body` with what follows the first `?` of the target, as it was sent; nil if there is no `?`.
+    func withQueryBytes<R>(_ body: (RawSpan) -> R) -> R? {
+        guard let query = targetParts.query else { return nil }
+        let head = storage.bytes
+        return body(head.span.bytes.extracting(query))
+    }
+
     /// Calls `body` with the name and the value of each header field, in the order they came.
     package func forEachField(_ body: (RawSpan, RawSpan) -> Void) {
         let head = storage.bytes

@@ -13,15 +13,10 @@ extension Request {
             let connection = storage.connection
         else { return }
         if let fault = ResponseFault.first(in: fields) { throw fault }
-        let size = fields.reduce(32) { $0 + $1.name.utf8.count + $1.value.utf8.count + 4 }
+        let size = fields.reduce(32) { $0 + $1.lineByteCount }
         connection.withOutput(reserving: size) { output in
             output.append("HTTP/1.1 103 Early Hints\r\n")
-            for field in fields where !ReservedField.contains(field.name) {
-                output.append(utf8: field.name)
-                output.append(": ")
-                output.append(utf8: field.value)
-                output.append("\r\n")
-            }
+            for field in fields where !ReservedField.contains(field.name) { output.append(field) }
             output.append("\r\n")
         }
         try await connection.flush()

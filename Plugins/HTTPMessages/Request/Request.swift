@@ -30,20 +30,22 @@ public struct Request: Sendable {
     }
 
     /// The target as it was sent: `/path?query`, rarely `http://host/path?query`, `host:port` or `*`.
+    ///
+    /// Bytes above 0x7F, which a URL cannot have and some clients send, are percent-escapes here, in ``path`` and in
+    /// ``query``; so it is ASCII, and both spellings of `/caf%C3%A9` are one.
     public var target: String {
-        storage.text(storage.head.target)
+        storage.targetText(storage.head.target.range)
     }
 
     /// The target's path as it was sent, percent signs and all; `/` where the target has none.
     public var path: String {
         let path = targetParts.path
-        return path.isEmpty ? "/" : storage.text(ByteSlice(from: path.lowerBound, to: path.upperBound))
+        return path.isEmpty ? "/" : storage.targetText(path)
     }
 
     /// What follows the first `?` of the target, as it was sent; nil if there is no `?`.
     public var query: String? {
-        guard let query = targetParts.query else { return nil }
-        return storage.text(ByteSlice(from: query.lowerBound, to: query.upperBound))
+        targetParts.query.map { storage.targetText($0) }
     }
 
     /// The host and port that the request is for, from the target or else from Host; nil if neither says.

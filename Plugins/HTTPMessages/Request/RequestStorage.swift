@@ -153,9 +153,15 @@ package final class RequestStorage: @unchecked Sendable {
         Int(head.method.start)..<head.target.range.upperBound
     }
 
-    /// The text at `slice`.
+    /// The text at `slice`, which is ASCII.
     func text(_ slice: ByteSlice) -> String {
         let bytes = bytes
         return String(decoding: bytes.span.bytes.extracting(slice.range))
+    }
+
+    /// The part of the target at `range`, as a URL has it.
+    func targetText(_ range: Range<Int>) -> String {
+        let bytes = bytes
+        return String(target: bytes.span.bytes.extracting(range))
     }
 }

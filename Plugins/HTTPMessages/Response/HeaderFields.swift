@@ -1,17 +1,3 @@
-/// One header field.
-public struct HeaderField: Hashable, Sendable {
-    /// The name, which means the same in any case.
-    public var name: String
-    /// The value.
-    public var value: String
-
-    /// The field `name: value`.
-    public init(_ name: String, _ value: String) {
-        self.name = name
-        self.value = value
-    }
-}
-
 /// Header fields in order; the same name may come several times.
 public struct HeaderFields: Hashable, Sendable {
     private var fields: [HeaderField]
@@ -24,6 +10,11 @@ public struct HeaderFields: Hashable, Sendable {
     /// Adds a field at the end, beside others of its name.
     public mutating func append(_ name: String, _ value: String) {
         fields.append(HeaderField(name, value))
+    }
+
+    /// Adds a field whose value is `bytes` at the end, beside others of its name.
+    public mutating func append(_ name: String, bytes: [UInt8]) {
+        fields.append(HeaderField(name, bytes: bytes))
     }
 
     /// The value of the first field called `name`; setting it replaces all of that name, setting nil removes them.

@@ -26,11 +26,13 @@ package final class PreparedReply: Sendable {
         let probe = Response(contentType: contentType, fields: fields)
         let isSound = ResponseFault.first(in: probe) == nil && fields["Connection"] == nil
         precondition(isSound, "a prepared reply must be sendable")
-        var text = contentType.map { "Content-Type: \($0)\r\n" } ?? ""
-        for field in fields where !ReservedField.contains(field.name) { text += "\(field.name): \(field.value)\r\n" }
-        text += "Content-Length: \(body.count)\r\n\r\n"
-        bytes = Array(text.utf8) + body
-        headCount = text.utf8.count
+        var head = Array((contentType.map { "Content-Type: \($0)\r\n" } ?? "").utf8)
+        for field in fields where !ReservedField.contains(field.name) {
+            head += Array("\(field.name): ".utf8) + field.bytes + [0x0D, 0x0A]
+        }
+        head += Array("Content-Length: \(body.count)\r\n\r\n".utf8)
+        bytes = head + body
+        headCount = head.count
     }
 
     /// Whether it is what `response` wants to say.

@@ -104,15 +104,10 @@ public final class ResponseWriter: @unchecked Sendable {
         start()
         guard coding == .chunked else { return }
         if let fault = ResponseFault.first(inTrailers: trailers) { throw fault }
-        let size = trailers.reduce(8) { $0 + $1.name.utf8.count + $1.value.utf8.count + 4 }
+        let size = trailers.reduce(8) { $0 + $1.lineByteCount }
         connection.withOutput(reserving: size) { output in
             output.append("0\r\n")
-            for field in trailers {
-                output.append(utf8: field.name)
-                output.append(": ")
-                output.append(utf8: field.value)
-                output.append("\r\n")
-            }
+            for field in trailers { output.append(field) }
             output.append("\r\n")
         }
     }

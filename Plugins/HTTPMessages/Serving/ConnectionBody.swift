@@ -129,7 +129,7 @@ package final class ConnectionBody: RequestBodySource, @unchecked Sendable {
                     section.fields.map { field in
                         HeaderField(
                             String(decoding: bytes.extracting(field.name.range)),
-                            String(decoding: bytes.extracting(field.value.range)))
+                            octets: bytes.extracting(field.value.range))
                     })
             }
             guard let fields else { return false }

@@ -18,7 +18,7 @@ package struct ResponseEncoder: Sendable {
         // Status line, Server, Date, Content-Length and Connection, with the longest reason phrase.
         var count = 224
         if let type = response.contentType { count += type.count + 16 }
-        for field in response.fields { count += field.name.utf8.count + field.value.utf8.count + 4 }
+        for field in response.fields { count += field.lineByteCount }
         if framing.sendsInline { return count + (framing.length ?? 0) }
         return count + transferBound(response.body)
     }
@@ -125,10 +125,7 @@ package struct ResponseEncoder: Sendable {
                 guard response.status == .upgradeRequired, FoldedBytes.equal(field.name, "upgrade") else { continue }
                 output.append("Connection: upgrade\r\n")
             }
-            output.append(utf8: field.name)
-            output.append(": ")
-            output.append(utf8: field.value)
-            output.append("\r\n")
+            output.append(field)
         }
     }
 

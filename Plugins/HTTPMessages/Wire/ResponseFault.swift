@@ -77,7 +77,7 @@ package enum ResponseFault: Error, Equatable, CustomStringConvertible {
         !text.isEmpty && text.utf8.allSatisfy { ByteClass.token.contains($0) }
     }
 
-    /// Whether `text` can be a field's value: no control character but the tab.
+    /// Whether `text` can be a field's value, or is what one of octets reads like: no control character but the tab.
     private static func isValue(_ text: String) -> Bool {
         let bytes = text.utf8Span.span.bytes
         var offset = ByteScanning.firstControl(in: bytes, from: 0)

@@ -105,7 +105,24 @@ import Testing
         ("Basic w6k6eA==", "é"),
     ])
     func users(_ field: String, _ user: String?) {
-        #expect(BasicCredentials.user(field) == user)
+        #expect(BasicCredentials.user(field) == user.map { Array($0.utf8) })
+    }
+
+    @Test func octetsAreLoggedAsTheyCame() async throws {
+        // The name in Authorization is `é` in ISO 8859-1.
+        let fields = Array("User-Agent: caf".utf8) + [0xE9] + Array("\r\nAuthorization: Basic 6To=\r\n\r\n".utf8)
+        let target = Array("GET /caf".utf8) + [0xC3, 0xA9, 0x2F, 0xE9] + Array("?q=".utf8) + [0xFF]
+        let request = target + Array(" HTTP/1.1\r\nHost: a\r\n".utf8) + fields
+        let replying = ClosureHandler { _ in Response(fields: [HeaderField("X-Reply", bytes: [0x61, 0xE9])]) }
+        let plain = try await LoggedExchange.lines(
+            "%(r)s %(U)s %(q)s %(a)s %({user-agent}i)s %({x-reply}o)s %(u)s", bytes: [request], replying)
+        #expect(
+            plain == [
+                #"GET /caf\xc3\xa9/\xe9?q=\xff HTTP/1.1 /caf\xc3\xa9/\xe9 q=\xff caf\xe9 caf\xe9 a\xe9 \xe9"#
+            ])
+        let json = try await LoggedExchange.lines("json", bytes: [request], replying)
+        #expect(json.first?.contains(#""user_agent":"café""#) == true && json.first?.contains(#""user":"é""#) == true)
+        #expect(json.first?.contains(#""query":"q=ÿ""#) == true)
     }
 
     @Test func logFormAgreesWithTheDateOfTheHead() {

@@ -32,6 +32,13 @@ enum LoggedExchange {
     static func lines(
         _ format: String, _ pieces: [String], settings: HTTPSettings = HTTPSettings(), _ handler: any HTTPHandler
     ) async throws -> [String] {
+        try await lines(format, bytes: pieces.map { Array($0.utf8) }, settings: settings, handler)
+    }
+
+    /// The same for a client that sends more than text.
+    static func lines(
+        _ format: String, bytes pieces: [[UInt8]], settings: HTTPSettings = HTTPSettings(), _ handler: any HTTPHandler
+    ) async throws -> [String] {
         let row = try Scoreboard(capacity: 1).row(0)
         row.occupy(slot: 0, generation: 1, now: 1)
         let host = ImpatientHost(identity: WorkerIdentity(pid: 41, slot: 2, generation: 3), ledger: Ledger(row: row))
@@ -44,7 +51,7 @@ enum LoggedExchange {
             limits: ConnectionLimits(TimeoutSettings()), transport: PlainTransport(), protocolHandler: http)
         let connection = Connection(
             id: 7, token: 0, peer: .ipv4(0x7F00_0001, port: 4711),
-            session: ScriptedSession(pieces.map { Array($0.utf8) }),
+            session: ScriptedSession(pieces),
             listener: listener, host: host)
         connection.deliver(.input(ended: true))
         do { try await http.serve(connection) } catch is ConnectionError {}

@@ -48,6 +48,21 @@ import Testing
         #expect(try await ask(handler, "/a%00").status == 400)
     }
 
+    @Test func namesAboveASCII() async throws {
+        tree.write("café/ü.txt", "coffee")
+        tree.write("café/index.html", "<p>café")
+        let handler = try FileHandler(root: tree.path)
+        for target in ["/café/ü.txt", "/caf%C3%A9/%C3%BC.txt", "/caf%c3%a9/ü.txt"] {
+            #expect(try await ask(handler, target).body == "coffee", "\(target)")
+        }
+        for target in ["/café?ö", "/caf%C3%A9?ö"] {
+            #expect(try await ask(handler, target).header("Location") == "/caf%C3%A9/?%C3%B6", "\(target)")
+        }
+        // The same letter in another character set is another name.
+        let latin = Array("GET /caf".utf8) + [0xE9] + Array("/ü.txt HTTP/1.1\r\nHost: a\r\n\r\n".utf8)
+        #expect(try await Exchange.run(bytes: [latin], handler).statuses == ["404 Not Found"])
+    }
+
     @Test(arguments: [false, true])
     func wellKnownPlaces(walked: Bool) async throws {
         tree.write(".well-known/acme-challenge/t", "token")

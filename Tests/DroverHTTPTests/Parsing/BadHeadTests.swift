@@ -35,7 +35,7 @@ import Testing
         Sample(.requestLine, "GET /\n"),
         Sample(.target, "GET /\t HTTP/1.1\r\n"),
         Sample(.target, "GET /\u{7F} HTTP/1.1\r\n"),
-        Sample(.target, "GET /ö HTTP/1.1\r\n"),
+        Sample(.target, "GET /ö\u{7F} HTTP/1.1\r\n"),
         Sample(.target, "GET /\u{0} HTTP/1.1\r\n"),
         Sample(.targetForm, "GET * HTTP/1.1\r\nHost: a\r\n\r\n"),
         Sample(.targetForm, "GET a HTTP/1.1\r\nHost: a\r\n\r\n"),

@@ -26,7 +26,9 @@ import Testing
     }
 
     @Test func targets() {
-        check({ $0 < 0x21 || $0 > 0x7E }, filler: 0x2F) { ByteScanning.firstOutsideTarget(in: $0, from: $1) }
+        for filler: UInt8 in [0x2F, 0xC3] {
+            check({ $0 < 0x21 || $0 == 0x7F }, filler: filler) { ByteScanning.firstOutsideTarget(in: $0, from: $1) }
+        }
     }
 
     @Test func names() {

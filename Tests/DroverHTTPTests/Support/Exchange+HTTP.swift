@@ -10,9 +10,18 @@ extension Exchange {
         _ pieces: [String], waits: Bool = false, drains: Bool = false, settings: HTTPSettings = HTTPSettings(),
         peer: SocketAddress = .ipv4(0x7F00_0001, port: 4711), isRepeatable: Bool = true, _ handler: any HTTPHandler
     ) async throws -> Exchange {
+        try await run(
+            bytes: pieces.map { Array($0.utf8) }, waits: waits, drains: drains, settings: settings, peer: peer,
+            isRepeatable: isRepeatable, handler)
+    }
+
+    /// The same for a client that sends more than text.
+    static func run(
+        bytes script: [[UInt8]], waits: Bool = false, drains: Bool = false, settings: HTTPSettings = HTTPSettings(),
+        peer: SocketAddress = .ipv4(0x7F00_0001, port: 4711), isRepeatable: Bool = true, _ handler: any HTTPHandler
+    ) async throws -> Exchange {
         let http = HTTPProtocol(
             handler: handler, settings: settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        let script = pieces.map { Array($0.utf8) }
         let row = try newRow()
         let exchange = try await serve(script, waits: waits, drains: drains, peer: peer, row: row, by: http)
         guard isRepeatable, handler.immediate != nil else { return exchange }

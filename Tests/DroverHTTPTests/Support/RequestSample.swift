@@ -3,9 +3,13 @@
 extension Request {
     /// The request whose head is `text`.
     static func sample(_ text: String) throws -> Request {
+        try sample(bytes: Array(text.utf8))
+    }
+
+    /// The request whose head is `bytes`.
+    static func sample(bytes: [UInt8]) throws -> Request {
         let storage = RequestStorage()
         var parser = HeadParser()
-        let bytes = Array(text.utf8)
         guard try storage.parse(bytes.span.bytes, &parser, HeadLimits()) else { throw RequestBodyError.incomplete }
         return Request(storage)
     }

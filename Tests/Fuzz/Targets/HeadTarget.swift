@@ -33,6 +33,7 @@ enum HeadTarget {
         for slice in [method, target] + fields.flatMap({ [$0.name, $0.value] }) {
             precondition(slice.range.upperBound <= byteCount)
         }
+        precondition(!bytes[target.range].contains { $0 <= 0x20 || $0 == 0x7F })
         for field in fields {
             precondition(!field.name.range.isEmpty && !bytes[field.name.range].contains(0x20))
             precondition(!bytes[field.value.range].contains { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F })

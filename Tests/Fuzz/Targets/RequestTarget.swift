@@ -6,6 +6,7 @@ enum RequestTarget {
     static func check(_ bytes: [UInt8]) {
         let line = Array("GET ".utf8) + bytes + Array(" HTTP/1.1\r\nHost: a\r\n\r\n".utf8)
         if let request = request(line) { look(at: request) }
+        if let request = request(head("X", bytes)) { compare(request, bytes) }
         if let request = request(head("Cookie", bytes)) {
             for cookie in request.cookies {
                 precondition(!cookie.name.isEmpty && !cookie.value.contains(";"))
@@ -27,7 +28,33 @@ enum RequestTarget {
         }
     }
 
+    /// The octets of a value come out as they went in, and its text leaves nothing out.
+    private static func compare(_ request: Request, _ bytes: [UInt8]) {
+        guard let octets = request.headerBytes("x"), let field = request.headers.first(where: { $0.name == "X" }) else {
+            preconditionFailure("the field is gone")
+        }
+        precondition(field.bytes == octets && field.value == request.header("x"))
+        precondition(bytes.contains(0x0D) || octets.elementsEqual(trimmed(bytes)))
+        precondition(HeaderField("X", bytes: octets) == field)
+        let text = Array(field.value.utf8)
+        precondition(text == octets || field.value.unicodeScalars.map { UInt8($0.value) } == octets)
+    }
+
+    private static func trimmed(_ bytes: [UInt8]) -> ArraySlice<UInt8> {
+        var rest = bytes[...]
+        while rest.first == 0x20 || rest.first == 0x09 { rest.removeFirst() }
+        while rest.last == 0x20 || rest.last == 0x09 { rest.removeLast() }
+        return rest
+    }
+
     private static func look(at request: Request) {
+        // A URL, whatever came; and the request for that URL is the same one.
+        precondition(request.target.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F })
+        guard let again = Self.request(Array("GET \(request.target) HTTP/1.1\r\nHost: a\r\n\r\n".utf8)) else {
+            preconditionFailure("no target: \(request.target)")
+        }
+        precondition(again.target == request.target && again.decodedPath == request.decodedPath)
+        precondition(again.queryParameters.map(\.value) == request.queryParameters.map(\.value))
         precondition(request.path == "/" || request.target.contains(request.path))
         _ = (request.query, request.method, request.httpRequest, request.host, request.scheme, request.id)
         if let path = request.decodedPath { precondition(!path.utf8.contains(0)) }
