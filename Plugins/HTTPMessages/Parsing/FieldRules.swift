@@ -42,27 +42,13 @@ enum FieldRules {
         }
     }
 
-    /// Refuses the fields that may not come after a body, where they would be read too late.
-    static func checkTrailer(_ name: RawSpan) throws(HeadRejection) {
-        if isForbiddenTrailer(name) { throw .trailerName }
-    }
-
-    /// RFC 9110 section 6.5.1: what frames a message, routes it, says who asks, or how its content is to be read.
-    static func isForbiddenTrailer(_ name: RawSpan) -> Bool {
-        switch name.byteCount {
-        case 2: FoldedBytes.equal(name, "te")
-        case 4: FoldedBytes.equal(name, "host")
-        case 6: FoldedBytes.equal(name, "cookie") || FoldedBytes.equal(name, "expect")
-        case 7: FoldedBytes.equal(name, "trailer") || FoldedBytes.equal(name, "upgrade")
-        case 10: FoldedBytes.equal(name, "connection") || FoldedBytes.equal(name, "set-cookie")
-        case 12: FoldedBytes.equal(name, "content-type")
-        case 13: FoldedBytes.equal(name, "authorization") || FoldedBytes.equal(name, "content-range")
-        case 14: FoldedBytes.equal(name, "content-length")
-        case 16: FoldedBytes.equal(name, "content-encoding")
-        case 17: FoldedBytes.equal(name, "transfer-encoding")
-        case 19: FoldedBytes.equal(name, "proxy-authorization")
-        default: ForwardedField(name) != nil
-        }
+    /// Refuses what must not come behind a body.
+    ///
+    /// - Returns: Whether the field counts at all.
+    static func keepsTrailer(_ name: RawSpan) throws(HeadRejection) -> Bool {
+        let rule = TrailerRule(name)
+        if rule == .refused { throw .trailerName }
+        return rule == .kept
     }
 
     private static func noteConnection(_ value: RawSpan, _ meaning: inout FieldFacts) {

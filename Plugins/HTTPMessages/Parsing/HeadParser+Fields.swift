@@ -95,7 +95,7 @@ extension HeadParser {
             slots[count] = FieldSlice(name: name, value: value)
             count &+= 1
             if isForTrailers {
-                try FieldRules.checkTrailer(bytes.extracting(name.range))
+                if try !FieldRules.keepsTrailer(bytes.extracting(name.range)) { count &-= 1 }
             } else if FieldRules.mayMatter(nameCount: name.count, firstLetter: Self.byte(bytes, line)) {
                 try FieldRules.note(name, value, bytes, &meaning)
             }

@@ -52,7 +52,7 @@ package enum ResponseFault: Error, Equatable, CustomStringConvertible {
     }
 
     private static func forbidden(among names: [String]) -> String? {
-        names.first { FieldRules.isForbiddenTrailer($0.utf8Span.span.bytes) }
+        names.first { TrailerRule($0.utf8Span.span.bytes) != .kept }
     }
 
     private static func first(inStreamed response: Response) -> ResponseFault? {

@@ -114,6 +114,16 @@ import Testing
         .chunks("a chunk in a chunk", "5\r\n0\r\n\r\n\r\n0\r\n\r\n", .understood("POST / 0\r\n\r\n")),
         .chunks("trailers", "2\r\nhi\r\n0\r\nX-A: b\r\nX-C: d\r\n\r\n", .understood("POST / hi X-A=b X-C=d")),
         .chunks("an empty trailer", "0\r\nX-A:\r\n\r\n", .understood("POST /  X-A=")),
+        .chunks("a trailer about the content", "0\r\nContent-Type: a/b\r\n\r\n", .understood("POST / ")),
+        .chunks("a trailer about the content", "0\r\nContent-Encoding: gzip\r\n\r\n", .understood("POST / ")),
+        .chunks("a trailer about the content", "0\r\ncontent-RANGE: x\r\n\r\n", .understood("POST / ")),
+        .chunks("a trailer about trailers", "0\r\nTrailer: a\r\n\r\n", .understood("POST / ")),
+        .chunks("a trailer about trailers", "0\r\nTE: a\r\n\r\n", .understood("POST / ")),
+        .chunks("a trailer that comes too late", "0\r\nExpect: b\r\n\r\n", .understood("POST / ")),
+        .chunks("a trailer for clients", "0\r\nSet-Cookie: a=b\r\n\r\n", .understood("POST / ")),
+        .chunks(
+            "trailers between trailers", "0\r\nX-A: b\r\nContent-Type: a/b\r\nTE: x\r\nX-C: d\r\n\r\n",
+            .understood("POST /  X-A=b X-C=d")),
     ]
 
     static let badChunks: [ConformanceCase] =
@@ -142,10 +152,11 @@ import Testing
             ("a trailer that routes", "0\r\nX-Forwarded-For: b\r\n\r\n"),
             ("a trailer that authenticates", "0\r\nAuthorization: b\r\n\r\n"),
             ("a trailer that authenticates", "0\r\nCookie: a=b\r\n\r\n"),
+            ("a trailer that authenticates", "0\r\nProxy-Authorization: b\r\n\r\n"),
+            ("a trailer that frames behind others", "0\r\nContent-Type: a/b\r\nX-A: b\r\nContent-Length: 2\r\n\r\n"),
             ("a trailer about the connection", "0\r\nConnection: close\r\n\r\n"),
-            ("a trailer about trailers", "0\r\nTrailer: a\r\n\r\n"), ("a trailer about trailers", "0\r\nTE: a\r\n\r\n"),
-            ("a trailer about the content", "0\r\nContent-Type: a/b\r\n\r\n"),
-            ("a trailer about the content", "0\r\nContent-Encoding: gzip\r\n\r\n"),
+            ("a trailer about the connection", "0\r\nUpgrade: h2c\r\n\r\n"),
+            ("a malformed one of those that are dropped", "0\r\nContent-Type : a/b\r\n\r\n"),
             ("a malformed trailer", "0\r\nX : y\r\n\r\n"), ("a malformed trailer", "0\r\nX\r\n\r\n"),
             ("a folded trailer", "0\r\nX: y\r\n z\r\n\r\n"), ("a trailer with zero", "0\r\nX: \u{0}\r\n\r\n"),
             ("LF ends a trailer", "0\r\nX: y\n\r\n"), ("LF ends the trailers", "0\r\nX: y\r\n\n"),
