@@ -36,8 +36,18 @@ final class TLSTransport: Transport, @unchecked Sendable {
         let seen = settings.watches ? TLSUpkeep.look(at: settings.files) : [:]
         files = FileContents()
         context = try TLSContext(settings, files, protocolNames: protocolNames, tickets: tickets)
+        try Self.review(context, hasPredecessor: given.hasPredecessor)
         bulletin = try FileBulletin(for: files)
         upkeep = TLSUpkeep(self, tickets, seen: seen)
+    }
+
+    var warnings: [SettingsIssue] { TermReview(terms: context.terms, now: WallClock.seconds()).warnings }
+
+    /// Only the arbiter judges by the clock: workers take what it has published.
+    private static func review(_ context: TLSContext, hasPredecessor: Bool) throws(SettingsIssues) {
+        let review = TermReview(terms: context.terms, now: WallClock.seconds())
+        let issues = review.issues(hasPredecessor: hasPredecessor)
+        guard issues.isEmpty else { throw SettingsIssues(issues) }
     }
 
     func open(_ socket: consuming StreamSocket) -> any TransportSession {
@@ -56,6 +66,7 @@ final class TLSTransport: Transport, @unchecked Sendable {
     func reload() throws(SettingsIssues) {
         let files = FileContents()
         let newer = try TLSContext(settings, files, protocolNames: protocolNames, tickets: tickets)
+        try Self.review(newer, hasPredecessor: true)
         guard publish(files, newer) else {
             throw SettingsIssues([
                 SettingsIssue("watch", at: settings.place, "cannot hand on files that have grown so much: reload")

@@ -2,7 +2,8 @@ import DroverCore
 import DroverSystem
 import Logging
 
-/// What TLS has to do in the arbiter: rotate the keys of session tickets, and look whether files have changed.
+/// What TLS has to do in the arbiter: rotate the keys of session tickets, look whether files have changed, and say when
+/// something in them comes to its end.
 ///
 /// The arbiter's one thread calls it.
 final class TLSUpkeep: TransportUpkeep, @unchecked Sendable {
@@ -12,6 +13,8 @@ final class TLSUpkeep: TransportUpkeep, @unchecked Sendable {
     private var nextRotation: Int64?
     private var nextLook: Int64?
     private var seen: [String: FileStatus]
+    private var terms: TermWatch
+    private var nextReview: Int64?
 
     private static let lookInterval: Int64 = 1_000
 
@@ -21,20 +24,32 @@ final class TLSUpkeep: TransportUpkeep, @unchecked Sendable {
         self.seen = seen
         self.tickets = tickets
         lifetime = Int64(transport.settings.lifetime) * 1_000
+        terms = TermWatch(transport.context.terms)
         nextRotation = tickets.map { $0.rotatedAt + lifetime }
+        nextReview = MonotonicClock.milliseconds()
         if transport.settings.watches { nextLook = MonotonicClock.milliseconds() + Self.lookInterval }
     }
 
-    var nextMoment: Int64? { [nextRotation, nextLook].compactMap { $0 }.min() }
+    var nextMoment: Int64? { [nextRotation, nextLook, nextReview].compactMap { $0 }.min() }
 
     func perform(now: Int64, logger: Logger) {
         if let moment = nextRotation, moment <= now { rotate(now, logger) }
-        guard let moment = nextLook, moment <= now else { return }
+        if let moment = nextLook, moment <= now { look(now, logger) }
+        if let moment = nextReview, moment <= now { review(now, logger) }
+    }
+
+    private func look(_ now: Int64, _ logger: Logger) {
         nextLook = now + Self.lookInterval
         let found = Self.look(at: transport.settings.files)
         guard found != seen else { return }
         seen = found
         reload(logger)
+    }
+
+    private func review(_ now: Int64, _ logger: Logger) {
+        let wall = WallClock.seconds()
+        for (term, stage) in terms.news(at: wall) { logger.report(term, stage, at: wall) }
+        nextReview = terms.pause(at: wall).map { now + $0 * 1_000 }
     }
 
     private func rotate(_ now: Int64, _ logger: Logger) {
@@ -64,6 +79,8 @@ final class TLSUpkeep: TransportUpkeep, @unchecked Sendable {
     private func reloaded(_ logger: Logger) {
         let files = Set(transport.settings.files.compactMap(\.text))
         logger.event(.info, "certificates_reloaded", ["files": files.count])
+        terms = TermWatch(transport.context.terms)
+        review(MonotonicClock.milliseconds(), logger)
     }
 
     func renew(from newer: any TransportUpkeep, logger: Logger) -> TransportRenewal {

@@ -18,14 +18,18 @@ final class ReloadableConfiguration: ConfigurationSource {
 
     /// Takes what was loaded: looks up users, opens logs and makes transports.
     ///
+    /// `hasPredecessor` says whether another server goes on if that fails.
+    ///
     /// - Throws: `Credentials.Unknown`, `SystemError` for a log that cannot be opened, or `SettingsIssues`.
-    init(_ loaded: LoadedSettings, program: String, activated: [String], transports assembly: TransportAssembly) throws
-    {
+    init(
+        _ loaded: LoadedSettings, program: String, activated: [String], hasPredecessor: Bool,
+        transports assembly: TransportAssembly
+    ) throws {
         self.program = program
         self.activated = activated
         self.assembly = assembly
         self.loaded = loaded
-        current = try Self.configuration(loaded, program, activated, assembly)
+        current = try Self.configuration(loaded, program, activated, assembly, hasPredecessor)
     }
 
     func read() throws -> ServerConfiguration {
@@ -35,7 +39,7 @@ final class ReloadableConfiguration: ConfigurationSource {
         hasChanges = !changes.isEmpty
         let fixed = changes.filter { $0.effect == .restart }.map(\.name)
         if !fixed.isEmpty { throw NeedsRestart(names: fixed) }
-        let configuration = try Self.configuration(newer, program, activated, assembly)
+        let configuration = try Self.configuration(newer, program, activated, assembly, true)
         for warning in newer.warnings { configuration.logs.logger.warning("\(warning)") }
         candidate = (newer, configuration)
         return configuration
@@ -55,7 +59,8 @@ final class ReloadableConfiguration: ConfigurationSource {
     }
 
     private static func configuration(
-        _ loaded: LoadedSettings, _ program: String, _ activated: [String], _ assembly: TransportAssembly
+        _ loaded: LoadedSettings, _ program: String, _ activated: [String], _ assembly: TransportAssembly,
+        _ hasPredecessor: Bool
     ) throws -> ServerConfiguration {
         var settings = loaded.settings
         if loaded.listensByDefault, !activated.isEmpty {
@@ -73,7 +78,7 @@ final class ReloadableConfiguration: ConfigurationSource {
         let logs = try ServerLogs(loaded.settings.logging, program: program, owner: credentials)
         return ServerConfiguration(
             settings: settings, credentials: credentials, logs: logs,
-            transports: try assembly.transports(for: settings))
+            transports: try assembly.transports(for: settings, hasPredecessor: hasPredecessor))
     }
 }
 

@@ -60,9 +60,15 @@ public struct Server: Sendable {
     }
 
     /// Looks at what reading the settings alone does not show: what transports need is there and right.
-    private func examine(_ loaded: LoadedSettings) throws(SettingsIssues) {
+    ///
+    /// - Returns: What is not, though a server would start with it.
+    private func examine(_ loaded: LoadedSettings) throws(SettingsIssues) -> [SettingsIssue] {
         if let directory = loaded.settings.process.chdir { try? ProcessEnvironment.changeDirectory(directory) }
-        _ = try TransportAssembly(registry, areas: SharedAreas()).transports(for: loaded.settings)
+        let assembly = TransportAssembly(registry, areas: SharedAreas())
+        var known: Set<SettingsIssue> = []
+        return try assembly.transports(for: loaded.settings, hasPredecessor: false).flatMap(\.warnings).filter {
+            known.insert($0).inserted
+        }
     }
 
     private func serve(_ loaded: LoadedSettings, program: String, _ image: ProgramImage) -> Int32 {
@@ -75,7 +81,7 @@ public struct Server: Sendable {
             if let mask = process.umask { ProcessEnvironment.setFileModeMask(mask.bits) }
             if let directory = process.chdir { try ProcessEnvironment.changeDirectory(directory) }
             let configuration = try ReloadableConfiguration(
-                loaded, program: program, activated: succession.activatedNames,
+                loaded, program: program, activated: succession.activatedNames, hasPredecessor: succession.hasElder,
                 transports: TransportAssembly(self.registry, areas: succession.areas))
             let current = configuration.current
             current.logs.becomeCurrent()

@@ -51,6 +51,9 @@ struct CommandTests {
             ? Fixture.parse(words[0], yaml: "workers: 2") : Fixture.parse(words[0], words[1], yaml: "workers: 2")
         let line = "configuration ok (drover.yaml): 2 async workers, greet on 127.0.0.1:8000\n"
         #expect(invocation.report == .success(line))
+        let sealed = Fixture.parse(
+            "check-config", yaml: "listeners: [{ bind: '127.0.0.1:1', transport: sealed }, { bind: '127.0.0.1:2' }]")
+        #expect(sealed.report?.output.hasSuffix(" greet over sealed on 127.0.0.1:1, greet on 127.0.0.1:2\n") == true)
         let wrong =
             words.count == 1 ? Fixture.parse(words[0], yaml: "x: 2") : Fixture.parse(words[0], words[1], yaml: "x: 2")
         #expect(wrong.report?.status == 1)

@@ -33,8 +33,6 @@ import Testing
         Case(["certfile": file("server.key")], "holds no certificate in PEM"),
         Case(["certfile": file("ocsp.der")], "holds no certificate in PEM"),
         Case(["certfile": "/dev/null"], "'certfile' names '/dev/null', which cannot be read"),
-        Case(["certfile": file("expired.pem"), "keyfile": file("expired.key")], "has expired on 20"),
-        Case(["certfile": file("future.pem"), "keyfile": file("future.key")], "is not valid before 20"),
         Case(
             ["keyfile": "nowhere.key"], "'keyfile' names 'nowhere.key', which cannot be read: No such file or directory"
         ),
@@ -87,17 +85,15 @@ import Testing
             ["certfile": file("damaged-chain.pem")],
             "'certfile' '\(file("damaged-chain.pem"))' is damaged: certificate 2 in it cannot be read ("),
         Case(
-            ["certfile": file("expired-chain.pem")],
-            "'\(file("expired-chain.pem"))' has 'CN=localhost' in its chain, which has expired on 20"),
-        Case(
             ["cert_reqs": "required", "ca_certs": file("ca.pem"), "crl_file": file("stale-crl.pem")],
             "'crl_file' '\(file("stale-crl.pem"))' has expired on 20"),
         Case(
             ["cert_reqs": "required", "ca_certs": file("ca.pem"), "crl_file": file("future-crl.pem")],
             "'crl_file' '\(file("future-crl.pem"))' is not valid before 20"),
         Case(
-            ["cert_reqs": "required", "ca_certs": file("outdated-ca.pem")],
-            "'ca_certs' '\(file("outdated-ca.pem"))' has the authority 'CN=expired-ca', which has expired on 20"),
+            ["cert_reqs": "required", "ca_certs": file("expired-ca.pem")],
+            "'ca_certs' '\(file("expired-ca.pem"))' has no authority that counts now: 'CN=expired-ca' has expired on 20"
+        ),
         Case(
             ["cert_reqs": "required", "ca_certs": file("misspelt-ca.pem")],
             "begins 'CERTIFCATE', which is nothing that there is in PEM"),

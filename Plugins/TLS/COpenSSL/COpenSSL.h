@@ -231,6 +231,12 @@ static inline bool c_openssl_date(const ASN1_TIME *time, char text[32]) {
     struct tm parts;
     return ASN1_TIME_to_tm(time, &parts) == 1 && strftime(text, 32, "%Y-%m-%d %H:%M:%S UTC", &parts) > 0;
 }
+static inline bool c_openssl_seconds(const ASN1_TIME *time, int64_t *seconds) {
+    struct tm parts;
+    if (ASN1_TIME_to_tm(time, &parts) != 1) return false;
+    *seconds = timegm(&parts);
+    return true;
+}
 static inline bool c_openssl_is_success(const OCSP_RESPONSE *response) {
     return OCSP_response_status((OCSP_RESPONSE *)response) == OCSP_RESPONSE_STATUS_SUCCESSFUL;
 }

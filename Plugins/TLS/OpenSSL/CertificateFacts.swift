@@ -1,4 +1,5 @@
 internal import COpenSSL
+import DroverCore
 
 /// What a certificate says, as text.
 struct CertificateFacts {
@@ -45,24 +46,18 @@ struct CertificateFacts {
         names { kind, bytes in kind == GEN_DNS ? String(decoding: bytes, as: UTF8.self) : nil }
     }
 
-    /// Why it is not valid now; nil if it is.
-    var invalidity: String? {
-        if X509_cmp_current_time(X509_get0_notBefore(certificate)) > 0 {
-            return "is not valid before \(Self.date(X509_get0_notBefore(certificate)))"
-        }
-        if X509_cmp_current_time(X509_get0_notAfter(certificate)) < 0 {
-            return "has expired on \(Self.date(X509_get0_notAfter(certificate)))"
-        }
-        return nil
+    /// From when until when it counts, as a certificate in the file that `node` names.
+    func term(as role: Term.Role, in node: SettingsNode) -> Term {
+        Term(
+            role: role, node: node, subject: subject, begin: Self.moment(X509_get0_notBefore(certificate)),
+            end: Self.moment(X509_get0_notAfter(certificate)))
     }
 
-    /// Why a list of revocations does not count yet, or not any more; nil if it does.
-    static func staleness(ofList list: OpaquePointer) -> String? {
-        if let last = X509_CRL_get0_lastUpdate(list), X509_cmp_current_time(last) > 0 {
-            return "is not valid before \(date(last)), and until then nobody would be let in"
-        }
-        guard let next = X509_CRL_get0_nextUpdate(list), X509_cmp_current_time(next) < 0 else { return nil }
-        return "has expired on \(date(next)), and with it nobody would be let in"
+    /// From when until when a list of revocations counts.
+    static func term(ofList list: OpaquePointer, in node: SettingsNode) -> Term {
+        Term(
+            role: .revocations, node: node, subject: text(X509_CRL_get_issuer(list)),
+            begin: moment(X509_CRL_get0_lastUpdate(list)), end: X509_CRL_get0_nextUpdate(list).map(moment))
     }
 
     private func names(_ describe: (Int32, UnsafeBufferPointer<UInt8>) -> String?) -> [String] {
@@ -86,10 +81,15 @@ struct CertificateFacts {
         return String(decoding: UnsafeRawBufferPointer(start: start, count: count), as: UTF8.self)
     }
 
-    private static func date(_ time: UnsafePointer<ASN1_TIME>?) -> String {
+    // OpenSSL makes certificates only of times that it can read, and takes none for now.
+    private static func moment(_ time: UnsafePointer<ASN1_TIME>?) -> Term.Moment {
         var text = [CChar](repeating: 0, count: 32)
-        guard c_openssl_date(time, &text) else { return "an unknown day" }
-        return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        var seconds: Int64 = 0
+        guard let time, c_openssl_seconds(time, &seconds), c_openssl_date(time, &text) else {
+            return Term.Moment(seconds: 0, text: "an unknown day")
+        }
+        let letters = text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+        return Term.Moment(seconds: seconds, text: String(decoding: letters, as: UTF8.self))
     }
 
     private static func address(_ bytes: [UInt8]) -> String {

@@ -6,6 +6,8 @@ import DroverSystem
 final class ContextBuilder {
     private let settings: TLSSettings
     private var context: OpaquePointer?
+    /// How long what clients are checked by counts.
+    private(set) var terms: [Term] = []
 
     /// A context without certificates, for a listener that has `pairs`, be it under other names.
     ///
@@ -133,10 +135,8 @@ final class ContextBuilder {
         guard !authorities.isEmpty else { throw node.issue("'\(node.text ?? "")' holds no certificate in PEM") }
         let store = SSL_CTX_get_cert_store(context)
         for one in authorities {
-            let facts = CertificateFacts(certificate: one)
-            if let invalidity = facts.invalidity {
-                throw node.issue("'\(node.text ?? "")' has the authority '\(facts.subject)', which \(invalidity)")
-            }
+            // One that has expired too: it lets nobody in, and says why, and its successor of the same name is preferred.
+            terms.append(CertificateFacts(certificate: one).term(as: .authority, in: node))
             guard X509_STORE_add_cert(store, one) == 1, SSL_CTX_add_client_CA(context, one) == 1 else {
                 throw node.issue("'\(node.text ?? "")' cannot be used: \(OpenSSLReason.take())")
             }
@@ -149,9 +149,7 @@ final class ContextBuilder {
         guard !lists.isEmpty else { throw node.issue("'\(node.text ?? "")' holds no list of revocations in PEM") }
         let store = SSL_CTX_get_cert_store(context)
         for one in lists {
-            if let staleness = CertificateFacts.staleness(ofList: one) {
-                throw node.issue("'\(node.text ?? "")' \(staleness)")
-            }
+            terms.append(CertificateFacts.term(ofList: one, in: node))
             guard X509_STORE_add_crl(store, one) == 1 else {
                 throw node.issue("'\(node.text ?? "")' cannot be used: \(OpenSSLReason.take())")
             }

@@ -12,6 +12,8 @@ final class KeyPair {
     let names: [String]
     /// Whose it is.
     let subject: String
+    /// How long the certificate counts, and those of its chain.
+    let terms: [Term]
     /// The kind of its key; of one kind a context holds one.
     var kind: Int32 { EVP_PKEY_get_base_id(key) }
 
@@ -26,15 +28,6 @@ final class KeyPair {
             throw pair.certificate.issue("'\(pair.certificate.text ?? "")' holds no certificate in PEM")
         }
         let facts = CertificateFacts(certificate: leaf)
-        if let invalidity = facts.invalidity {
-            throw pair.certificate.issue("'\(pair.certificate.text ?? "")' \(invalidity)")
-        }
-        for one in found.dropFirst() {
-            let facts = CertificateFacts(certificate: one)
-            guard let invalidity = facts.invalidity else { continue }
-            throw pair.certificate.issue(
-                "'\(pair.certificate.text ?? "")' has '\(facts.subject)' in its chain, which \(invalidity)")
-        }
         let key = try Self.key(pair, files)
         guard X509_check_private_key(leaf, key) == 1 else {
             EVP_PKEY_free(key)
@@ -54,6 +47,9 @@ final class KeyPair {
         self.leaf = leaf
         chain = Array(found.dropFirst())
         subject = facts.subject
+        terms =
+            [facts.term(as: .own, in: pair.certificate)]
+            + chain.map { CertificateFacts(certificate: $0).term(as: .chain, in: pair.certificate) }
         names = pair.names ?? facts.serverNames.filter(ServerNameText.isName)
         owned = []
     }

@@ -9,6 +9,8 @@ final class TLSContext: @unchecked Sendable {
     private let contexts: [OpaquePointer]
     private let names: ServerNames<Int>
     private let pairs: [KeyPair]
+    /// How long everything in it counts.
+    let terms: [Term]
     /// What to negotiate, each name after its length.
     let protocolNames: [UInt8]
     let tickets: TicketKeys?
@@ -17,7 +19,7 @@ final class TLSContext: @unchecked Sendable {
     /// The context that a connection begins with.
     var initial: OpaquePointer { contexts[0] }
 
-    /// Contexts as `settings` say, of what the files hold.
+    /// Contexts as `settings` say, of what the files hold, whether that counts at the moment or not.
     ///
     /// - Throws: `SettingsIssues` with every mistake there is.
     init(
@@ -28,17 +30,21 @@ final class TLSContext: @unchecked Sendable {
         let idle = Self.idle(plan, pairs, settings)
         guard idle.isEmpty else { throw SettingsIssues(idle) }
         var contexts: [OpaquePointer] = []
+        var clientTerms: [Term] = []
         do throws(SettingsIssue) {
             for choice in plan.choices {
                 let builder = try ContextBuilder(settings, files, pairs: pairs)
                 for index in choice { try builder.add(pairs[index], from: settings.pairs[index]) }
                 contexts.append(builder.finish())
+                // The same for each.
+                clientTerms = builder.terms
             }
         } catch {
             for one in contexts { SSL_CTX_free(one) }
             throw SettingsIssues([error])
         }
         self.pairs = pairs
+        terms = pairs.flatMap(\.terms) + clientTerms
         self.contexts = contexts
         self.tickets = tickets
         names = plan.names

@@ -29,9 +29,9 @@ struct CheckConfigCommand: Subcommand, CustomReflectable {
     ///
     /// - Throws: `SettingsIssues` for one that is not, on this machine.
     static func report(_ loaded: LoadedSettings, _ context: CommandContext) throws(SettingsIssues) -> ExitReport {
-        try context.examine(loaded)
+        let found = try context.examine(loaded)
         let file = loaded.file ?? "no configuration file"
-        let warnings = loaded.warnings.map { "warning: \($0)" }.joined(separator: "\n")
+        let warnings = (loaded.warnings + found).map { "warning: \($0)" }.joined(separator: "\n")
         return .success("configuration ok (\(file)): \(ConfigPrinter(loaded).summary())", errors: warnings)
     }
 }

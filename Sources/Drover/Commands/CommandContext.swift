@@ -9,8 +9,8 @@ struct CommandContext: Sendable {
     let version: String
     /// Reads the configuration.
     let loader: SettingsLoader
-    /// Finds the mistakes in a configuration that only a look at the machine shows.
-    let examine: @Sendable (LoadedSettings) throws(SettingsIssues) -> Void
+    /// Finds the mistakes in a configuration that only a look at the machine shows, and returns what is worth a warning.
+    let examine: @Sendable (LoadedSettings) throws(SettingsIssues) -> [SettingsIssue]
 
     /// Set while the argument parser runs, which makes commands from types alone.
     @TaskLocal static var current: CommandContext?

@@ -12,7 +12,8 @@ package enum CommandLineInterface {
     ///   - vocabulary: What this server's plugins offer.
     ///   - programName: The executable's own name, for messages.
     ///   - version: What `--version` prints after it.
-    ///   - examining: Finds the mistakes in a configuration that only a look at the machine shows, for `check-config`.
+    ///   - examining: Finds the mistakes in a configuration that only a look at the machine shows, and what is
+    ///     worth a warning, for `check-config`.
     /// - Returns: What to serve, or what to print.
     package static func parse(
         _ arguments: [String],
@@ -20,7 +21,7 @@ package enum CommandLineInterface {
         vocabulary: SettingsVocabulary,
         programName: String,
         version: String,
-        examining: @escaping @Sendable (LoadedSettings) throws(SettingsIssues) -> Void = { _ in }
+        examining: @escaping @Sendable (LoadedSettings) throws(SettingsIssues) -> [SettingsIssue] = { _ in [] }
     ) -> Invocation {
         let table = SettingsTable(vocabulary)
         let context = CommandContext(

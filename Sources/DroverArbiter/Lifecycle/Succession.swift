@@ -44,6 +44,9 @@ package struct Succession: ~Copyable {
         readiness = numbers[1]
     }
 
+    /// Whether an elder serves on if this arbiter does not come up.
+    package var hasElder: Bool { elder != nil }
+
     /// The elder's process id.
     var elderID: Int32? {
         switch elder {

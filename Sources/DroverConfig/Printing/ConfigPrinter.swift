@@ -56,9 +56,14 @@ package struct ConfigPrinter {
     /// One line that says what would be served.
     package func summary() -> String {
         let settings = loaded.settings
-        let listeners = settings.listeners.map { "\($0.protocolName) on \($0.bind)" }.joined(separator: ", ")
+        let listeners = settings.listeners.map(Self.summary).joined(separator: ", ")
         let count = settings.workers.count
         return "\(count) \(settings.workers.className) worker\(count == 1 ? "" : "s"), \(listeners)"
+    }
+
+    private static func summary(_ listener: ListenerSettings) -> String {
+        let isPlain = listener.transport == ListenerSettings.plainTransport
+        return "\(listener.protocolName)\(isPlain ? "" : " over \(listener.transport)") on \(listener.bind)"
     }
 
     private struct Entry {

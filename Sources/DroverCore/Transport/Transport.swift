@@ -8,11 +8,15 @@ public protocol Transport: Sendable {
     func open(_ socket: consuming StreamSocket) -> any TransportSession
     /// What it has to do in the arbiter; most have nothing.
     var upkeep: (any TransportUpkeep)? { get }
+    /// What it was made of that is not as it should be, though it works; `check-config` shows it.
+    var warnings: [SettingsIssue] { get }
 }
 
 extension Transport {
     /// Most transports have nothing to do there.
     public var upkeep: (any TransportUpkeep)? { nil }
+    /// Most transports work or do not.
+    public var warnings: [SettingsIssue] { [] }
 }
 
 /// What a step of a handshake needs next.

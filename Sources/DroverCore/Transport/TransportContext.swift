@@ -4,17 +4,23 @@ public struct TransportContext: Sendable {
     public let section: SettingsNode
     /// What the listener's protocol is called where peers negotiate it, the best first.
     public let protocolNames: [String]
+    /// Whether others serve on if it cannot be made: at a reload and at an upgrade, but not at a start.
+    ///
+    /// So it may be stricter then: what a server should not begin with is better than no server.
+    public let hasPredecessor: Bool
     /// Memory that outlives a generation.
     package let areas: SharedAreas
 
     /// A context; tests make their own.
-    public init(section: SettingsNode = .empty, protocolNames: [String] = []) {
-        self.init(section: section, protocolNames: protocolNames, areas: SharedAreas())
+    public init(section: SettingsNode = .empty, protocolNames: [String] = [], hasPredecessor: Bool = false) {
+        self.init(
+            section: section, protocolNames: protocolNames, hasPredecessor: hasPredecessor, areas: SharedAreas())
     }
 
-    package init(section: SettingsNode, protocolNames: [String], areas: SharedAreas) {
+    package init(section: SettingsNode, protocolNames: [String], hasPredecessor: Bool, areas: SharedAreas) {
         self.section = section
         self.protocolNames = protocolNames
+        self.hasPredecessor = hasPredecessor
         self.areas = areas
     }
 }

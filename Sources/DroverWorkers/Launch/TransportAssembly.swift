@@ -12,14 +12,20 @@ package struct TransportAssembly: Sendable {
 
     /// A transport for each listener; those that would be alike share one.
     ///
+    /// - Parameters:
+    ///   - settings: What names them.
+    ///   - hasPredecessor: Whether others serve on if they cannot be made.
+    /// - Returns: The transports, in the order of the listeners.
     /// - Throws: `SettingsIssues` with every mistake there is.
-    package func transports(for settings: Settings) throws(SettingsIssues) -> [any Transport] {
+    package func transports(
+        for settings: Settings, hasPredecessor: Bool
+    ) throws(SettingsIssues) -> [any Transport] {
         var made: [Made] = []
         var transports: [any Transport] = []
         var issues: [SettingsIssue] = []
         for listener in settings.listeners {
             do {
-                transports.append(try transport(of: listener, settings, &made))
+                transports.append(try transport(of: listener, settings, hasPredecessor, &made))
             } catch let issue as SettingsIssue {
                 issues.append(issue)
             } catch let found as SettingsIssues {
@@ -51,7 +57,7 @@ package struct TransportAssembly: Sendable {
     }
 
     private func transport(
-        of listener: ListenerSettings, _ settings: Settings, _ made: inout [Made]
+        of listener: ListenerSettings, _ settings: Settings, _ hasPredecessor: Bool, _ made: inout [Made]
     ) throws -> any Transport {
         let name = listener.transport
         guard let definition = registry.transports.first(where: { $0.name == name }) else {
@@ -62,7 +68,8 @@ package struct TransportAssembly: Sendable {
         let section = declared.map { $0.completed(settings.section($0.name, for: listener)) } ?? .empty
         let alike = made.first { $0.name == name && $0.section == section && $0.protocolNames == names }
         if let alike { return alike.transport }
-        let context = TransportContext(section: section, protocolNames: names, areas: areas)
+        let context = TransportContext(
+            section: section, protocolNames: names, hasPredecessor: hasPredecessor, areas: areas)
         let transport = try definition.make(context)
         made.append(Made(name: name, section: section, protocolNames: names, transport: transport))
         return transport

@@ -31,7 +31,7 @@ package struct WorkerRegistry: Sendable {
 
     package var protocols: [ProtocolDefinition] { plugins.flatMap(\.protocols) }
     package var transports: [TransportDefinition] {
-        [TransportDefinition("plain", summary: "bytes as they are") { _ in PlainTransport() }]
+        [TransportDefinition(ListenerSettings.plainTransport, summary: "bytes as they are") { _ in PlainTransport() }]
             + plugins.flatMap(\.transports)
     }
     package var applications: [ApplicationDefinition] { plugins.flatMap(\.applications) }

@@ -13,7 +13,7 @@ package struct ListenerSettings: Sendable, Equatable {
     /// The proxies that may.
     package var proxyAllowed = AddressRanges.loopback
     /// The name of the transport: how bytes travel.
-    package var transport = "plain"
+    package var transport = Self.plainTransport
     /// The name of the protocol: what the bytes mean.
     package var protocolName = ""
     /// The name of the application that the protocol calls; empty when the server has none.
@@ -26,6 +26,9 @@ package struct ListenerSettings: Sendable, Equatable {
     package var idle: Duration?
     /// The plugin sections that this listener states for itself, complete.
     package var sections: [String: SettingsNode] = [:]
+
+    /// The transport that leaves bytes as they are.
+    package static let plainTransport = "plain"
 
     /// A listener on `bind` with the defaults.
     package init(bind: BindAddress = .standard) {
