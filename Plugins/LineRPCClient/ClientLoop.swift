@@ -35,11 +35,13 @@ final class ClientLoop: @unchecked Sendable {
     }
 
     private static let timedOut: Int32 = 110
+    private static let badDescriptor: Int32 = 9
 
     private func waitUntilConnected(milliseconds: Int64) -> Int32 {
         let end = MonotonicClock.milliseconds() + milliseconds
         while case let left = end - MonotonicClock.milliseconds(), left > 0 {
-            for index in 0..<poller.wait(milliseconds: Int32(clamping: left)) {
+            guard let count = try? poller.wait(milliseconds: Int32(clamping: left)) else { return Self.badDescriptor }
+            for index in 0..<count {
                 let report = poller.report(index)
                 if report.word == 0, report.events.concernsOutput || report.events.concernsEnd {
                     return StreamSocket.outcomeOfConnecting(socket.descriptor.raw)
@@ -60,7 +62,11 @@ final class ClientLoop: @unchecked Sendable {
                 link.expire(now: now)
                 continue
             }
-            _ = poller.wait(milliseconds: deadline == .max ? -1 : Int32(clamping: deadline - now))
+            do throws(SystemError) {
+                _ = try poller.wait(milliseconds: deadline == .max ? -1 : Int32(clamping: deadline - now))
+            } catch {
+                return link.close(.closed(reason: "\(error)"))
+            }
         }
     }
 

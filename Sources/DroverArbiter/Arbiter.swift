@@ -61,6 +61,9 @@ package struct Arbiter {
             try $0.onStarting(
                 ArbiterInfo(pid: currentProcess, name: name, generation: 1, workers: settings.workers.count))
         }
+        // What can fail comes before anything that would be left behind.
+        let scoreboard = try Scoreboard(capacity: Self.rows)
+        let descriptors = try ArbiterDescriptors()
         let listeners = try ListenerSet(
             settings.listeners, inherited: succession.sockets, owner: source.current.credentials)
         // After the sockets: of two starts at the same time only one gets here.
@@ -86,11 +89,10 @@ package struct Arbiter {
                 .warning, "descriptor_limit", ["limit": limit, "worker_connections": settings.workers.connections])
         }
         let spawner = WorkerSpawner(
-            scoreboard: try Scoreboard(capacity: Self.rows), body: body, title: name, companions: companions,
-            hooks: hooks)
+            scoreboard: scoreboard, body: body, title: name, companions: companions, hooks: hooks)
         var loop = ArbiterLoop(
             ArbiterIdentity(name: name, version: version, startedAt: startedAt), spawner: spawner, source: source,
-            image: image, listeners: listeners, descriptors: try ArbiterDescriptors(), succession: succession,
+            image: image, listeners: listeners, descriptors: descriptors, succession: succession,
             pidFile: pidFile, control: control)
         for listener in listeners.listeners { loop.announce(listener) }
         for socket in listeners.unclaimed { loop.renounce(socket) }

@@ -47,21 +47,25 @@ struct ArbiterDescriptors: ~Copyable {
         if let control { try poller.add(control, .readable, word: Source.control.rawValue) }
     }
 
-    /// Polls the pipe of a successor that has been started.
-    mutating func watchSuccessor(_ pipe: Int32) throws(SystemError) {
-        try poller.add(pipe, .readable, word: Source.successor.rawValue)
-        successorPipe = pipe
+    /// Polls the pipe of a successor that is about to be started.
+    mutating func watchSuccessor(_ pipe: consuming Descriptor) throws(SystemError) {
+        try poller.add(pipe.raw, .readable, word: Source.successor.rawValue)
+        successorPipe = pipe.release()
+    }
+
+    /// Awaits no successor any more.
+    mutating func forgetSuccessor() {
+        guard successorPipe >= 0 else { return }
+        poller.remove(successorPipe)
+        Descriptor(owning: successorPipe).close()
+        successorPipe = -1
     }
 
     /// What a successor's pipe says.
     mutating func readSuccessor() -> ByteReport {
         guard successorPipe >= 0 else { return .nothingYet }
         let report = readByte(successorPipe)
-        if report != .nothingYet {
-            poller.remove(successorPipe)
-            Descriptor(owning: successorPipe).close()
-            successorPipe = -1
-        }
+        if report != .nothingYet { forgetSuccessor() }
         return report
     }
 

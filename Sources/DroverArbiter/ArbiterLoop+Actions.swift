@@ -28,10 +28,9 @@ extension ArbiterLoop {
         case .startUpgrade: return startUpgrade()
         case .answer(let client, let status, let text):
             control?.conclude(client, status: status, outcome: text, now: MonotonicClock.milliseconds())
-        // Somebody else may go on with the names: a successor, or the elder that this arbiter was to replace.
         case .closeListeners:
             service.stopping(elder: state.hasElder ? succession.elderID : nil)
-            listeners.close(keepingNames: state.upgrade != .none || state.hasElder)
+            closeListeners()
         case .reopenLogs: logs.reopen()
         case .log(let level, let name, let fields): logger.event(level, name, fields: fields)
         case .leave(let code): exitCode = code

@@ -7,13 +7,23 @@ internal import Logging
 extension ArbiterLoop {
     mutating func startUpgrade() -> ArbiterEvent {
         runHook("preExec") { try $0.preExec($1) }
-        do {
-            let (pid, readiness) = try Succession.startSuccessor(
-                image, sockets: listeners.handOver, areas: succession.areas)
-            try descriptors.watchSuccessor(readiness)
-            return .upgradeStarted(pid: pid)
+        do throws(SystemError) {
+            return .upgradeStarted(pid: try startSuccessor())
         } catch {
             return .upgradeRefused(reason: "\(error)")
+        }
+    }
+
+    private mutating func startSuccessor() throws(SystemError) -> Int32 {
+        let readiness = try Lifeline()
+        // Before there is a successor: one that nobody listens to would serve beside this arbiter for good.
+        try descriptors.watchSuccessor(try readiness.readEnd.duplicate())
+        do throws(SystemError) {
+            return try Succession.startSuccessor(
+                image, sockets: listeners.handOver, areas: succession.areas, readiness: readiness.writeEnd.raw)
+        } catch {
+            descriptors.forgetSuccessor()
+            throw error
         }
     }
 

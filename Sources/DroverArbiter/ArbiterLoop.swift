@@ -53,7 +53,20 @@ struct ArbiterLoop: ~Copyable {
     var logger: Logger { logs.logger }
 
     /// Runs until the state machine says to leave, and returns the exit code.
-    mutating func run() throws -> Int32 {
+    ///
+    /// - Throws: `SystemError` when it cannot wait for anything any more. The workers notice that it is gone, and leave.
+    mutating func run() throws(SystemError) -> Int32 {
+        do throws(SystemError) {
+            return try supervise()
+        } catch {
+            logger.event(.error, "arbiter_failed", ["error": error])
+            closeListeners()
+            cleanUp()
+            throw error
+        }
+    }
+
+    private mutating func supervise() throws(SystemError) -> Int32 {
         try descriptors.start(elder: succession.elderDescriptor, control: control?.descriptor)
         scoreboard.admit(generation: state.generation)
         // What ended before this program began has sent its signal already.
@@ -64,10 +77,10 @@ struct ArbiterLoop: ~Copyable {
                 cleanUp()
                 return exitCode
             }
-            try setTimer()
-            for index in 0..<descriptors.poller.wait(milliseconds: -1) {
-                dispatch(descriptors.poller.report(index).word)
-            }
+            let patience = setTimer()
+            let count = try descriptors.poller.wait(milliseconds: patience)
+            if count == 0, patience >= 0 { timeHasCome() }
+            for index in 0..<count { dispatch(descriptors.poller.report(index).word) }
             readScoreboard()
             tell(.moment(busy: hangs.busy))
             if hangs.hasBlockedWorker(now: MonotonicClock.milliseconds()) { wakeGated() }
@@ -77,17 +90,20 @@ struct ArbiterLoop: ~Copyable {
     private mutating func dispatch(_ word: UInt64) {
         switch ArbiterDescriptors.Source(rawValue: word) {
         case .signals: readSignals()
-        case .timer:
-            descriptors.timer.reset()
-            timerMoment = nil
-            keepTransports()
-            serveControl()
+        case .timer: timeHasCome()
         case .wake: descriptors.wake.reset()
         case .successor: readSuccessor()
         case .elder: elderGone()
         case .control: serveControl()
         case nil: break
         }
+    }
+
+    private mutating func timeHasCome() {
+        descriptors.timer.reset()
+        timerMoment = nil
+        keepTransports()
+        serveControl()
     }
 
     mutating func tell(_ event: ArbiterEvent) {
@@ -108,16 +124,32 @@ struct ArbiterLoop: ~Copyable {
         listeners.fit(open: state.openSlots, needed: state.neededSlots)
     }
 
-    private mutating func setTimer() throws {
+    /// Sets the timer to what is due next.
+    ///
+    /// - Returns: How many milliseconds to wait for anything else; negative while the timer, if it is set, ends the wait.
+    private mutating func setTimer() -> Int32 {
         let now = MonotonicClock.milliseconds()
         let own = state.nextMoment(now: now)
         let look = hangs.nextLook(now: now)
         let sign = notifyService(now: now)
         let moment = [own, look, sign, control?.nextDeadline, upkeepMoment].compactMap { $0 }.min()
         state.expectMoment(at: moment)
-        guard moment != timerMoment else { return }
-        try descriptors.timer.set(to: moment)
-        timerMoment = moment
+        guard moment != timerMoment else { return -1 }
+        do throws(SystemError) {
+            try descriptors.timer.set(to: moment)
+            timerMoment = moment
+            return -1
+        } catch {
+            logger.event(.error, "timer_failed", ["error": error])
+            timerMoment = nil
+            return moment.map { Int32(clamping: max($0 - now, 0)) } ?? -1
+        }
+    }
+
+    /// Closes the listeners; somebody else may go on with their names: a successor, or the elder that this arbiter was to
+    /// replace.
+    func closeListeners() {
+        listeners.close(keepingNames: state.upgrade != .none || state.hasElder)
     }
 
     private mutating func cleanUp() {

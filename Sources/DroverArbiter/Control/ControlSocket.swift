@@ -79,7 +79,7 @@ package final class ControlSocket {
     /// What cannot be understood is answered here.
     package func serve(now: Int64) -> [Call] {
         var calls: [Call] = []
-        for index in 0..<poller.wait(milliseconds: 0) {
+        for index in 0..<((try? poller.wait(milliseconds: 0)) ?? 0) {
             let report = poller.report(index)
             if report.word == Self.listenerWord {
                 accept(now)
@@ -153,8 +153,12 @@ package final class ControlSocket {
             refuse(connection, "\(Self.clientLimit) clients are connected already; try again in a moment")
         } else {
             lastClient += 1
-            guard (try? poller.add(connection.descriptor, .readable, word: UInt64(lastClient))) != nil else { return }
-            clients[lastClient] = connection
+            do throws(SystemError) {
+                try poller.add(connection.descriptor, .readable, word: UInt64(lastClient))
+                clients[lastClient] = connection
+            } catch {
+                refuse(connection, "the server cannot serve another client now: \(error)")
+            }
         }
     }
 

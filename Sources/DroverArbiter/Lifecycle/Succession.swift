@@ -84,21 +84,19 @@ package struct Succession: ~Copyable {
         elder = nil
     }
 
-    /// Starts a successor with the program's own command line.
+    /// Starts a successor with the program's own command line, which says through the pipe `readiness` when it is ready.
     ///
-    /// - Returns: Its process id, and the pipe by which it says that it is ready.
+    /// - Returns: Its process id.
     /// - Throws: `SystemError` when the program cannot be started.
     static func startSuccessor(
-        _ image: ProgramImage, sockets: [InheritedSockets.Entry], areas: SharedAreas
-    ) throws(SystemError) -> (pid: Int32, readiness: Int32) {
-        let pipe = try Lifeline()
+        _ image: ProgramImage, sockets: [InheritedSockets.Entry], areas: SharedAreas, readiness: Int32
+    ) throws(SystemError) -> Int32 {
         var environment = image.environment
         environment[socketsVariable] = InheritedSockets.text(sockets)
         environment[areasVariable] = areas.handOver
-        environment[elderVariable] = "\(currentProcess) \(pipe.writeEnd.raw)"
-        let pid = try startProgram(
+        environment[elderVariable] = "\(currentProcess) \(readiness)"
+        return try startProgram(
             image, environment: environment,
-            inheriting: sockets.map(\.descriptor) + areas.descriptors + [pipe.writeEnd.raw])
-        return (pid, try pipe.readEnd.duplicate().release())
+            inheriting: sockets.map(\.descriptor) + areas.descriptors + [readiness])
     }
 }

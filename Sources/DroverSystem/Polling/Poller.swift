@@ -27,9 +27,20 @@ package struct Poller: ~Copyable, @unchecked Sendable {
     }
 
     /// Watches `target` and reports `word` with its events; EPOLL_CTL_ADD.
+    ///
+    /// A target that is watched already is watched as before.
+    ///
+    /// - Throws: `SystemError` ENOMEM, or ENOSPC when the user has as many watches as fs.epoll.max_user_watches allows.
     package func add(_ target: Int32, _ events: PollEvents, word: UInt64) throws(SystemError) {
         let raw = descriptor.raw
-        try systemCall("epoll_ctl") { c_drover_epoll_ctl(raw, EPOLL_CTL_ADD, target, events.rawValue, word) }
+        do throws(SystemError) {
+            try systemCall("epoll_ctl") { c_drover_epoll_ctl(raw, EPOLL_CTL_ADD, target, events.rawValue, word) }
+        } catch  where error.code == EEXIST {
+            return
+        } catch  where error.code == ENOSPC {
+            // The kernel's words are about a disk.
+            throw SystemError(error.call, error.code, subject: "(fs.epoll.max_user_watches is reached)")
+        }
     }
 
     /// Watches for something else; EPOLL_CTL_MOD.
@@ -46,10 +57,13 @@ package struct Poller: ~Copyable, @unchecked Sendable {
     /// Waits up to `milliseconds`, for ever when negative, and returns how many reports there are; epoll_wait(2).
     ///
     /// An interrupted wait counts as one that found nothing.
-    package func wait(milliseconds: Int32) -> Int {
+    ///
+    /// - Throws: `SystemError` when the instance cannot be used any more; whoever waits on would spin.
+    package func wait(milliseconds: Int32) throws(SystemError) -> Int {
         let count = epoll_wait(descriptor.raw, reported, CInt(capacity), milliseconds)
         if count >= 0 { return Int(count) }
-        precondition(lastErrorNumber == EINTR, "epoll_wait failed with \(lastErrorNumber)")
+        let code = lastErrorNumber
+        if code != EINTR { throw SystemError("epoll_wait", code) }
         return 0
     }
 

@@ -10,6 +10,11 @@ enum OrphanWatch {
     /// A thread of the worker spends its life here: it costs no system call while nothing happens.
     static func run(lifeline: Int32) -> Never {
         waitUntilReadable(lifeline)
+        // poll(2) also returns when the kernel has no memory for it, which says nothing about the arbiter.
+        while readByte(lifeline) == .nothingYet {
+            pauseThread(milliseconds: 1_000)
+            waitUntilReadable(lifeline)
+        }
         pauseThread(milliseconds: graceMilliseconds + 300)
         exitImmediately(1)
     }

@@ -48,7 +48,7 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
         try poller.add(context.lifeline, .readable, word: PollerWord.lifelineWord)
         becomeReady()
         acceptor.update(poller, connections: 0, hasRoom: true)
-        while !isDone { turn() }
+        while !isDone { try turn() }
         context.accessLog?.flush()
         endTurn()
     }
@@ -63,11 +63,11 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
 
     // MARK: A turn
 
-    private func turn() {
+    private func turn() throws(SystemError) {
         let moment = nextMoment()
         let patience: Int32 =
             moment == .max ? -1 : moment == .min ? 0 : Int32(clamping: max(0, moment - MonotonicClock.milliseconds()))
-        let count = poller.wait(milliseconds: patience)
+        let count = try poller.wait(milliseconds: patience)
         // Interrupted: a debugger came or went, and nothing has happened.
         if count == 0, patience < 0 { return }
         work(on: count)
