@@ -21,11 +21,26 @@ extension ArbiterSnapshot.Worker {
         heartbeatAge = max(0, milliseconds - row.heartbeat)
         let since = row.busySince
         busy = since > 0 ? max(0, milliseconds - since) : 0
+        accepting = row.state.accepts && !record.isCompanion ? Self.accepting(row, now: milliseconds) : nil
         connections = row.connections
         inFlight = row.inFlight
         totals = row.totals
         oldest = row.inFlightRequests.first.map { request in
             ArbiterSnapshot.Request(label: request.label, age: max(0, (now - request.startedAt) / 1_000_000))
+        }
+    }
+
+    private static func accepting(_ row: RowReference, now: Int64) -> ArbiterSnapshot.Accepting? {
+        switch row.stance {
+        // Its generation is not in force yet.
+        case .absent: return nil
+        case .waiting: return ArbiterSnapshot.Accepting("waiting")
+        case .holdingBack: return ArbiterSnapshot.Accepting("holding back")
+        case .full: return ArbiterSnapshot.Accepting("full")
+        case .paused: return ArbiterSnapshot.Accepting("paused")
+        case .deaf:
+            let since = row.deafSince
+            return ArbiterSnapshot.Accepting("deaf", deaf: since > 0 ? max(0, now - since) : 0)
         }
     }
 

@@ -53,6 +53,8 @@ package struct ArbiterSnapshot: Sendable, Equatable {
         package var heartbeatAge: Int64 = 0
         /// Milliseconds for which its loop has been at one turn; 0 while it waits for input.
         package var busy: Int64 = 0
+        /// Whether it takes new connections; nil while it is not its time to.
+        package var accepting: Accepting?
         package var connections = 0
         package var inFlight = 0
         /// What it has counted itself.
@@ -68,6 +70,19 @@ package struct ArbiterSnapshot: Sendable, Equatable {
             self.pid = pid
             self.generation = generation
             self.state = state
+        }
+    }
+
+    /// How a worker stands to new connections.
+    package struct Accepting: Sendable, Equatable {
+        /// In a word or two: waiting, holding back, full, paused, deaf.
+        package var stance: String
+        /// Milliseconds for which it has wanted to wait and could not; 0 when it can.
+        package var deaf: Int64
+
+        package init(_ stance: String, deaf: Int64 = 0) {
+            self.stance = stance
+            self.deaf = deaf
         }
     }
 

@@ -28,8 +28,10 @@ package struct RowReference: @unchecked Sendable {
     package var residentBytes: Int { Int(pointer.pointee.residentBytes.load(ordering: .relaxed)) }
     /// Whether the worker waits for connections, as it said last.
     package var stance: AcceptStance {
-        AcceptStance(rawValue: pointer.pointee.stance.load(ordering: .sequentiallyConsistent)) ?? .waiting
+        AcceptStance(rawValue: pointer.pointee.stance.load(ordering: .sequentiallyConsistent)) ?? .absent
     }
+    /// Monotonic ms since when the worker has wanted to wait for connections and could not; 0 while it can.
+    package var deafSince: Int64 { pointer.pointee.deafSince.load(ordering: .relaxed) }
     package var isGated: Bool { stance == .holdingBack }
 
     /// Whether the worker has been at one turn of its loop for so long that it can hardly be said to accept.
@@ -55,6 +57,7 @@ package struct RowReference: @unchecked Sendable {
         totals.accepted = load(.accepted)
         totals.requests = load(.requests)
         totals.errors = load(.errors)
+        totals.listenFailures = load(.listenFailures)
         totals.bytesReceived = load(.bytesReceived)
         totals.bytesSent = load(.bytesSent)
         for index in 0..<LatencyHistogram.bucketCount {
@@ -135,7 +138,9 @@ package struct RowReference: @unchecked Sendable {
         pointer.pointee.connections.store(Int64(count), ordering: .sequentiallyConsistent)
     }
 
-    package func setStance(_ stance: AcceptStance) {
+    /// Says whether the worker waits for connections, and since when it has not been able to; 0 when it can.
+    package func setStance(_ stance: AcceptStance, deafSince: Int64 = 0) {
+        pointer.pointee.deafSince.store(deafSince, ordering: .relaxed)
         pointer.pointee.stance.store(stance.rawValue, ordering: .sequentiallyConsistent)
     }
 

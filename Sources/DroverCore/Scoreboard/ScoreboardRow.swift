@@ -26,13 +26,15 @@ package struct ScoreboardRow: ~Copyable {
     let connections = Atomic<Int64>(0)
     /// Whether the worker waits for connections, see `AcceptStance`.
     let stance = Atomic<UInt32>(0)
+    /// Monotonic ms since when it has wanted to and could not; 0 while it can.
+    let deafSince = Atomic<Int64>(0)
     let inFlight = Atomic<Int64>(0)
     /// Bytes of the worker in memory, as of its last look.
     let residentBytes = Atomic<Int64>(0)
 
     // MARK: Counters, which only grow
 
-    let counters = InlineArray<5, Atomic<UInt64>> { _ in Atomic(0) }
+    let counters = InlineArray<6, Atomic<UInt64>> { _ in Atomic(0) }
     let latency = InlineArray<50, Atomic<UInt64>> { _ in Atomic(0) }
     let latencySum = Atomic<UInt64>(0)
 
@@ -53,4 +55,6 @@ package enum ScoreboardCounter: Int, CaseIterable, Sendable {
     case errors
     case bytesReceived
     case bytesSent
+    /// Times that the worker could not wait for connections although it wanted to.
+    case listenFailures
 }

@@ -5,6 +5,8 @@ package struct ScoreboardTotals: Equatable, Sendable {
     package var errors: UInt64 = 0
     package var bytesReceived: UInt64 = 0
     package var bytesSent: UInt64 = 0
+    /// Times that a worker could not wait for connections although it wanted to.
+    package var listenFailures: UInt64 = 0
     /// Requests by duration, see `LatencyHistogram`.
     package var latency: [UInt64] = Array(repeating: 0, count: LatencyHistogram.bucketCount)
     /// All durations together, in microseconds.
@@ -19,6 +21,7 @@ package struct ScoreboardTotals: Equatable, Sendable {
         left.errors &+= right.errors
         left.bytesReceived &+= right.bytesReceived
         left.bytesSent &+= right.bytesSent
+        left.listenFailures &+= right.listenFailures
         for index in left.latency.indices { left.latency[index] &+= right.latency[index] }
         left.latencySum &+= right.latencySum
     }

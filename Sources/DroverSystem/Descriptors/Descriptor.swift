@@ -26,8 +26,10 @@ public struct Descriptor: ~Copyable, Sendable {
     }
 
     /// A second descriptor of the same open file, close-on-exec.
-    package borrowing func duplicate() throws(SystemError) -> Descriptor {
-        let number = raw
-        return Descriptor(owning: try systemCall("fcntl") { c_drover_dup_cloexec(number) })
+    package borrowing func duplicate() throws(SystemError) -> Descriptor { try Self.duplicate(raw) }
+
+    /// Another descriptor of the open file that `number` stands for, close-on-exec; fcntl(2) with F_DUPFD_CLOEXEC.
+    package static func duplicate(_ number: Int32) throws(SystemError) -> Descriptor {
+        Descriptor(owning: try systemCall("fcntl") { c_drover_dup_cloexec(number) })
     }
 }

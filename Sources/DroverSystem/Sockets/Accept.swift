@@ -10,7 +10,7 @@ package enum AcceptResult: ~Copyable, Sendable {
     case aborted
     /// No descriptor or memory is left (EMFILE, ENFILE, ENOBUFS, ENOMEM): stop accepting for a while.
     case exhausted(SystemError)
-    /// The listener itself is broken.
+    /// The listener itself is broken, or this process may not accept; the connection, if there is one, stays in the queue.
     case failed(SystemError)
 }
 
@@ -28,9 +28,9 @@ package func acceptConnection(_ listener: Int32) -> AcceptResult {
         case EINTR: continue
         case EAGAIN: return .wouldBlock
         case EMFILE, ENFILE, ENOBUFS, ENOMEM: return .exhausted(SystemError("accept4", code))
-        // accept(2): errors that wait on the new connection are reported here and mean only that it is gone.
-        case ECONNABORTED, EPROTO, ENETDOWN, ENOPROTOOPT, EHOSTDOWN, ENONET, EHOSTUNREACH, EOPNOTSUPP, ENETUNREACH,
-            EPERM:
+        // accept(2): errors that wait on the new connection are reported here and mean only that it is gone. EPERM is none
+        // of them whatever the page says: a security module or a filter of system calls refuses before anything is taken.
+        case ECONNABORTED, EPROTO, ENETDOWN, ENOPROTOOPT, EHOSTDOWN, ENONET, EHOSTUNREACH, EOPNOTSUPP, ENETUNREACH:
             return .aborted
         default: return .failed(SystemError("accept4", code))
         }

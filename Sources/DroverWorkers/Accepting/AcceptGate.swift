@@ -5,8 +5,8 @@ internal import DroverSystem
 ///
 /// EPOLLEXCLUSIVE wakes whoever waits first, so a worker that has more than its share stays off the wait queue until the
 /// others have caught up. The worker with the fewest is never above the mean, so somebody always waits. A worker that has
-/// no room does not count, and says so to those that hold back in its favour; one that is blocked in a handler cannot say
-/// anything, and the arbiter wakes the others when it sees one.
+/// no room, or cannot listen, does not count, and says so to those that hold back in its favour; one that is blocked in a
+/// handler cannot say anything, and the arbiter wakes the others when it sees one.
 struct AcceptGate {
     private static let few = 8
 
@@ -73,7 +73,7 @@ struct AcceptGate {
                 let row = scoreboard.row(index)
                 let stance = row.stance
                 guard row.state.accepts, row.generation <= admitted, row.slot >= 0,
-                    index == own || (stance != .full && !row.isBlocked(now: now))
+                    index == own || (stance.hasPlace && !row.isBlocked(now: now))
                 else { continue }
                 workers += 1
                 connections += row.connections

@@ -8,26 +8,26 @@ internal import Logging
 struct Acceptor: ~Copyable {
     // Out of descriptors, there is nothing to do but wait for some to be closed.
     private static let pauseMilliseconds: Int64 = 200
-    private static let complaintMilliseconds: Int64 = 10_000
+    // Whoever has connected and gone again may be one of many.
+    private static let mostAborted = 64
 
     private let listeners: [WorkerListener]
     private let gate: AcceptGate
     private let row: RowReference
     private let ledger: Ledger
     private let logger: Logger
-    // As the row says; before the first update it is nothing that an update could want.
-    private var stance: AcceptStance?
-    private var waitsForShared = false
-    private var waitsForOwn = false
+    private var queues: WaitQueues
+    private var stance: AcceptStance = .absent
     private var isOver = false
     private var reserve: Descriptor?
-    /// Monotonic ms of the last line about running out; peers that sit there must not fill the log.
-    private var lastComplaint: Int64?
-    /// Monotonic ms until which nothing is accepted, because the last attempt ran out of descriptors.
-    private(set) var pausedUntil: Int64?
+    private var pauseComplaint = Complaint()
+    private var failureComplaint = Complaint()
+    /// Monotonic ms until which nothing is accepted, because something has run out.
+    private var pausedUntil: Int64?
 
-    init(_ context: WorkerContext, ledger: Ledger, limit: Int) {
+    init(_ context: WorkerContext, ledger: Ledger, limit: Int) throws(SystemError) {
         listeners = context.listeners
+        queues = try WaitQueues(context.listeners, logger: context.logger)
         row = context.row
         logger = context.logger
         self.ledger = ledger
@@ -36,7 +36,16 @@ struct Acceptor: ~Copyable {
     }
 
     /// Whether it waits on all of its queues.
-    var waits: Bool { waitsForShared && waitsForOwn }
+    var waits: Bool { queues.waitsOnAll }
+
+    /// Monotonic ms since when it has wanted to wait and could not; nil while it can.
+    var deafSince: Int64? { queues.deafSince }
+
+    /// Why it is deaf.
+    var obstacle: SystemError? { queues.obstacle }
+
+    /// When to update it even if nothing happens, in monotonic ms; nil when there is no need.
+    var nextMoment: Int64? { [pausedUntil, queues.retryAt].compactMap { $0 }.min() }
 
     /// Waits on the listeners' queues or leaves them, as the number of connections and the siblings' say.
     ///
@@ -44,58 +53,71 @@ struct Acceptor: ~Copyable {
     ///   - poller: Where it waits.
     ///   - connections: How many the worker has.
     ///   - room: Whether another one would find somebody to serve it.
-    mutating func update(_ poller: borrowing Poller, connections: Int, hasRoom room: Bool) {
+    ///   - now: Monotonic ms.
+    mutating func update(_ poller: borrowing Poller, connections: Int, hasRoom room: Bool, now: Int64) {
         guard !isOver, gate.isAdmitted else { return }
+        endPause(now: now)
         let hasRoom = room && pausedUntil == nil && gate.hasRoom(connections)
-        if hasRoom != waitsForOwn {
-            waitsForOwn = hasRoom
-            change(poller, to: hasRoom) { !$0.isShared }
-        }
-        let wanted: AcceptStance = !hasRoom ? .full : gate.admits(connections) ? .waiting : .holdingBack
-        guard wanted != stance else { return }
-        stance = wanted
-        row.setStance(wanted)
-        if waitsForShared != (wanted == .waiting) {
-            waitsForShared.toggle()
-            change(poller, to: waitsForShared) { $0.isShared }
-        }
-        switch wanted {
-        case .waiting: break
-        // Those who hold back in favour of this worker.
-        case .full: gate.nudgeSiblings()
+        let wanted: AcceptStance =
+            if pausedUntil != nil {
+                .paused
+            } else if !hasRoom {
+                .full
+            } else {
+                !queues.areShared || gate.admits(connections) ? .waiting : .holdingBack
+            }
+        queues.settle(shared: wanted == .waiting, own: hasRoom, poller, now: now)
+        let isNew = declare(queues.deafSince == nil ? wanted : .deaf)
         // Whoever looked at this row between the decision and the mark could not know that it has to wake us.
-        case .holdingBack: if gate.admits(connections) { update(poller, connections: connections, hasRoom: room) }
+        if isNew, wanted == .holdingBack, gate.admits(connections) {
+            update(poller, connections: connections, hasRoom: room, now: now)
         }
     }
 
     /// Takes one connection from the listener at `index`.
     mutating func accept(_ index: Int, _ poller: borrowing Poller, now: Int64) -> Accepted? {
-        let listener = listeners[index]
-        guard listener.isShared ? waitsForShared : waitsForOwn else { return nil }
-        return take(listener, poller, now: now)
+        if isOver { return nil }
+        guard queues.isOn(index) else {
+            queues.silence(index, poller)
+            return nil
+        }
+        return take(listeners[index], poller, now: now)
     }
 
     /// Goes to the end of the wait queue of the listener at `index`: somebody else takes the next connection.
-    func goToTheEnd(of index: Int, _ poller: borrowing Poller) {
-        guard listeners[index].isShared, waitsForShared else { return }
-        // Removed and added, the worker is the last that the kernel wakes; it cannot be modified, epoll_ctl(2).
-        poller.remove(listeners[index].descriptor)
-        add(index, poller)
+    mutating func goToTheEnd(of index: Int, _ poller: borrowing Poller) {
+        queues.goToTheEnd(of: index, poller)
+    }
+
+    /// Looks at the shared queues as if for the first time: a sibling was told of a connection and cannot take it.
+    mutating func look(_ poller: borrowing Poller) {
+        if !isOver { queues.look(poller) }
     }
 
     /// Takes what is in the queues already, and leaves them for good.
     mutating func finish(_ poller: borrowing Poller, now: Int64, _ serve: (consuming Accepted) -> Void) {
         guard !isOver else { return }
-        leave(poller)
         isOver = true
+        queues.settle(shared: false, own: false, poller, now: now)
+        _ = declare(.absent)
         for listener in listeners {
             while let accepted = take(listener, poller, now: now) { serve(accepted) }
-            _ = Descriptor(owning: listener.descriptor)
         }
+        queues.close()
     }
 
-    /// Ends a pause whose time has come.
-    mutating func endPause(now: Int64) {
+    /// Leaves the queues for a while, as something has run out: `error` says what.
+    mutating func pause(_ error: SystemError, _ poller: borrowing Poller, now: Int64) {
+        if pauseComplaint.isDue(now: now) { logger.event(.warning, "accept_paused", ["error": error]) }
+        guard !isOver else { return }
+        queues.settle(shared: false, own: false, poller, now: now)
+        pausedUntil = now + Self.pauseMilliseconds
+        _ = declare(.paused)
+        // The reserve makes room for what the process itself has to open meanwhile, a log for instance.
+        reserve = nil
+    }
+
+    private mutating func endPause(now: Int64) {
         guard let moment = pausedUntil, now >= moment else { return }
         pausedUntil = nil
         if reserve == nil { reserve = try? Descriptor.reserve() }
@@ -109,7 +131,7 @@ struct Acceptor: ~Copyable {
     }
 
     private mutating func take(_ listener: WorkerListener, _ poller: borrowing Poller, now: Int64) -> Accepted? {
-        while true {
+        for _ in 0..<Self.mostAborted {
             switch acceptConnection(listener.descriptor) {
             case .connection(let descriptor, let peer):
                 ledger.count(.accepted)
@@ -120,55 +142,34 @@ struct Acceptor: ~Copyable {
                 pause(error, poller, now: now)
                 return nil
             case .failed(let error):
-                logger.event(.error, "accept_failed", ["listener": listener.address, "error": error])
+                if failureComplaint.isDue(now: now) {
+                    logger.event(.error, "accept_failed", ["listener": listener.address, "error": error])
+                }
                 pause(error, poller, now: now)
                 return nil
             }
         }
+        return nil
     }
 
-    private mutating func pause(_ error: SystemError, _ poller: borrowing Poller, now: Int64) {
-        leave(poller)
-        gate.nudgeSiblings()
-        pausedUntil = now + Self.pauseMilliseconds
-        // The reserve makes room for what the process itself has to open meanwhile, a log for instance.
-        if now - (lastComplaint ?? -Self.complaintMilliseconds) >= Self.complaintMilliseconds {
-            lastComplaint = now
-            logger.event(.warning, "accept_paused", ["error": error])
+    /// Writes down how the worker stands, and tells the siblings what follows for them.
+    ///
+    /// - Returns: Whether that is new.
+    private mutating func declare(_ next: AcceptStance) -> Bool {
+        guard next != stance else { return false }
+        if next == .deaf { ledger.count(.listenFailures) }
+        stance = next
+        row.setStance(next, deafSince: queues.deafSince ?? 0)
+        switch next {
+        case .waiting, .holdingBack: break
+        // Those who hold back in favour of this worker.
+        case .full, .absent: gate.nudgeSiblings()
+        // The kernel may have told nobody else of a connection, and does so only when the next one comes.
+        case .paused, .deaf:
+            gate.nudgeSiblings()
+            gate.wakeWaiting()
         }
-        reserve = nil
-    }
-
-    private mutating func leave(_ poller: borrowing Poller) {
-        if waitsForShared { change(poller, to: false) { $0.isShared } }
-        if waitsForOwn { change(poller, to: false) { !$0.isShared } }
-        waitsForShared = false
-        waitsForOwn = false
-        stance = .full
-        row.setStance(.full)
-    }
-
-    private func change(_ poller: borrowing Poller, to wanted: Bool, where applies: (WorkerListener) -> Bool) {
-        for index in listeners.indices where applies(listeners[index]) {
-            if wanted { add(index, poller) } else { poller.remove(listeners[index].descriptor) }
-        }
-    }
-
-    private func add(_ index: Int, _ poller: borrowing Poller) {
-        let listener = listeners[index]
-        do {
-            let events = listener.isShared ? PollEvents.acceptable : .readable
-            try poller.add(listener.descriptor, events, word: PollerWord.listener(index))
-        } catch {
-            logger.event(.error, "listen_failed", ["listener": listener.address, "error": error])
-        }
-    }
-
-    /// Looks at the shared queues as if for the first time: a sibling was told of a connection and cannot take it.
-    func look(_ poller: borrowing Poller) {
-        guard waitsForShared else { return }
-        change(poller, to: false) { $0.isShared }
-        change(poller, to: true) { $0.isShared }
+        return true
     }
 
     /// Asks the siblings to look at the queues.

@@ -53,15 +53,19 @@ extension EventLoop {
 
     /// Lets the poller report what happens to the connection's socket, from what there is now on.
     ///
-    /// - Returns: Whether that could be.
+    /// - Returns: Whether that could be; else the connection has to end, and the worker accepts no other for a while.
     func poll(_ connection: Connection) -> Bool {
-        do {
+        do throws(SystemError) {
             let word = PollerWord.connection(token: connection.token, id: connection.id)
             try poller.add(connection.descriptor, .connection, word: word)
             connection.isPolled = true
             return true
         } catch {
-            context.logger.event(.error, "connection_failed", ["peer": connection.peer, "error": "\(error)"])
+            shortage = error
+            ledger.count(.errors)
+            if shortageComplaint.isDue(now: clock.milliseconds) {
+                context.logger.event(.error, "connection_failed", ["peer": connection.peer, "error": error])
+            }
             return false
         }
     }

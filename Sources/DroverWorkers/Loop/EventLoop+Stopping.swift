@@ -31,7 +31,16 @@ extension EventLoop {
             retire(because: .requests)
         } else if isTooLarge {
             retire(because: .resident)
+        } else if isDeafForGood(now: now) {
+            retire(because: .deaf)
         }
+    }
+
+    // What keeps it from listening may be its own: another process gets another poller.
+    private func isDeafForGood(now: Int64) -> Bool {
+        let patience = context.settings.timeouts.timeout.inMilliseconds
+        guard patience > 0, let since = acceptor.deafSince else { return false }
+        return now - since >= patience
     }
 
     // Its share is served: the arbiter starts a successor and then asks this worker to go. Clients that stay are told

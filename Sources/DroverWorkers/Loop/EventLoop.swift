@@ -19,6 +19,9 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
     @exclusivity(unchecked) var recycling: Recycling
     /// Connections that have had their share of this turn and go on in the next.
     @exclusivity(unchecked) var postponed: [Connection] = []
+    /// What has run out in this turn, so that a connection could not be kept.
+    @exclusivity(unchecked) var shortage: SystemError?
+    @exclusivity(unchecked) var shortageComplaint = Complaint()
     @exclusivity(unchecked) private var isDone = false
     let worker: LoopWorker
     let servesAtOnce: Bool
@@ -36,7 +39,7 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
         wheel = DeadlineWheel(now: MonotonicClock.milliseconds())
         recycling = Recycling(context.settings.workers)
         let ledger = Ledger(row: context.row, isShared: isShared)
-        acceptor = Acceptor(context, ledger: ledger, limit: limit ?? context.settings.workers.connections)
+        acceptor = try Acceptor(context, ledger: ledger, limit: limit ?? context.settings.workers.connections)
         super.init(identity: context.identity, ledger: ledger, isShared: isShared, keepsAlive: keepsAlive)
     }
 
@@ -46,8 +49,10 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
         try poller.add(executor.wake.descriptor.raw, .readable, word: PollerWord.executorWord)
         try poller.add(signals.descriptor.raw, .readable, word: PollerWord.signalsWord)
         try poller.add(context.lifeline, .readable, word: PollerWord.lifelineWord)
+        acceptor.update(poller, connections: 0, hasRoom: true, now: MonotonicClock.milliseconds())
+        // Not ready then: the worker that it is to relieve serves on.
+        if let obstacle = acceptor.obstacle { throw obstacle }
         becomeReady()
-        acceptor.update(poller, connections: 0, hasRoom: true)
         while !isDone { try turn() }
         context.accessLog?.flush()
         endTurn()
@@ -82,13 +87,18 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
         executor.runReady()
         resumePostponed()
         expireDeadlines(now: now)
-        acceptor.endPause(now: now)
-        acceptor.update(poller, connections: connections.count, hasRoom: hasRoom(now: now))
+        listen(now: now)
         if stop.deadline.map({ now >= $0 }) == true { hurry() }
         recycle(now: now)
         context.accessLog?.flush()
         isDone = stop.isQuick || isFinished
         if !executor.hasReady { endTurn() }
+    }
+
+    private func listen(now: Int64) {
+        if let shortage { acceptor.pause(shortage, poller, now: now) }
+        shortage = nil
+        acceptor.update(poller, connections: connections.count, hasRoom: hasRoom(now: now), now: now)
     }
 
     /// Whether nothing is left to do.
@@ -124,7 +134,7 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
     func nextMoment() -> Int64 {
         if executor.hasReady { return .min }
         var moment = wheel.nextMoment() ?? .max
-        if let paused = acceptor.pausedUntil { moment = min(moment, paused) }
+        if let attempt = acceptor.nextMoment { moment = min(moment, attempt) }
         if let deadline = stop.deadline { moment = min(moment, deadline) }
         return moment
     }

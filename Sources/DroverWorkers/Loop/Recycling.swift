@@ -8,6 +8,7 @@ struct Recycling: ~Copyable {
         case requests
         case resident = "rss"
         case stuckThread = "thread"
+        case deaf
 
         var description: String { rawValue }
     }

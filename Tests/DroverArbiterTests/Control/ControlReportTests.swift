@@ -12,6 +12,7 @@ import Testing
         snapshot.totals.requests = 1_000
         snapshot.totals.errors = 2
         snapshot.totals.accepted = 50
+        snapshot.totals.listenFailures = 2
         snapshot.totals.bytesReceived = 1_300
         snapshot.totals.bytesSent = 5_300_000
         snapshot.totals.latency[LatencyHistogram.bucket(nanoseconds: 900_000)] = 900
@@ -20,6 +21,7 @@ import Testing
         busy.uptime = 3_500
         busy.busy = 1_200
         busy.heartbeatAge = 1_200
+        busy.accepting = ArbiterSnapshot.Accepting("deaf", deaf: 12_000)
         busy.connections = 3
         busy.inFlight = 1
         busy.totals.requests = 17
@@ -59,7 +61,7 @@ import Testing
         #expect(
             lines.prefix(6) == [
                 "shop 1.2.3: arbiter 4242, up 3h 12m, running, reload under way",
-                "workers: 1 ready of 3 wanted, generation 7",
+                "workers: 1 ready of 3 wanted, generation 7; 1 deaf; listen failures: 2",
                 "requests: 1000 answered, 1 in flight, 2 errors; half took less than 1ms, 99 % less than 49ms",
                 "connections: 50 accepted, 3 open; 1.2k in, 5M out",
                 "listening: greet (hello) on 127.0.0.1:8000",
@@ -71,9 +73,9 @@ import Testing
     @Test func workersAreATable() {
         #expect(
             text(.workers) == """
-                SLOT   PID  GEN  STATE      UP  BEAT  REQUESTS  FLIGHT  CONNS  ERRORS  IN  OUT  RSS  OLDEST REQUEST
-                   0  5001    7  ready      3s    1s        17       1      3       0   0    0  25M  GET /hang?" (1s)
-                   1  5002    6  draining  0ms   0ms         0       0      0       0   0    0    ?
+                SLOT   PID  GEN  STATE     ACCEPTS      UP  BEAT  REQUESTS  FLIGHT  CONNS  ERRORS  IN  OUT  RSS  OLDEST REQUEST
+                   0  5001    7  ready     deaf (12s)   3s    1s        17       1      3       0   0    0  25M  GET /hang?" (1s)
+                   1  5002    6  draining  -           0ms   0ms         0       0      0       0   0    0    ?
 
                 """)
     }
@@ -97,6 +99,7 @@ import Testing
             #""undertaking": "reload under way""#, #""target": 3"#, #""requests": 1000"#, #""bytes_out": 5300000"#,
             #""latency_p50_us": 1024"#, #""latency_p99_us": 49152"#, #""rss_bytes": 26214400"#, #""rss_bytes": null"#,
             #""busy_ms": 1200"#, #""oldest": {"request": "GET /hang?\"", "for_ms": 1200}"#, #""oldest": null"#,
+            #""accepting": "deaf", "deaf_ms": 12000"#, #""accepting": null, "deaf_ms": 0"#, #""listen_failures": 2"#,
             #""queued": 4, "#, #""app": null"#, #""proxy_protocol": null"#, #""sections": {"greet": {"limit": "64k"}}"#,
             #""timeouts_ms": {"handshake": 10000, "first_byte": 2000, "keepalive": 0, "read": 30000, "#,
         ] where !text.contains(part.hasSuffix(", ") ? String(part.dropLast(2)) : part) {
@@ -142,6 +145,18 @@ import Testing
         record.stage = .ready(since: 1_500)
         let worker = ArbiterSnapshot.Worker(record, row: row, now: 3_000_000_000)
         #expect(worker.state == "ready" && worker.heartbeatAge == 100 && worker.busy == 100 && worker.connections == 5)
+        #expect(worker.accepting == nil, "nothing is known yet")
+        row.setStance(.deaf, deafSince: 1_000)
+        let deaf = ArbiterSnapshot.Worker(record, row: row, now: 3_000_000_000)
+        #expect(deaf.accepting == ArbiterSnapshot.Accepting("deaf", deaf: 2_000))
+        let stances: [(AcceptStance, String)] = [
+            (.waiting, "waiting"), (.holdingBack, "holding back"), (.full, "full"), (.paused, "paused"),
+        ]
+        for (stance, word) in stances {
+            row.setStance(stance)
+            let taken = ArbiterSnapshot.Worker(record, row: row, now: 3_000_000_000)
+            #expect(taken.accepting == ArbiterSnapshot.Accepting(word))
+        }
         record.isRetiring = true
         #expect(ArbiterSnapshot.Worker(record, row: row, now: 0).state == "retiring")
         record.stoppedAt = 4

@@ -16,7 +16,7 @@ struct SnapshotText {
         let undertaking = snapshot.undertaking.map { ", \($0)" } ?? ""
         var lines = [
             "\(snapshot.name) \(snapshot.version): arbiter \(snapshot.pid), up \(uptime), \(snapshot.phase)\(undertaking)",
-            "workers: \(ready) ready of \(snapshot.target) wanted, generation \(snapshot.generation)",
+            "workers: \(ready) ready of \(snapshot.target) wanted, generation \(snapshot.generation)" + impairments,
             "requests: \(totals.requests) answered, \(inFlight) in flight, \(totals.errors) errors"
                 + latency(totals),
             "connections: \(totals.accepted) accepted, \(connections) open; "
@@ -24,6 +24,15 @@ struct SnapshotText {
         ]
         lines += snapshot.listeners.map { "listening: \(speaker($0)) on \($0.address)" }
         return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// What keeps ready workers from new connections, and how often one could not listen; nothing when all is well.
+    private var impairments: String {
+        let stances = snapshot.workers.compactMap(\.accepting?.stance)
+        let counts = ["full", "paused", "deaf"].map { word in (word, stances.count { $0 == word }) }
+        let parts = counts.filter { $0.1 > 0 }.map { "; \($0.1) \($0.0)" }
+        let past = snapshot.totals.listenFailures
+        return parts.joined() + (past > 0 ? "; listen failures: \(past)" : "")
     }
 
     private func latency(_ totals: ScoreboardTotals) -> String {
@@ -41,13 +50,15 @@ struct SnapshotText {
     /// A line a worker.
     var workers: String {
         var table = TextTable([
-            .number("SLOT"), .number("PID"), .number("GEN"), .words("STATE"), .number("UP"), .number("BEAT"),
+            .number("SLOT"), .number("PID"), .number("GEN"), .words("STATE"), .words("ACCEPTS"), .number("UP"),
+            .number("BEAT"),
             .number("REQUESTS"), .number("FLIGHT"), .number("CONNS"), .number("ERRORS"), .number("IN"), .number("OUT"),
             .number("RSS"), .words("OLDEST REQUEST"),
         ])
         for worker in snapshot.workers {
             table.add([
                 String(worker.slot), String(worker.pid), String(worker.generation), worker.state,
+                accepts(worker.accepting),
                 ReadableAmount.time(milliseconds: worker.uptime),
                 ReadableAmount.time(milliseconds: worker.heartbeatAge), String(worker.totals.requests),
                 String(worker.inFlight), String(worker.connections), String(worker.totals.errors),
@@ -57,6 +68,12 @@ struct SnapshotText {
             ])
         }
         return table.text
+    }
+
+    private func accepts(_ accepting: ArbiterSnapshot.Accepting?) -> String {
+        guard let accepting else { return "-" }
+        if accepting.deaf == 0 { return accepting.stance }
+        return "\(accepting.stance) (\(ReadableAmount.time(milliseconds: accepting.deaf)))"
     }
 
     /// A line an address.

@@ -1,0 +1,67 @@
+import DroverTestSupport
+import Glibc
+import Testing
+
+/// Workers that the kernel does not let wait for connections: fs.epoll.max_user_watches is reached, or memory.
+@Suite(.enabled(if: Injection.obstacle == nil, Comment(rawValue: Injection.obstacle ?? "")))
+struct DeafnessTests {
+    /// A worker with room for one connection, which it has; when that ends it wants to wait for another.
+    private func full(_ arguments: [String] = []) throws -> (server: SpawnedServer, client: TCPClient) {
+        let server = try SpawnedServer.lab(
+            workers: 1, ["--worker-connections", "1", "--pid", "lab.pid", "--keep-alive", "60"] + arguments)
+        let client = try TCPClient(port: server.port)
+        #expect(try client.get("/").status == 200)
+        #expect(try report(server).contains(" full "))
+        return (server, client)
+    }
+
+    private func report(_ server: SpawnedServer, _ words: [String] = ["workers"]) throws -> String {
+        let client = SpawnedServer("drover-lab", ["ctl"] + words + ["--socket", "\(server.directory.path)/lab.ctl"])
+        #expect(client.waitForExit() == 0, "\(client.log)")
+        return client.output
+    }
+
+    @Test(arguments: ["ENOSPC", "ENOMEM"]) func deafWorkerTriesAgainAndSaysSo(error: String) throws {
+        let (server, client) = try full()
+        let worker = try #require(server.workers.first)
+        let injection = Injection("epoll_ctl", error: error, into: worker)
+        client.close()
+        try server.waitForLines("event=listen_failed")
+        let document = try report(server, ["status", "--json"])
+        #expect(document.contains(#""accepting": "deaf", "deaf_ms": "#) && document.contains(#""listen_failures": 1"#))
+        #expect(try report(server).contains(" deaf ("))
+        #expect(try report(server, ["status"]).contains("; 1 deaf; listen failures: 1"))
+        #expect(eventually { injection.count > 3 }, "it tries again")
+        injection.end()
+        #expect(try server.get("/").status == 200)
+        #expect(server.lines("event=listen_failed").count == 1 && server.lines("event=listen_resumed").count == 1)
+        #expect(try report(server, ["status"]).contains("generation 1; listen failures: 1\n"))
+        #expect(server.workers == [worker])
+        #expect(server.stop() == 0)
+    }
+
+    @Test func workerThatStaysDeafIsReplaced() throws {
+        let (server, client) = try full(["--timeout", "1"])
+        let worker = try #require(server.workers.first)
+        let injection = Injection("epoll_ctl", error: "ENOSPC", into: worker)
+        client.close()
+        try server.waitForLines("event=worker_retiring slot=0 pid=\(worker) reason=deaf")
+        try server.waitUntilReady(workers: 2)
+        #expect(try server.get("/").status == 200)
+        try server.waitForLines("event=worker_exited slot=0 pid=\(worker)")
+        injection.end()
+        #expect(server.stop() == 0)
+    }
+
+    /// It goes to the end of the queue with every connection; when it is not let in there it keeps its place.
+    @Test func workerThatCannotGoToTheEndKeepsItsPlace() throws {
+        let server = try SpawnedServer.lab(workers: 1, ["--pid", "lab.pid", "--timeout", "1"])
+        let injection = Injection("epoll_ctl", error: "ENOSPC", when: "2+2", into: try #require(server.workers.first))
+        for _ in 0..<10 { #expect(try server.get("/").status == 200) }
+        #expect(injection.count >= 5)
+        injection.end()
+        #expect(server.lines("event=listen_failed").isEmpty)
+        #expect(try report(server, ["status", "--json"]).contains(#""listen_failures": 0"#))
+        #expect(server.stop() == 0)
+    }
+}
