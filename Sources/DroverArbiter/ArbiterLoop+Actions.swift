@@ -17,6 +17,7 @@ extension ArbiterLoop {
             wakeGated()
         case .reportInFlight(let pid, let row): InFlightReport(row: scoreboard.row(row), pid: pid).log(to: logger)
         case .announceReady:
+            if succession.isSuccessor { listeners.claim() }
             succession.announce()
             service.takeOver(serviceStatus)
             runHook("whenReady") { try $0.whenReady($1) }

@@ -48,6 +48,7 @@ extension ArbiterLoop {
 
     /// The successor has gone; to be called when the state machine has heard of it.
     mutating func successorHasLeft() {
+        if state.phase == .running { listeners.claim() }
         if state.phase == .running { service.resume(serviceStatus) }
     }
 }

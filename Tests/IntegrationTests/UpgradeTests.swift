@@ -64,6 +64,47 @@ import Testing
         #expect(server.lines(" error ").isEmpty, "\(server.log)")
     }
 
+    /// The process that clients of the unix socket `lab.sock` are told they speak to, SO_PEERCRED.
+    private func listeningProcess(_ directory: TemporaryDirectory) throws -> pid_t? {
+        let script = """
+            import socket, struct, sys
+            client = socket.socket(socket.AF_UNIX)
+            client.connect(sys.argv[1])
+            print(struct.unpack("3i", client.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0])
+            """
+        let outcome = try Command.run(["python3", "-c", script, "\(directory.path)/lab.sock"])
+        return pid_t(outcome.output.split(separator: "\n").first ?? "")
+    }
+
+    @Test func clientsOfUnixSocketsAreToldWhoListensNow() throws {
+        let server = try lab(["-b", "unix:lab.sock", "--upgrade", "manual"])
+        #expect(try listeningProcess(server.directory) == server.pid)
+        server.signal(SIGUSR2)
+        try server.waitForLines("event=upgrade_ready")
+        let young = try #require(arbiter(server.directory, "lab.pid.2"))
+        #expect(try listeningProcess(server.directory) == young)
+        // Back again.
+        kill(young, SIGQUIT)
+        try server.waitForLines("event=upgrade_ended")
+        #expect(eventually { (try? listeningProcess(server.directory)) == server.pid })
+        #expect(server.stop() == 0)
+    }
+
+    @Test func socketOfTheServiceManagersStaysItsOwn() throws {
+        let directory = TemporaryDirectory()
+        let listener = UnixListener(path: "\(directory.path)/lab.sock")
+        let server = SpawnedServer(
+            "drover-lab", ["-b", "unix:\(directory.path)/lab.sock", "--pid", "lab.pid"], in: directory,
+            sockets: [listener.descriptor])
+        try server.waitUntilReady(workers: 1)
+        #expect(try listeningProcess(directory) == getpid())
+        server.signal(SIGUSR2)
+        #expect(server.waitForExit() == 0)
+        #expect(eventually { arbiter(directory).map { $0 != server.pid } ?? false })
+        defer { end(arbiter(directory)) }
+        #expect(try listeningProcess(directory) == getpid())
+    }
+
     @Test func successorThatFailsLeavesTheElder() throws {
         let directory = TemporaryDirectory()
         let server = try lab([], in: directory)

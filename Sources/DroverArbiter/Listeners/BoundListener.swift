@@ -59,6 +59,15 @@ final class BoundListener {
         self.settings = settings
     }
 
+    /// Listens again on what this server has bound, in the name of the process that calls.
+    ///
+    /// A client of a unix socket is told who listens: the process that called listen(2), SO_PEERCRED in unix(7). After an
+    /// upgrade that has been the elder. A socket that is lent stays the lender's.
+    func claim() {
+        if isLent { return }
+        for socket in sockets { socket.changeBacklog(settings.backlog) }
+    }
+
     /// Steers new connections to the first `open` slots, and closes from the end the sockets beyond `needed` slots.
     func fit(open: Int?, needed: Int) {
         guard sockets.count > 1 || steeredTo != nil else { return }

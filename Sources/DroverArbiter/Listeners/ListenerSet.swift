@@ -121,6 +121,11 @@ struct ListenerSet {
         for view in views[generation] ?? [] { view.listener.fit(open: open, needed: needed) }
     }
 
+    /// Makes this process the one that listens, where another has done so before.
+    func claim() {
+        for listener in listeners { listener.claim() }
+    }
+
     /// Closes the arbiter's copies; unless somebody else goes on with them, their names go too.
     func close(keepingNames: Bool = false) {
         for view in views.values.joined() {
