@@ -3,12 +3,6 @@ import Testing
 @testable import DroverSystem
 
 @Suite struct HostTests {
-    @Test func quotaIsReadAsCPUs() {
-        #expect(AvailableCPUs.quota(cpuMax: "150000 100000\n") == 1.5)
-        #expect(AvailableCPUs.quota(cpuMax: "max 100000\n") == nil)
-        #expect(AvailableCPUs.quota(cpuMax: "garbage") == nil)
-    }
-
     @Test func thereIsAtLeastOneCPU() {
         #expect(AvailableCPUs.count() >= 1)
     }
