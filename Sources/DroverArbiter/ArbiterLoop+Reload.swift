@@ -25,15 +25,14 @@ extension ArbiterLoop {
 
     mutating func commit(_ generation: Int) {
         let before = listeners.listeners.map { "\($0.address)" }
-        listeners.commit(generation)
+        report(listeners.commit(generation))
         // By the new accept modes, before the old workers empty their queues for the last time.
         fitListeners()
         source.adopt()
         // Workers of earlier generations run by what they were started with.
         configurations = configurations.filter { $0.key == generation }
         hangs.timeout = state.policy.timeout
-        scoreboard.admit(generation: generation)
-        for worker in state.workers where worker.generation == generation { send(.urgent, to: worker.pid) }
+        admitGeneration()
         reloadEnds()
         for listener in listeners.listeners where !before.contains("\(listener.address)") { announce(listener) }
     }
@@ -42,6 +41,23 @@ extension ArbiterLoop {
         listeners.abandon(generation)
         configurations[generation] = nil
         reloadEnds()
+    }
+
+    /// Lets connections come to what was bound beside sockets of the elder's, once the whole herd is there to take them.
+    mutating func openListeners() {
+        guard listeners.waits, state.completeSince != nil else { return }
+        report(listeners.startListening())
+        admitGeneration()
+    }
+
+    /// Lets the workers of the generation in force accept, and wakes those that have waited for it.
+    func admitGeneration() {
+        scoreboard.admit(generation: state.generation)
+        for worker in state.workers where worker.generation == state.generation { send(.urgent, to: worker.pid) }
+    }
+
+    private func report(_ failures: [SystemError]) {
+        for failure in failures { logger.event(.error, "listen_failed", ["error": failure]) }
     }
 
     func renounce(_ socket: InheritedSockets.Entry) {
@@ -59,5 +75,8 @@ extension ArbiterLoop {
                 "protocol": ([listener.settings.protocolName] + others).joined(separator: ","),
                 "transport": listener.settings.transport, "app": listener.settings.application,
             ])
+        if let sharer = listener.sharer {
+            logger.event(.warning, "port_shared", ["address": listener.address, "with": sharer])
+        }
     }
 }

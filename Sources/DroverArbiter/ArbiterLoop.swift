@@ -68,7 +68,7 @@ struct ArbiterLoop: ~Copyable {
 
     private mutating func supervise() throws(SystemError) -> Int32 {
         try descriptors.start(elder: succession.elderDescriptor, control: control?.descriptor)
-        scoreboard.admit(generation: state.generation)
+        if !listeners.waits { scoreboard.admit(generation: state.generation) }
         // What ended before this program began has sent its signal already.
         reapChildren()
         tell(.start)
@@ -113,7 +113,10 @@ struct ArbiterLoop: ~Copyable {
             let actions = state.handle(events.removeFirst(), at: MonotonicClock.milliseconds())
             workersWanted(before: wanted)
             // First of all: a worker that is told to go empties its queue once, so nothing more may be sent there.
-            if state.phase == .running { fitListeners() }
+            if state.phase == .running {
+                openListeners()
+                fitListeners()
+            }
             for action in actions {
                 if let answer = perform(action) { events.append(answer) }
             }

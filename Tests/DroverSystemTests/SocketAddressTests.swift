@@ -36,8 +36,35 @@ import Testing
             let error = error as? SystemError
             return error?.code == SystemError.addressInUse && "\(error!)".contains(address.description)
         }
-        let owner = ownerOfListener(port: try #require(address.port))
-        #expect(owner?.contains("pid \(currentProcess)") == true)
+        #expect(SocketOwner.listening(at: address)?.pid == currentProcess)
+    }
+
+    /// Two listeners of one port are told apart by their addresses, and found under the wildcard as well.
+    @Test func ownerOfASocketIsFoundByItsWholeAddress() throws {
+        let first = try ListeningSocket(bind: .ipv4(0x7F00_0001, port: 0), backlog: 8)
+        let port = try #require(first.address.port)
+        #expect(SocketOwner.listening(at: .ipv4(0x7F00_0001, port: port))?.pid == currentProcess)
+        #expect(SocketOwner.listening(at: .ipv4(0, port: port))?.pid == currentProcess)
+        #expect(SocketOwner.listening(at: .ipv4(0x7F00_0002, port: port)) == nil)
+        let loopback = try ListeningSocket(bind: .ipv6(high: 0, low: 1, port: 0, scope: 0), backlog: 8)
+        #expect(SocketOwner.listening(at: loopback.address)?.pid == currentProcess)
+        #expect(SocketOwner.listening(at: .ipv6(high: 0, low: 2, port: loopback.address.port ?? 0, scope: 0)) == nil)
+    }
+
+    @Test(arguments: [
+        (SocketAddress.ipv4(0, port: 80), SocketAddress.ipv4(0x7F00_0001, port: 80), true),
+        (.ipv4(0, port: 80), .ipv4(0x7F00_0001, port: 81), false),
+        (.ipv4(0, port: 80), .ipv4(0, port: 80), false),
+        (.ipv4(1, port: 80), .ipv4(2, port: 80), false),
+        (.ipv6(high: 0, low: 0, port: 80, scope: 0), .ipv6(high: 0, low: 1, port: 80, scope: 0), true),
+        (.ipv6(high: 0, low: 0, port: 80, scope: 0), .ipv4(0x7F00_0001, port: 80), false),
+        (.unix("a"), .unix("b"), false),
+    ])
+    func wildcardCoversTheAddressesOfItsFamily(one: SocketAddress, other: SocketAddress, overlap: Bool) {
+        #expect(one.overlaps(other) == overlap)
+        #expect(other.overlaps(one) == overlap)
+        #expect(one.covers(other) == overlap)
+        #expect(!other.covers(one))
     }
 
     @Test func longUnixPathIsRefused() {

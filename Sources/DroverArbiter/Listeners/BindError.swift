@@ -5,11 +5,15 @@ internal import DroverSystem
 package struct BindError: Error, CustomStringConvertible {
     package let bind: BindAddress
     package let reason: String
+    /// What the kernel said, if it was the kernel; errno(3).
+    let code: Int32?
 
-    init(_ bind: BindAddress, _ error: SystemError) {
+    /// The kernel has refused `bind`, or the `address` that it stands for.
+    init(_ bind: BindAddress, _ error: SystemError, at address: SocketAddress? = nil) {
         self.bind = bind
+        code = error.code
         switch (error.call, error.code) {
-        case (_, SystemError.addressInUse): reason = Self.inUse(bind)
+        case (_, SystemError.addressInUse): reason = Self.inUse(address)
         case ("bind", SystemError.permissionDenied):
             reason =
                 "permission denied; a port below 1024 needs CAP_NET_BIND_SERVICE, a unix socket a writable directory"
@@ -21,12 +25,33 @@ package struct BindError: Error, CustomStringConvertible {
     init(_ bind: BindAddress, reason: String) {
         self.bind = bind
         self.reason = reason
+        code = nil
     }
 
-    private static func inUse(_ bind: BindAddress) -> String {
+    /// The same configuration listens on `other` as well, which is the same address or covers it, or the other way round.
+    init(_ bind: BindAddress, besides other: BindAddress) {
+        self.init(
+            bind,
+            reason: "this configuration also listens on \(other), which takes the same connections; keep one of them")
+    }
+
+    /// A listener of this server's has the address, `other`, and cannot let go of it while the server runs.
+    init(_ bind: BindAddress, heldBy other: String, isLent: Bool) {
+        let remedy =
+            isLent
+            ? "the service manager has opened it, so change the socket unit and restart the service"
+            : "this change takes a restart of the server"
+        self.init(bind, reason: "the listener \(other) of this server has the address; \(remedy)")
+    }
+
+    private static func inUse(_ address: SocketAddress?) -> String {
         let remedy = "stop it or choose another address with --bind"
-        guard case .tcp(_, let port) = bind, let owner = ownerOfListener(port: port) else {
+        guard let address, let owner = SocketOwner.listening(at: address) else {
             return "the address is in use by another process; \(remedy)"
+        }
+        // An elder that this process is to replace is its parent.
+        if owner.pid == currentProcess || owner.pid == parentProcess {
+            return "another listener of this server has the address; this change takes a restart of the server"
         }
         return "the address is in use by \(owner); \(remedy)"
     }

@@ -15,13 +15,24 @@ final class BoundListener {
     private(set) var settings: ListenerSettings
     private var sockets: [Socket]
     private var steeredTo: Int?
+    /// Whether further sockets may be bound to its address, or to one that overlaps.
     private var isDivisible: Bool
+    /// Whether connections may come; one that is bound beside another listener of the server's begins with its
+    /// generation.
+    private(set) var isListening: Bool
+    /// Another process that has sockets of the same port, and so a part of the connections.
+    let sharer: PortSharer?
 
     /// Takes over `sockets`, one or one a slot, which are all bound to the same address.
-    init(settings: ListenerSettings, sockets: [Socket], isLent: Bool = false) {
+    init(
+        settings: ListenerSettings, sockets: [Socket], isLent: Bool = false, isListening: Bool = true,
+        sharer: PortSharer? = nil
+    ) {
         self.settings = settings
         self.isLent = isLent
         self.sockets = sockets
+        self.isListening = isListening
+        self.sharer = sharer
         bind = settings.bind
         address = sockets[0].address
         isDivisible = sockets.count > 1
@@ -33,23 +44,37 @@ final class BoundListener {
     func inherited(slot: Int, _ settings: ListenerSettings) throws(SystemError) -> WorkerLaunch.Inherited? {
         guard let first = sockets.first else { return nil }
         let isSplit = settings.hasOwnQueues(at: address)
-        if isSplit, !isDivisible {
-            try first.admitSiblings()
-            isDivisible = true
-        }
+        if isSplit { try admitSiblings() }
         // In order: a socket's number in the kernel's group is its slot.
         while isSplit, sockets.count <= slot {
-            let socket = try ListeningSocket(bind: address, backlog: settings.backlog, reusePort: true)
+            let socket = try ListeningSocket(
+                bind: address, backlog: settings.backlog, reusePort: true, onlyBinds: !isListening)
             sockets.append(Socket(socket))
             // Nothing may be sent there before somebody reads it.
-            steer(toFirst: steeredTo ?? sockets.count - 1)
+            if isListening { steer(toFirst: steeredTo ?? sockets.count - 1) }
         }
-        let descriptor = sockets[isSplit ? slot : 0].descriptor
+        let descriptor = (isSplit ? sockets[slot] : first).descriptor
         return WorkerLaunch.Inherited(descriptor: descriptor, address: address, settings: settings)
     }
 
     /// The numbers of all its sockets, by slot.
     var descriptors: [Int32] { sockets.map(\.descriptor) }
+
+    /// Lets further sockets of this user be bound to the address, or to one that overlaps.
+    ///
+    /// For good: Linux remembers it with the port, whatever the option says later.
+    func admitSiblings() throws(SystemError) {
+        guard !isDivisible else { return }
+        for socket in sockets { try socket.admitSiblings() }
+        isDivisible = true
+    }
+
+    /// Lets connections come.
+    func startListening() throws(SystemError) {
+        guard !isListening else { return }
+        isListening = true
+        for socket in sockets { try socket.startListening(backlog: settings.backlog) }
+    }
 
     /// Lets a generation that has come into force use it as `settings` say.
     func adopt(_ settings: ListenerSettings) {
@@ -70,7 +95,7 @@ final class BoundListener {
 
     /// Steers new connections to the first `open` slots, and closes from the end the sockets beyond `needed` slots.
     func fit(open: Int?, needed: Int) {
-        guard sockets.count > 1 || steeredTo != nil else { return }
+        guard isListening, sockets.count > 1 || steeredTo != nil else { return }
         while sockets.count > max(needed, 1) { sockets.removeLast() }
         if !settings.hasOwnQueues(at: address) { steer(toFirst: 1) } else if let open { steer(toFirst: open) }
     }
@@ -113,6 +138,7 @@ final class BoundListener {
         var address: SocketAddress { socket.address }
 
         func admitSiblings() throws(SystemError) { try socket.admitSiblings() }
+        func startListening(backlog: Int) throws(SystemError) { try socket.startListening(backlog: backlog) }
         func changeBacklog(_ backlog: Int) { socket.changeBacklog(backlog) }
     }
 }

@@ -61,6 +61,12 @@ struct InheritedSockets {
         take { $0.address == address }
     }
 
+    /// Takes this server's own sockets that are bound to an address which `wildcard` covers, a list for each address.
+    mutating func take(coveredBy wildcard: SocketAddress) -> [[Entry]] {
+        let found = take { wildcard.covers($0.address) && !$0.isLent }
+        return Dictionary(grouping: found, by: \.address).values.sorted { $0[0].descriptor < $1[0].descriptor }
+    }
+
     /// Takes the socket of this number.
     mutating func take(_ descriptor: Int32) -> [Entry] {
         take { $0.descriptor == descriptor }

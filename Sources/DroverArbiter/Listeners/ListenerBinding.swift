@@ -8,6 +8,14 @@ struct ListenerBinding {
     /// Whom unix sockets are given to; nil is who this process is.
     let owner: Credentials?
     var inherited: InheritedSockets
+    /// What this configuration has bound or taken so far.
+    private var found: [BoundListener] = []
+
+    init(present: [BoundListener], owner: Credentials?, inherited: InheritedSockets) {
+        self.present = present
+        self.owner = owner
+        self.inherited = inherited
+    }
 
     /// The sockets of one listener: one for each address that its name stands for.
     ///
@@ -24,7 +32,7 @@ struct ListenerBinding {
         switch settings.bind {
         case .tcp(let host, let port): return try bindNetwork(settings, host: host, port: port)
         case .unix(let path): return [try bindPath(settings, path)]
-        case .abstract(let name): return [try bindOne(settings, .abstract(name))]
+        case .abstract(let name): return [try listener(at: .abstract(name), settings)]
         case .descriptor(let number):
             let passed = inherited.take(number)
             // Whoever opened it before this process began may have more plans for it.
@@ -47,50 +55,118 @@ struct ListenerBinding {
         } catch {
             throw BindError(settings.bind, reason: error.reason)
         }
-        var found: [BoundListener] = []
-        var failure: SystemError?
+        var bound: [BoundListener] = []
+        var failure: BindError?
         // With port 0 each address would get a port of its own, which nobody wants of one name.
         for address in port == 0 ? Array(addresses.prefix(1)) : addresses {
-            do throws(SystemError) {
-                found.append(try listener(at: address, settings))
+            do throws(BindError) {
+                bound.append(try listener(at: address, settings))
             } catch  where [SystemError.addressNotAvailable, SystemError.familyNotSupported].contains(error.code) {
                 // A name such as localhost may have an address of a family that this machine does not use.
                 failure = error
             } catch {
-                for one in found where !present.contains(where: { $0 === one }) { one.close() }
-                throw BindError(settings.bind, error)
+                for one in bound where !present.contains(where: { $0 === one }) { one.close() }
+                throw error
             }
         }
-        if found.isEmpty, let failure { throw BindError(settings.bind, failure) }
-        return found
-    }
-
-    private mutating func bindOne(
-        _ settings: ListenerSettings, _ address: SocketAddress
-    ) throws(BindError) -> BoundListener {
-        do throws(SystemError) {
-            return try listener(at: address, settings)
-        } catch {
-            throw BindError(settings.bind, error)
-        }
+        if bound.isEmpty, let failure { throw failure }
+        return bound
     }
 
     private mutating func bindPath(_ settings: ListenerSettings, _ path: String) throws(BindError) -> BoundListener {
         let standing = present.contains { $0.address == .unix(path) } || inherited.has(.unix(path))
         if !standing { try removeStale(path, settings.bind) }
-        return try bindOne(settings, .unix(path))
+        return try listener(at: .unix(path), settings)
     }
 
     private mutating func listener(
         at address: SocketAddress, _ settings: ListenerSettings
-    ) throws(SystemError) -> BoundListener {
+    ) throws(BindError) -> BoundListener {
         if let standing = present.first(where: { $0.address == address }) { return standing }
         let entries = inherited.take(address)
-        if !entries.isEmpty { return try adopt(entries, settings) }
-        let reusePort = settings.hasOwnQueues(at: address)
-        let socket = try ListeningSocket(
-            bind: address, backlog: settings.backlog, reusePort: reusePort, owner: owner)
-        return BoundListener(settings: settings, sockets: [BoundListener.Socket(socket)])
+        if !entries.isEmpty { return try take(entries, settings) }
+        let new =
+            if let other = neighbours(of: address).first {
+                try bindBeside(other, address, settings)
+            } else {
+                try bindAlone(address, settings)
+            }
+        found.append(new)
+        return new
+    }
+
+    private func bindAlone(_ address: SocketAddress, _ settings: ListenerSettings) throws(BindError) -> BoundListener {
+        do throws(SystemError) {
+            return try newListener(address, settings)
+        } catch {
+            let twin = found.first { $0.address == address || $0.address.overlaps(address) }
+            if let twin, error.code == SystemError.addressInUse {
+                throw BindError(settings.bind, besides: twin.bind)
+            }
+            throw BindError(settings.bind, error, at: address)
+        }
+    }
+
+    private func newListener(
+        _ address: SocketAddress, _ settings: ListenerSettings
+    ) throws(SystemError) -> BoundListener {
+        let backlog = settings.backlog
+        do throws(SystemError) {
+            let socket = BoundListener.Socket(try ListeningSocket(bind: address, backlog: backlog, owner: owner))
+            return BoundListener(settings: settings, sockets: [socket])
+        } catch  where error.code == SystemError.addressInUse && settings.hasOwnQueues(at: address) {
+            // Looked for before the port is shared, since then this process listens there too.
+            let owner = SocketOwner.listening(at: address)
+            let socket = BoundListener.Socket(try ListeningSocket(bind: address, backlog: backlog, reusePort: true))
+            let isOwn = found.contains { $0.address.overlaps(address) }
+            return BoundListener(settings: settings, sockets: [socket], sharer: isOwn ? nil : PortSharer(owner: owner))
+        }
+    }
+
+    /// Binds where another socket of this server's, called `other`, has an address that overlaps, and connections.
+    ///
+    /// Both can be there once each has SO_REUSEPORT. The new one does not listen before its generation is in force, so
+    /// that connections come to the old one until then, and go on doing so if the new generation comes to nothing.
+    private func bindBeside(
+        _ other: Neighbour, _ address: SocketAddress, _ settings: ListenerSettings
+    ) throws(BindError) -> BoundListener {
+        do throws(SystemError) {
+            for listener in present where listener.address.overlaps(address) && !listener.isLent {
+                try listener.admitSiblings()
+            }
+            for entry in inherited.entries where entry.address.overlaps(address) && !entry.isLent {
+                try ListeningSocket.admitSiblings(of: entry.descriptor)
+            }
+            let socket = BoundListener.Socket(
+                try ListeningSocket(bind: address, backlog: settings.backlog, reusePort: true, onlyBinds: true))
+            return BoundListener(settings: settings, sockets: [socket], isListening: false)
+        } catch  where error.code == SystemError.addressInUse {
+            throw BindError(settings.bind, heldBy: other.name, isLent: other.isLent)
+        } catch {
+            throw BindError(settings.bind, error, at: address)
+        }
+    }
+
+    private typealias Neighbour = (name: String, isLent: Bool)
+
+    /// What this server has at addresses that overlap with `address`.
+    private func neighbours(of address: SocketAddress) -> [Neighbour] {
+        present.filter { $0.address.overlaps(address) }.map { ("\($0.bind)", $0.isLent) }
+            + inherited.entries.filter { $0.address.overlaps(address) }.map { ($0.name, $0.isLent) }
+    }
+
+    /// What stands at addresses that the one of `wide` covers, and that no listener has claimed.
+    ///
+    /// Connections to those addresses find these sockets first. Closed, they would reset what comes in the same moment;
+    /// so they go on as a part of the listener that covers them.
+    mutating func remainder(
+        of wide: BoundListener, _ settings: ListenerSettings, beside claimed: [BoundListener]
+    ) throws(BindError) -> [BoundListener] {
+        var rest = present.filter { one in
+            wide.address.covers(one.address) && !one.isLent && !claimed.contains { $0 === one }
+        }
+        for entries in inherited.take(coveredBy: wide.address) { rest.append(try take(entries, settings)) }
+        return rest
     }
 
     private func take(_ entries: [InheritedSockets.Entry], _ settings: ListenerSettings) throws(BindError)

@@ -52,6 +52,12 @@ struct ListenerSet {
                     result.append(View(listener: listener, settings: one))
                 }
             }
+            try Self.requireSeparate(result)
+            for view in result {
+                for rest in try binding.remainder(of: view.listener, view.settings, beside: result.map(\.listener)) {
+                    result.append(View(listener: rest, settings: view.settings))
+                }
+            }
         } catch {
             for view in result where !present.contains(where: { $0 === view.listener }) { Self.end(view.listener) }
             throw error
@@ -60,13 +66,32 @@ struct ListenerSet {
         views[number] = result
     }
 
+    /// Makes sure that what was bound beside a socket of the old configuration does not overlap with one of the new.
+    ///
+    /// The kernel takes care of the others. With a queue for each slot it allows it, and a connection goes to the listener
+    /// that names its address.
+    private static func requireSeparate(_ views: [View]) throws(BindError) {
+        for new in views where !new.listener.isListening {
+            for other in views where other.listener.address.overlaps(new.listener.address) {
+                let areOne = other.settings.bind == new.settings.bind
+                let areDivided = [new, other].allSatisfy { $0.settings.hasOwnQueues(at: $0.listener.address) }
+                if !areOne, !areDivided { throw BindError(new.settings.bind, besides: other.settings.bind) }
+            }
+        }
+    }
+
     /// Puts the generation `number` in force; what only others listened on is closed.
-    mutating func commit(_ number: Int) {
+    ///
+    /// - Returns: What is wrong with listeners that cannot begin to listen after all.
+    mutating func commit(_ number: Int) -> [SystemError] {
         let used = views[number] ?? []
-        for listener in listeners where !used.contains(where: { $0.listener === listener }) { Self.end(listener) }
-        for view in used { view.listener.adopt(view.settings) }
+        let before = listeners
         views = [number: used]
         generation = number
+        let failures = startListening()
+        for listener in before where !used.contains(where: { $0.listener === listener }) { Self.end(listener) }
+        for view in used { view.listener.adopt(view.settings) }
+        return failures
     }
 
     /// Forgets the generation `number`; what only it would have listened on is closed.
@@ -74,6 +99,20 @@ struct ListenerSet {
         guard number != generation, let lost = views.removeValue(forKey: number) else { return }
         let used = views.values.joined()
         for view in lost where !used.contains(where: { $0.listener === view.listener }) { Self.end(view.listener) }
+    }
+
+    /// Whether a listener of the generation in force does not listen yet.
+    var waits: Bool { listeners.contains { !$0.isListening } }
+
+    /// Lets connections come to all listeners of the generation in force.
+    ///
+    /// - Returns: What is wrong with those that cannot.
+    func startListening() -> [SystemError] {
+        var failures: [SystemError] = []
+        for listener in listeners {
+            do throws(SystemError) { try listener.startListening() } catch { failures.append(error) }
+        }
+        return failures
     }
 
     /// What the worker of `slot` inherits; a companion nothing.
@@ -90,9 +129,14 @@ struct ListenerSet {
 
     /// Where `generation` listens, in the order of its configuration.
     func addresses(of generation: Int) -> [ListenerAddress] {
-        (views[generation] ?? []).map {
-            ListenerAddress(protocolName: $0.settings.protocolName, $0.listener.address)
+        let views = views[generation] ?? []
+        // The rest of an earlier listener is part of the one that covers it.
+        let named = views.filter { view in
+            !views.contains {
+                $0.settings.bind == view.settings.bind && $0.listener.address.covers(view.listener.address)
+            }
         }
+        return named.map { ListenerAddress(protocolName: $0.settings.protocolName, $0.listener.address) }
     }
 
     /// The listeners of the generation in force, in the order of its configuration.

@@ -8,6 +8,9 @@ package struct ListeningSocket: ~Copyable, Sendable {
 
     /// Binds and listens: socket(2), bind(2), listen(2).
     ///
+    /// One that `onlyBinds` has its address, which shows that it can be had, and gets no connection until
+    /// `startListening`.
+    ///
     /// A unix socket is open to its owner and group unless `mode` says otherwise. Nobody can connect before it has both,
     /// and if something fails its name is gone again.
     ///
@@ -15,12 +18,13 @@ package struct ListeningSocket: ~Copyable, Sendable {
     ///   - address: Where to listen; port 0 lets the kernel choose one.
     ///   - backlog: How many connections wait for accept; the kernel caps it at net.core.somaxconn.
     ///   - reusePort: Whether further sockets of this user may have the address too: SO_REUSEPORT.
+    ///   - onlyBinds: Whether it listens later.
     ///   - mode: A unix socket's permissions, whatever the file mode mask is.
     ///   - owner: Whom a unix socket's name belongs to; nil for this process's user and group. See chown(2).
     /// - Throws: `SystemError` that names the address.
     package init(
-        bind address: SocketAddress, backlog: Int, reusePort: Bool = false, mode: UInt32 = 0o660,
-        owner: Credentials? = nil
+        bind address: SocketAddress, backlog: Int, reusePort: Bool = false, onlyBinds: Bool = false,
+        mode: UInt32 = 0o660, owner: Credentials? = nil
     ) throws(SystemError) {
         let socket = Descriptor(
             owning: try systemCall("socket", subject: "\(address)") {
@@ -48,7 +52,9 @@ package struct ListeningSocket: ~Copyable, Sendable {
                 // Of the name itself, as somebody who may write to the folder could have put a link in its place.
                 try systemCall("chown", subject: path) { lchown(path, owner.user, owner.group) }
             }
-            try systemCall("listen", subject: "\(address)") { listen(raw, CInt(clamping: backlog)) }
+            if !onlyBinds {
+                try systemCall("listen", subject: "\(address)") { listen(raw, CInt(clamping: backlog)) }
+            }
         } catch {
             if case .unix(let path) = address { _ = unlink(path) }
             throw error

@@ -94,14 +94,15 @@ struct Acceptor: ~Copyable {
         if !isOver { queues.look(poller) }
     }
 
-    /// Takes what is in the queues already, and leaves them for good.
+    /// Takes what is in the queues already, and leaves them for good; what a generation that was never in force finds there
+    /// is not its own.
     mutating func finish(_ poller: borrowing Poller, now: Int64, _ serve: (consuming Accepted) -> Void) {
         guard !isOver else { return }
         isOver = true
         queues.settle(shared: false, own: false, poller, now: now)
         _ = declare(.absent)
         for listener in listeners {
-            while let accepted = take(listener, poller, now: now) { serve(accepted) }
+            while gate.isAdmitted, let accepted = take(listener, poller, now: now) { serve(accepted) }
         }
         queues.close()
     }
