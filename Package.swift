@@ -73,8 +73,10 @@ let package = Package(
         floor(
             "Drover",
             ["DroverSystem", "DroverCore", "DroverArbiter", "DroverWorkers", "DroverConfig", arguments, logging]),
+        floor("DroverJSONReading", path: "Plugins/JSONReading"),
         floor(
-            "DroverHTTPMessages", path: "Plugins/HTTPMessages", ["DroverSystem", "DroverCore", httpTypes, logging]),
+            "DroverHTTPMessages", path: "Plugins/HTTPMessages",
+            ["DroverSystem", "DroverCore", "DroverJSONReading", httpTypes, logging]),
         floor("DroverSignatures", path: "Plugins/Signatures", ["DroverCore"]),
         floor(
             "DroverHTTP", path: "Plugins/HTTP",
@@ -86,10 +88,12 @@ let package = Package(
             "DroverHTTPApplications", path: "Plugins/HTTPApplications",
             ["DroverSystem", "DroverCore", "DroverHTTPMessages"]),
         floor("DroverHTTPFiles", path: "Plugins/HTTPFiles", ["DroverSystem", "DroverCore", "DroverHTTPMessages"]),
-        floor("DroverLineRPCMessages", path: "Plugins/LineRPCMessages", ["DroverCore"]),
+        floor("DroverLineRPCMessages", path: "Plugins/LineRPCMessages", ["DroverCore", "DroverJSONReading"]),
         floor(
             "DroverLineRPC", path: "Plugins/LineRPC",
-            ["DroverSystem", "DroverCore", "DroverLineRPCMessages", "DroverSignatures", logging]),
+            [
+                "DroverSystem", "DroverCore", "DroverJSONReading", "DroverLineRPCMessages", "DroverSignatures", logging,
+            ]),
         floor(
             "DroverLineRPCClient", path: "Plugins/LineRPCClient",
             ["DroverSystem", "DroverCore", "DroverLineRPCMessages"]),

@@ -1,4 +1,5 @@
 import DroverCore
+import DroverJSONReading
 import FoundationEssentials
 
 extension Response {
@@ -20,24 +21,15 @@ extension RequestBody {
     public func decode<Value: Decodable>(_ type: Value.Type = Value.self, upTo limit: Int) async throws -> Value {
         let bytes = try await collect(upTo: limit)
         do {
-            return try JSONDecoder().decode(type, from: Data(bytes))
+            return try JSONReading.decode(type, from: bytes)
         } catch let error as DecodingError {
             throw HTTPError(.badRequest, "\(Self.reason(error))\n")
         }
     }
 
     private static func reason(_ error: DecodingError) -> String {
-        func place(_ context: DecodingError.Context) -> String {
-            let path = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()
-            return path.isEmpty ? "the body" : "the body's \(path.drop { $0 == "." })"
-        }
-        return switch error {
-        case .keyNotFound(let key, let context): "\(place(context)) lacks '\(key.stringValue)'"
-        case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
-            "\(place(context)) must be of the type \(type)"
-        case .dataCorrupted(let context) where context.codingPath.isEmpty: "the body is no JSON"
-        case .dataCorrupted(let context): "\(place(context)) has an impossible value"
-        @unknown default: "the body does not fit"
-        }
+        let place = error.place
+        if case .dataCorrupted = error, place.isEmpty { return "the body is no JSON" }
+        return "\(place.isEmpty ? "the body" : "the body's \(place.drop { $0 == "." })") \(error.complaint)"
     }
 }

@@ -1,4 +1,5 @@
 import DroverCore
+import DroverJSONReading
 import DroverLineRPCMessages
 
 /// Reads the arguments of a method from the params of a call.
@@ -46,7 +47,7 @@ struct ParameterReader<Param: Decodable & Sendable>: Sendable {
         do {
             return try JSONCoding.decode(Param.self, from: params.extracting(place))
         } catch let error as DecodingError {
-            throw RPCError.invalidParams(cursor.name + JSONCoding.reason(error))
+            throw RPCError.invalidParams("\(cursor.name)\(error.place) \(error.complaint)")
         }
     }
 }

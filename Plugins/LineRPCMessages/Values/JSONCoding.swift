@@ -1,4 +1,5 @@
 import DroverCore
+import DroverJSONReading
 import FoundationEssentials
 
 /// Between JSON and Swift's values: FoundationEssentials' coders.
@@ -11,7 +12,6 @@ package enum JSONCoding {
         encoder.outputFormatting = [.withoutEscapingSlashes]
         return encoder
     }()
-    private static let decoder = JSONDecoder()
 
     /// Appends `value` in JSON.
     ///
@@ -30,7 +30,7 @@ package enum JSONCoding {
 
     /// The value that is written in `bytes`, which a scanner has gone past.
     ///
-    /// - Throws: `DecodingError` when it does not fit the type.
+    /// - Throws: `DecodingError` with its place when it does not fit the type.
     package static func decode<Value: Decodable>(_ type: Value.Type, from bytes: RawSpan) throws -> Value {
         if type == Int.self, let number = plainInteger(bytes) { return number as! Value }
         if type == String.self, let text = plainText(bytes) { return text as! Value }
@@ -39,7 +39,7 @@ package enum JSONCoding {
 
     /// The same without shortcuts.
     package static func decodeAtLength<Value: Decodable>(_ type: Value.Type, from bytes: RawSpan) throws -> Value {
-        try decoder.decode(type, from: Data([UInt8](copying: bytes)))
+        try JSONReading.decode(type, from: [UInt8](copying: bytes))
     }
 
     // MARK: Scalars
@@ -100,22 +100,6 @@ package enum JSONCoding {
 
     private static func digit(_ value: UInt8) -> UInt8 {
         value < 10 ? 0x30 + value : 0x61 + value - 10
-    }
-
-    // MARK: What did not fit
-
-    /// Why a value could not be decoded, in words that follow the name of what it was for.
-    package static func reason(_ error: DecodingError) -> String {
-        func place(_ context: DecodingError.Context) -> String {
-            context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()
-        }
-        return switch error {
-        case .keyNotFound(let key, let context): "\(place(context)) lacks '\(key.stringValue)'"
-        case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
-            "\(place(context)) must be of the type \(type)"
-        case .dataCorrupted(let context): "\(place(context)) has an impossible value"
-        @unknown default: " does not fit"
-        }
     }
 }
 

@@ -9,6 +9,8 @@ import Testing
         var count: Int
     }
 
+    private static let int = "a whole number from -9223372036854775808 to 9223372036854775807"
+
     private let doubling = ClosureHandler { request in
         var order = try await request.body.decode(Order.self, upTo: 1_000)
         order.count *= 2
@@ -27,7 +29,11 @@ import Testing
 
     @Test(arguments: [
         ("{", "the body is no JSON\n"), (#"{"item": "a"}"#, "the body lacks 'count'\n"),
-        (#"{"item": "a", "count": "b"}"#, "the body's count must be of the type Int\n"), ("", "the body is no JSON\n"),
+        (#"{"item": 5, "count": 1}"#, "the body's item must be of the type String\n"), ("", "the body is no JSON\n"),
+        (#"{"item": "a", "count": "b"}"#, "the body's count must be \(int)\n"),
+        (#"{"item": "a", "count": 1.5}"#, "the body's count must be \(int)\n"),
+        (#"{"item": "a", "count": 1e30}"#, "the body's count must be \(int)\n"),
+        (#"{"item": "a", "count": 1.5"#, "the body is no JSON\n"),
     ])
     func mistakesAreTheClients(_ body: String, _ answer: String) async throws {
         let exchange = try await Exchange.run([post(body)], doubling)

@@ -9,6 +9,21 @@ import Testing
         let y: Double?
     }
 
+    private struct Cell: Decodable, Sendable {
+        enum Kind: String, Decodable { case wall, door }
+
+        let n: UInt8
+        let kind: Kind?
+        let weight: Float?
+    }
+
+    private struct Grid: Decodable, Sendable {
+        let rows: [[Cell]]
+        let marks: [String: Int16]?
+    }
+
+    private static let int = "a whole number from -9223372036854775808 to 9223372036854775807"
+
     /// The answer to a call of `m` with `params`, from the result or error on.
     private func call(_ params: String?, _ register: (inout RPCMethods) -> Void) async throws -> String {
         let member = params.map { #","params":\#($0)"# } ?? ""
@@ -32,14 +47,66 @@ import Testing
 
     @Test(arguments: [
         ("[1]", "'b' is missing"), ("[1,2,3]", "there are more than 2"), (nil, "'a' is missing"),
-        (#"["1",2]"#, "'a' must be of the type Int"), ("[1.5,2]", "'a' has an impossible value"),
+        (#"["1",2]"#, "'a' must be \(int)"), ("[1.5,2]", "'a' must be \(int)"),
+        (#"{"b":-0.5,"a":1}"#, "'b' must be \(int)"),
         (#"{"a":1}"#, "'b' is missing"), (#"{"a":1,"b":2,"c":3}"#, "there is no 'c'; there are a, b"),
-        (#"{"a":1,"b":2,"a":3}"#, "'a' is there twice"), ("[null,2]", "'a' must be of the type Int"),
-        ("[9223372036854775808,2]", "'a' has an impossible value"),
+        (#"{"a":1,"b":2,"a":3}"#, "'a' is there twice"), ("[null,2]", "'a' must be \(int)"),
+        ("[1,9223372036854775808]", "'b' must be \(int)"), ("[1e30,2]", "'a' must be \(int)"),
     ])
     func argumentsThatDoNotFit(_ params: String?, _ reason: String) async throws {
         let answer = try await call(params) { $0.register("m", params: ["a", "b"]) { (a: Int, b: Int) in a + b } }
         #expect(answer == invalid(reason))
+    }
+
+    @Test(arguments: [
+        (#"[{"n":300}]"#, "params[0].n must be a whole number from 0 to 255"),
+        (#"{"n":300}"#, "params.n must be a whole number from 0 to 255"),
+        (#"{"n":-1}"#, "params.n must be a whole number from 0 to 255"),
+        (#"{"n":1.5}"#, "params.n must be a whole number from 0 to 255"),
+        (#"{"n":"1"}"#, "params.n must be a whole number from 0 to 255"),
+        (#"{"n":null}"#, "params.n must be a whole number from 0 to 255"),
+        (#"{"n":1,"weight":1e300}"#, "params.weight must be of the type Float"),
+        (#"{"n":1,"kind":"roof"}"#, "params.kind has an impossible value"), ("{}", "params lacks 'n'"),
+    ])
+    func placeInAnArgument(_ params: String, _ reason: String) async throws {
+        let answer = try await call(params) { $0.register("m") { (cell: Cell) in Int(cell.n) } }
+        #expect(answer == invalid(reason))
+    }
+
+    @Test(arguments: [
+        (
+            #"{"a":1,"grid":{"rows":[[{"n":1}],[{"n":2},{"n":256}]]}}"#,
+            ".rows[1][1].n must be a whole number from 0 to 255"
+        ),
+        (#"[1,{"rows":[[],[],[{"n":0.1}]]}]"#, ".rows[2][0].n must be a whole number from 0 to 255"),
+        (#"[1,{"rows":[],"marks":{"x y":40000}}]"#, ".marks.x y must be a whole number from -32768 to 32767"),
+        (#"[1,{"rows":[[{"n":1},{}]]}]"#, ".rows[0][1] lacks 'n'"),
+    ])
+    func placeInALaterArgument(_ params: String, _ reason: String) async throws {
+        let answer = try await call(params) {
+            $0.register("m", params: ["a", "grid"]) { (a: Int, grid: Grid) in a + grid.rows.count }
+        }
+        #expect(answer == invalid("'grid'\(reason)"))
+    }
+
+    @Test func placeIsFoundAtAnyDepth() async throws {
+        struct Nest: Decodable, Sendable {
+            let n: UInt8
+            let in_: [Nest]?
+
+            enum CodingKeys: String, CodingKey { case n, in_ = "in" }
+        }
+        var settings = LineRPCSettings()
+        settings.maxDepth = 512
+        let depth = 250
+        let nest =
+            String(repeating: #"{"n":1,"in":["#, count: depth) + #"{"n":256}"# + String(repeating: "]}", count: depth)
+        let line = #"{"jsonrpc":"2.0","id":1,"method":"m","params":[\#(nest)]}"#
+        let answer = try await RPCExchange.run([line], settings: settings) {
+            $0.register("m") { (nest: Nest) in Int(nest.n) }
+        }.lines
+        let place = String(repeating: ".in[0]", count: depth)
+        #expect(answer.first?.contains("params[0]\(place).n must be a whole number from 0 to 255") == true)
     }
 
     @Test func methodWithoutParamsTakesNone() async throws {

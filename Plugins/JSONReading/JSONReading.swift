@@ -1,0 +1,20 @@
+import FoundationEssentials
+
+/// Reads values from JSON with FoundationEssentials' coder, and knows where one does not fit.
+package enum JSONReading {
+    private static let decoder = JSONDecoder()
+
+    /// The value that is written in `bytes`.
+    ///
+    /// - Throws: `DecodingError`; one without a place is about JSON that is none, or about the value as a whole.
+    package static func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws -> Value {
+        let data = Data(bytes)
+        do {
+            return try decoder.decode(type, from: data)
+        } catch DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty {
+            // Of a number that is out of range, or a fraction where none may be, the coder says what it says of broken
+            // syntax, wherever it stands. A second look finds the place, and costs nobody else anything.
+            return try decoder.decode(Placed<Value>.self, from: data).value
+        }
+    }
+}
