@@ -89,7 +89,8 @@ final class BoundListener {
     /// A client of a unix socket is told who listens: the process that called listen(2), SO_PEERCRED in unix(7). After an
     /// upgrade that has been the elder. A socket that is lent stays the lender's.
     func claim() {
-        if isLent { return }
+        // One that does not listen yet will do so in this process's name anyway.
+        if isLent || !isListening { return }
         for socket in sockets { socket.changeBacklog(settings.backlog) }
     }
 
