@@ -3,7 +3,9 @@
 
 #include <linux/filter.h>
 #include <linux/openat2.h>
+#include <limits.h>
 #include <spawn.h>
+#include <sys/fsuid.h>
 
 char **c_drover_environment(void) { return environ; }
 
@@ -72,6 +74,74 @@ int c_drover_open_beneath(int root, const char *path) {
 int c_drover_open_folder(const char *path) { return open(path, O_PATH | O_DIRECTORY | O_CLOEXEC); }
 int c_drover_enter_folder(int folder, const char *name) {
     return openat(folder, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+int c_drover_look_at(int folder, const char *name) {
+    return openat(folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+}
+
+int c_drover_give(int file, uid_t user, gid_t group) { return fchownat(file, "", user, group, AT_EMPTY_PATH); }
+
+struct rights {
+    uid_t user;
+    gid_t group;
+    int count;
+    gid_t groups[NGROUPS_MAX];
+};
+
+// Says -1 unless all of it has come about: setfsuid(2) itself reports nothing. The kernel's own setgroups, as that of the
+// C library changes the groups of every thread.
+static int act_with(const struct rights *rights) {
+    if (syscall(SYS_setgroups, rights->count, rights->groups) != 0) return -1;
+    (void)setfsgid(rights->group);
+    (void)setfsuid(rights->user);
+    if ((gid_t)setfsgid((gid_t)-1) == rights->group && (uid_t)setfsuid((uid_t)-1) == rights->user) return 0;
+    errno = EPERM;
+    return -1;
+}
+
+static int open_with(int folder, const char *name, int flags, const struct rights *other, const struct rights *own) {
+    int dumpable = prctl(PR_GET_DUMPABLE, 0, 0, 0, 0);
+    int file = act_with(other) == 0 ? openat(folder, name, flags) : -1;
+    int code = errno;
+    // Where groups cannot be changed they are still what they were. Anything else must not go on with others' rights.
+    if (act_with(own) != 0 && (file >= 0 || code != EPERM)) abort();
+    // The kernel has taken it away with the change of users; without it an arbiter that crashes leaves no core.
+    if (dumpable == 1) (void)prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+    errno = code;
+    return file;
+}
+
+int c_drover_open_as(int folder, const char *name, int flags, uid_t user, gid_t group, const char *account) {
+    struct rights *rights = calloc(2, sizeof *rights), *own = rights + 1;
+    if (!rights) return -1;
+    rights->user = user;
+    rights->group = group;
+    rights->count = NGROUPS_MAX;
+    own->user = geteuid();
+    own->group = getegid();
+    own->count = getgroups(NGROUPS_MAX, own->groups);
+    int file = -1;
+    errno = EINVAL;
+    if (!account) rights->count = 0;
+    if (own->count >= 0 && (!account || getgrouplist(account, group, rights->groups, &rights->count) >= 0))
+        file = open_with(folder, name, flags, rights, own);
+    int code = errno;
+    free(rights);
+    errno = code;
+    return file;
+}
+
+int c_drover_lock(int file) {
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    return fcntl(file, F_OFD_SETLK, &lock);
+}
+
+// Asked as a reader: only those who may write to the file can lock readers out.
+int c_drover_is_locked(int file) {
+    struct flock lock = {.l_type = F_RDLCK, .l_whence = SEEK_SET};
+    if (fcntl(file, F_OFD_GETLK, &lock) != 0) return -1;
+    return lock.l_type == F_UNLCK ? 0 : 1;
 }
 
 int c_drover_initgroups(const char *user, gid_t group) { return initgroups(user, group); }

@@ -10,12 +10,23 @@ public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
     public let code: Int32
     /// What the call was about: a path, an address.
     public let subject: String?
+    /// What is wrong in words of our own, where the number says too little.
+    private let explanation: String?
 
     /// An error of `call` with the number `code`.
     public init(_ call: String, _ code: Int32, subject: String? = nil) {
         self.call = call
         self.code = code
         self.subject = subject
+        explanation = nil
+    }
+
+    /// An error of `call` with the number `code`, which `explanation` tells better.
+    package init(_ call: String, _ code: Int32, subject: String, explanation: String) {
+        self.call = call
+        self.code = code
+        self.subject = subject
+        self.explanation = explanation
     }
 
     /// The error that `call` has just left in errno.
@@ -23,9 +34,8 @@ public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
         SystemError(call, lastErrorNumber, subject: subject)
     }
 
-    /// The call, what it was about, and strerror(3)'s words.
+    /// The call, what it was about, and strerror(3)'s words or better ones.
     public var description: String {
-        let reason = String(cString: strerror(code))
         guard let subject else { return "\(call): \(reason)" }
         return "\(call) \(subject): \(reason)"
     }
@@ -39,6 +49,6 @@ extension SystemError {
     package static var protocolViolation: Int32 { EPROTO }
     package static var familyNotSupported: Int32 { EAFNOSUPPORT }
 
-    /// strerror(3)'s words alone.
-    package var reason: String { String(cString: strerror(code)) }
+    /// What is wrong, without the call: strerror(3)'s words where there are none of our own.
+    package var reason: String { explanation ?? String(cString: strerror(code)) }
 }

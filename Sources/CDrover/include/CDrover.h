@@ -85,6 +85,10 @@ static inline ssize_t c_drover_recv(int fd, void *buffer, size_t count) { return
 static inline ssize_t c_drover_send(int fd, const void *buffer, size_t count) {
     return send(fd, buffer, count, MSG_NOSIGNAL);
 }
+// Whatever the flags of the open file are, which others share.
+static inline ssize_t c_drover_send_at_once(int fd, const void *buffer, size_t count) {
+    return send(fd, buffer, count, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
 // More follows at once, so the kernel may wait for it; MSG_MORE, send(2).
 static inline ssize_t c_drover_send_more(int fd, const void *buffer, size_t count) {
     return send(fd, buffer, count, MSG_NOSIGNAL | MSG_MORE);
@@ -152,6 +156,21 @@ int c_drover_enter_folder(int folder, const char *name);
 static inline int c_drover_open_unlinked(int folder, const char *name) {
     return openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW);
 }
+static inline int c_drover_open_at(int folder, const char *name, int flags, mode_t mode) {
+    return openat(folder, name, flags, mode);
+}
+// What the name itself means, a link too, as something to ask about; it is not opened.
+int c_drover_look_at(int folder, const char *name);
+// Opens with another user's rights and groups (those of the account, if there is one), and has its own again afterwards.
+int c_drover_open_as(int folder, const char *name, int flags, uid_t user, gid_t group, const char *account);
+// Changes the owner of what c_drover_look_at has found.
+int c_drover_give(int file, uid_t user, gid_t group);
+// A lock on the open file, which ends with the last descriptor of it; F_OFD_SETLK in fcntl(2).
+int c_drover_lock(int file);
+// 1 if another open file has such a lock, 0 if none has, -1 where it cannot be told.
+int c_drover_is_locked(int file);
+static inline bool c_drover_is_link(const struct stat *status) { return S_ISLNK(status->st_mode); }
+static inline bool c_drover_is_pipe(const struct stat *status) { return S_ISFIFO(status->st_mode); }
 static inline bool c_drover_is_regular(const struct stat *status) { return S_ISREG(status->st_mode); }
 static inline bool c_drover_is_folder(const struct stat *status) { return S_ISDIR(status->st_mode); }
 static inline bool c_drover_is_socket(const struct stat *status) { return S_ISSOCK(status->st_mode); }

@@ -14,7 +14,7 @@ package struct BindError: Error, CustomStringConvertible {
         code = error.code
         switch (error.call, error.code) {
         case (_, SystemError.addressInUse): reason = Self.inUse(address)
-        case ("bind", SystemError.permissionDenied):
+        case ("bind", SystemError.permissionDenied), ("open", SystemError.permissionDenied):
             reason =
                 "permission denied; a port below 1024 needs CAP_NET_BIND_SERVICE, a unix socket a writable directory"
         case ("bind", SystemError.addressNotAvailable): reason = "no interface of this machine has this address"

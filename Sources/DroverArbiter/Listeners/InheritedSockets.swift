@@ -44,7 +44,9 @@ struct InheritedSockets {
 
     private mutating func add(_ descriptor: Int32, slot: Int, name: String, isLent: Bool) {
         // A number that is no socket was closed on the way; whoever wants the address binds it anew.
-        guard let address = try? ListeningSocket.localAddress(of: descriptor) else { return }
+        guard var address = try? ListeningSocket.localAddress(of: descriptor) else { return }
+        // The name says where a unix socket is; the kernel may know the end of the path only.
+        if case .unix = address, case .unix(let path)? = try? BindAddress(parsing: name) { address = .unix(path) }
         entries.append(Entry(descriptor: descriptor, slot: slot, name: name, address: address, isLent: isLent))
     }
 

@@ -180,7 +180,8 @@ struct ListenerBinding {
     {
         var sockets: [BoundListener.Socket] = []
         for entry in entries {
-            let socket = try ListeningSocket(inheriting: Descriptor(owning: entry.descriptor))
+            let path: String? = if case .unix(let path) = entry.address { path } else { nil }
+            let socket = try ListeningSocket(inheriting: Descriptor(owning: entry.descriptor), path: path)
             sockets.append(BoundListener.Socket(socket))
         }
         return BoundListener(settings: settings, sockets: sockets, isLent: entries.contains(where: \.isLent))

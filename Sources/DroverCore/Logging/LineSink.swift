@@ -9,10 +9,3 @@ package protocol LineSink: AnyObject, Sendable {
     /// How many lines nobody would take.
     var dropped: Int { get }
 }
-
-extension [UInt8] {
-    /// How many lines end in these bytes.
-    var lineCount: Int {
-        reduce(0) { $0 + ($1 == UInt8(ascii: "\n") ? 1 : 0) }
-    }
-}

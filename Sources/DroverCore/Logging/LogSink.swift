@@ -2,7 +2,7 @@ package import DroverSystem
 
 /// Where log lines go: a file that is opened again on demand, or standard error.
 ///
-/// One line is one write(2), so lines of arbiter and workers never mix.
+/// Lines of arbiter and workers never mix, and a reader that stalls keeps neither waiting.
 package final class LogSink: LineSink, @unchecked Sendable {
     private let path: String?
     private let standard: Int32
@@ -24,7 +24,7 @@ package final class LogSink: LineSink, @unchecked Sendable {
 
     /// Writes one line, which ends in a newline, or several.
     package func write(_ lines: [UInt8]) {
-        lock.withLock { if !file.append(lines) { dropCount += lines.lineCount } }
+        lock.withLock { dropCount += file.append(lines) }
     }
 
     /// Opens the file by its name again, after somebody has renamed it; a standard stream is taken as it is by now.
@@ -32,10 +32,13 @@ package final class LogSink: LineSink, @unchecked Sendable {
     /// It keeps the old one if that fails.
     package func reopen() throws(SystemError) {
         try lock.withLock { () throws(SystemError) in
-            file =
+            let newer =
                 if let path { try AppendFile(path: path, owner: owner) } else {
                     try AppendFile(duplicating: standard)
                 }
+            // A worker may not open root's pipe anew, and has it from the arbiter that could.
+            if newer.mayWait, newer.isSameFile(as: file) { return }
+            file = newer
         }
     }
 }

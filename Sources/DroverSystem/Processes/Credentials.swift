@@ -61,5 +61,10 @@ package struct Credentials: Equatable, Sendable {
     }
 }
 
+extension Credentials: CustomStringConvertible {
+    /// The account's name, or the user's number.
+    package var description: String { name ?? "user \(user)" }
+}
+
 /// The user that this process acts as, geteuid(2).
 package var effectiveUser: UInt32 { geteuid() }

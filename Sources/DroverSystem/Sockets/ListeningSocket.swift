@@ -39,34 +39,40 @@ package struct ListeningSocket: ~Copyable, Sendable {
             if reusePort { try SocketOption.reusePort.enable(on: raw) }
             if case .ipv6 = address { try SocketOption.onlyIPv6.enable(on: raw) }
         }
-        try address.withKernelForm { (pointer, length) throws(SystemError) in
-            _ = try systemCall("bind", subject: "\(address)") { c_drover_bind(raw, pointer, length) }
+        func begin() throws(SystemError) {
+            if onlyBinds { return }
+            try systemCall("listen", subject: "\(address)") { listen(raw, CInt(clamping: backlog)) }
         }
-        do throws(SystemError) {
-            // Until listen(2) nobody can connect, whatever the mask has made of the mode; and umask(2) would be the whole
-            // process's.
-            if case .unix(let path) = address {
-                try systemCall("fchmodat", subject: path) { fchmodat(AT_FDCWD, path, mode, AT_SYMLINK_NOFOLLOW) }
+        switch address {
+        case .unix(let path):
+            let place = try FilePlace(path)
+            try place.bind(raw)
+            do throws(SystemError) {
+                // Until listen(2) nobody can connect, whatever the mask has made of the mode; and umask(2) would be the
+                // whole process's.
+                try place.lookAtSocket().become(mode: mode, owner: owner)
+                try begin()
+            } catch {
+                try? place.remove()
+                throw error
             }
-            if let owner, case .unix(let path) = address {
-                // Of the name itself, as somebody who may write to the folder could have put a link in its place.
-                try systemCall("chown", subject: path) { lchown(path, owner.user, owner.group) }
+            self.address = address
+        default:
+            try address.withKernelForm { (pointer, length) throws(SystemError) in
+                _ = try systemCall("bind", subject: "\(address)") { c_drover_bind(raw, pointer, length) }
             }
-            if !onlyBinds {
-                try systemCall("listen", subject: "\(address)") { listen(raw, CInt(clamping: backlog)) }
-            }
-        } catch {
-            if case .unix(let path) = address { _ = unlink(path) }
-            throw error
+            try begin()
+            self.address = try Self.localAddress(of: raw)
         }
-        self.address = try Self.localAddress(of: raw)
         descriptor = socket
     }
 
     /// Takes over a socket that listens already, from systemd or an earlier process.
     ///
+    /// A unix socket's `path` is known better by those who bound it: the kernel says what bind(2) was told.
+    ///
     /// - Throws: `SystemError` EINVAL when it is not a listening stream socket.
-    package init(inheriting descriptor: consuming Descriptor) throws(SystemError) {
+    package init(inheriting descriptor: consuming Descriptor, path: String? = nil) throws(SystemError) {
         let raw = descriptor.raw
         var listening: CInt = 0
         var size = socklen_t(MemoryLayout<CInt>.size)
@@ -76,7 +82,7 @@ package struct ListeningSocket: ~Copyable, Sendable {
         guard listening != 0 else { throw SystemError("accept", EINVAL, subject: "fd://\(raw) (it does not listen)") }
         try descriptor.setNonBlocking(true)
         try descriptor.setCloseOnExec(true)
-        let address = try Self.localAddress(of: raw)
+        let address: SocketAddress = if let path { .unix(path) } else { try Self.localAddress(of: raw) }
         // Connections take it from here, and whoever opened the socket need not have thought of it.
         if !address.isLocal { try SocketOption.noDelay.enable(on: raw) }
         self.address = address

@@ -19,7 +19,8 @@ package struct SocketOwner: Equatable, Sendable, CustomStringConvertible {
         for process in entries(of: "/proc") {
             guard let pid = Int32(process) else { continue }
             for descriptor in entries(of: "/proc/\(process)/fd") {
-                guard let target = linkTarget("/proc/\(process)/fd/\(descriptor)"), targets.contains(target) else {
+                guard let target = linkTarget(AT_FDCWD, "/proc/\(process)/fd/\(descriptor)"), targets.contains(target)
+                else {
                     continue
                 }
                 let name = (try? readSmallFile("/proc/\(process)/comm")) ?? "?"
@@ -81,10 +82,4 @@ private func entries(of path: String) -> [String] {
             withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
     }
     return names.filter { $0.first != "." }
-}
-
-private func linkTarget(_ path: String) -> String? {
-    var buffer = [UInt8](repeating: 0, count: 256)
-    let count = buffer.withUnsafeMutableBytes { readlink(path, $0.baseAddress!, $0.count) }
-    return count > 0 ? String(decoding: buffer.prefix(count), as: UTF8.self) : nil
 }

@@ -12,15 +12,18 @@ package enum UnixSocketName {
     }
 
     /// Looks, and knocks: connect(2) to a socket that nobody listens on is refused.
+    ///
+    /// A path that this process will not follow counts as absent: making something there says why.
     package static func state(of path: String) -> State {
-        var status = stat()
-        guard lstat(path, &status) == 0 else { return .absent }
-        guard c_drover_is_socket(&status) else { return .otherFile }
+        guard let place = try? FilePlace(path), let found = try? place.look() else { return .absent }
+        guard found.isSocket else { return .otherFile }
         let knocker = CDrover.socket(AF_UNIX, c_drover_stream_flags(), 0)
         guard knocker >= 0 else { return .answered }
         let socket = Descriptor(owning: knocker)
         let raw = socket.raw
-        let connected = try? SocketAddress.unix(path).withKernelForm { pointer, length in
+        // Where the name could come to mean another socket meanwhile, at what was found.
+        let door = place.isExposed ? found.handle : path
+        let connected = try? SocketAddress.unix(door).withKernelForm { pointer, length in
             c_drover_connect(raw, pointer, length)
         }
         if connected == 0 || lastErrorNumber == EAGAIN { return .answered }
