@@ -23,8 +23,10 @@ public struct LineLogHandler: LogHandler {
     }
 
     /// Writes the entry as one line with one write(2), so lines of several processes never mix.
+    ///
+    /// A reader that stalls loses lines, and is told how many once it reads again.
     public func log(event: Logging.LogEvent) {
-        var line = "\(WallClock.timestamp()) \(event.level) [\(currentProcess)] \(event.message)"
+        var line = "\(head(event.level)) \(event.message)"
         var fields = metadata
         if let provided = metadataProvider?.get() { fields.merge(provided) { _, new in new } }
         if let own = event.metadata { fields.merge(own) { _, new in new } }
@@ -32,7 +34,13 @@ public struct LineLogHandler: LogHandler {
             line += " \(key)=\(quotedIfNeeded("\(value)"))"
         }
         if let error = event.error { line += " error=\(quotedIfNeeded("\(error)"))" }
-        sink.write(Array(oneLine(line).utf8) + [UInt8(ascii: "\n")])
+        sink.write(Array("\(oneLine(line))\n".utf8)) { lost in
+            Array("\(head(.warning)) event=log_dropped pid=\(currentProcess) lines=\(lost)\n".utf8)
+        }
+    }
+
+    private func head(_ level: Logger.Level) -> String {
+        "\(WallClock.timestamp()) \(level) [\(currentProcess)]"
     }
 
     // Whatever a peer or a user managed to get into a message stays on its own line.

@@ -10,6 +10,8 @@ package final class LogSink: LineSink, @unchecked Sendable {
     private let owner: Credentials?
     private var file: AppendFile
     private var dropCount = 0
+    private var reportedCount = 0
+    private var process = currentProcess
 
     /// Opens `path` for appending; `-` is the descriptor `standard`, standard error by default.
     package init(path: String, standard: Int32 = 2, owner: Credentials? = nil) throws(SystemError) {
@@ -25,6 +27,19 @@ package final class LogSink: LineSink, @unchecked Sendable {
     /// Writes one line, which ends in a newline, or several.
     package func write(_ lines: [UInt8]) {
         lock.withLock { dropCount += file.append(lines) }
+    }
+
+    /// Writes one line, and before it, if lines were lost, what `notice` makes of their number.
+    ///
+    /// So the notice stands where the lines are missing, as soon as there is room again.
+    func write(_ line: [UInt8], notice: (Int) -> [UInt8]) {
+        lock.withLock {
+            // What was lost before the fork, the parent says.
+            if process != currentProcess { (process, reportedCount) = (currentProcess, dropCount) }
+            let lost = dropCount - reportedCount
+            if lost > 0, file.append(notice(lost)) == 0 { reportedCount = dropCount }
+            dropCount += file.append(line)
+        }
     }
 
     /// Opens the file by its name again, after somebody has renamed it; a standard stream is taken as it is by now.

@@ -12,6 +12,7 @@ enum DroverProcesses {
         case "daemon": try becomeDaemon(words.dropFirst().first ?? "")
         case "sockets": try takeSockets()
         case "give-away": try giveAway(from: words.dropFirst().first, to: words.last)
+        case "flood": try flood(as: words.last)
         default: fatalError("unknown experiment")
         }
     }
@@ -48,6 +49,15 @@ enum DroverProcesses {
             print(socket.descriptor, socket.name, fcntl(socket.descriptor, F_GETFD) & FD_CLOEXEC)
         }
         print("left:", ProcessEnvironment.all().keys.filter { $0.hasPrefix("LISTEN_") }.count)
+    }
+
+    private static func flood(as user: String?) throws {
+        try Credentials(user: user, group: nil).assume()
+        var file = try AppendFile(duplicating: 2)
+        let line = Array((String(repeating: "x", count: 99) + "\n").utf8)
+        var lost = 0
+        for _ in 0..<5_000 { lost += file.append(line) }
+        print("lost", lost, file.mayWait)
     }
 
     private static func giveAway(from user: String?, to owner: String?) throws {
