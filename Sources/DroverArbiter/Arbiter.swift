@@ -71,7 +71,7 @@ package struct Arbiter {
         let pidFile = settings.process.pidfile.map { PIDFile(path: $0, besideElder: hasElder) }
         let control: ControlSocket?
         do {
-            if let dead = try pidFile?.write() { logger.event(.info, "stale_pid_file", ["pid": dead]) }
+            if let outcome = try pidFile?.write() { report(outcome, logger) }
             control = try controlSocket(besideElder: hasElder, logger)
         } catch {
             pidFile?.remove()
@@ -98,6 +98,11 @@ package struct Arbiter {
         for socket in listeners.unclaimed { loop.renounce(socket) }
         whenBound()
         return try loop.run()
+    }
+
+    private func report(_ outcome: PIDFile.Outcome, _ logger: Logger) {
+        if let stale = outcome.stale { logger.event(.info, "stale_pid_file", ["pid": stale]) }
+        if let failure = outcome.lockFailure { logger.event(.warning, "pid_file_unlocked", ["reason": failure]) }
     }
 
     private func controlSocket(besideElder: Bool, _ logger: Logger) throws -> ControlSocket? {

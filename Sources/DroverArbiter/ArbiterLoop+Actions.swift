@@ -48,7 +48,7 @@ extension ArbiterLoop {
             let inherited = try listeners.inherited(slot: slot, generation: generation)
             // A queue that a second worker holds open without reading it would not end with its own.
             let foreign = listeners.descriptors.filter { number in !inherited.contains { $0.descriptor == number } }
-            let own = succession.elderDescriptor.map { [$0] } ?? []
+            let own = (succession.elderDescriptor.map { [$0] } ?? []) + (pidFile?.descriptors ?? [])
             let (pid, row) = try spawner.spawn(
                 slot: slot, generation: generation, configuration, listeners: inherited,
                 addresses: slot < 0 ? listeners.addresses(of: generation) : [],

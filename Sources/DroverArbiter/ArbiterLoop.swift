@@ -18,7 +18,7 @@ struct ArbiterLoop: ~Copyable {
     var configurations: [Int: ServerConfiguration]
     var descriptors: ArbiterDescriptors
     var succession: Succession
-    var pidFile: PIDFile?
+    let pidFile: PIDFile?
     var listeners: ListenerSet
     var state: ArbiterState
     var hangs: HangWatch

@@ -65,21 +65,6 @@ import Testing
         #expect(first.stop() == 0)
     }
 
-    @Test func livePidFileIsRefusedAStaleOneReplaced() throws {
-        let directory = TemporaryDirectory()
-        directory.write("lab.pid", "999999\n")
-        let arguments = ["-b", "127.0.0.1:0", "--pid", "lab.pid"]
-        let first = SpawnedServer("drover-lab", arguments, in: directory)
-        try first.waitUntilReady(workers: 1)
-        #expect(first.lines("event=stale_pid_file pid=999999").count == 1)
-        #expect(directory.read("lab.pid") == "\(first.pid)\n")
-        let second = SpawnedServer("drover-lab", arguments, in: directory)
-        #expect(second.waitForExit() == 1)
-        #expect(first.log.contains("names process \(first.pid), which is alive"))
-        #expect(first.stop() == 0)
-        #expect(!TemporaryDirectory.entries(of: directory.path).contains("lab.pid"))
-    }
-
     @Test(arguments: ["fail", "exit:7", "trap"])
     func applicationThatCannotBootEndsTheServerWithOneError(boot: String) throws {
         let server = SpawnedServer("drover-lab", ["-b", "127.0.0.1:0", "-w", "2"], environment: ["LAB_BOOT": boot])

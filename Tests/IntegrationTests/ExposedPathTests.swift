@@ -72,6 +72,17 @@ import Testing
         #expect(TemporaryDirectory.entries(of: "\(directory.path)/theirs").isEmpty)
     }
 
+    /// Opened for reading, it would wait for one that writes.
+    @Test func pipeInThePlaceOfThePIDFileHoldsNothingUp() throws {
+        mkfifo("\(directory.path)/theirs/x.pid", 0o666)
+        let server = server(["--pid", "theirs/x.pid"])
+        try server.waitUntilReady(workers: 1)
+        unlink("\(directory.path)/theirs/x.pid")
+        mkfifo("\(directory.path)/theirs/x.pid", 0o666)
+        #expect(server.stop() == 0)
+        #expect(status("theirs/x.pid") != nil, "it is another's")
+    }
+
     @Test(arguments: [
         ["--pid", "way/x.pid"], ["-b", "unix:way/x.sock"], ["--control-socket", "way/x.ctl"],
         ["--access-logfile", "way/x.log"],

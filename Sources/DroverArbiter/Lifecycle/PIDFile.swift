@@ -1,56 +1,97 @@
 package import DroverSystem
 
-/// The file that tells others which process is the arbiter.
-package struct PIDFile: Sendable {
+/// The file that tells others which process is the arbiter, and by a lock on it that this one still is.
+///
+/// The lock counts, not the number: a number means another process after a restart of the machine or of a container. It
+/// belongs to the open file, so it follows the file to another name, and forked children close the descriptor.
+package final class PIDFile {
     /// Its name once no elder is left.
     package let finalPath: String
     /// Its name now: an arbiter that is about to replace another writes beside the other's.
     private var path: String
+    private var file: OpenFile?
 
     package init(path: String, besideElder: Bool = false) {
         finalPath = path
         self.path = besideElder ? path + ArbiterLoop.besideElder : path
     }
 
-    /// Somebody else is the arbiter.
+    /// Another server is the arbiter.
     package struct Taken: Error, Equatable, CustomStringConvertible {
         let path: String
-        let pid: Int32
+        /// What the file says.
+        let pid: Int32?
+        /// The program that this process runs; nil when it cannot be the one that has the lock, or it cannot be told.
+        let program: String?
 
         package var description: String {
-            "the pid file \(path) names process \(pid), which is alive: a server already runs there; stop it with "
-                + "'kill \(pid)' or choose another --pid"
+            guard let pid, let program else {
+                let name = pid.map { ", which calls itself process \($0)" } ?? ""
+                return "the pid file \(path) is locked by a server that runs\(name); stop it or choose another --pid"
+            }
+            return "the pid file \(path) is locked by process \(pid) (\(program)): a server already runs there; stop "
+                + "it with 'kill \(pid)' or choose another --pid"
         }
     }
 
-    /// Writes this process's id, unless the file names another one that lives.
+    /// How it went.
+    package struct Outcome {
+        /// The process that a file which was left over names.
+        package var stale: Int32?
+        /// Why there is no lock: not every file system has any.
+        package var lockFailure: SystemError?
+    }
+
+    /// Writes this process's id, unless a running server has the file.
     ///
-    /// - Returns: the dead process's id when the file was left over.
     /// - Throws: `Taken`, or `SystemError` when the file cannot be written.
     @discardableResult
-    package func write() throws -> Int32? {
-        let previous = content
-        if let previous, previous != currentProcess, processExists(previous) { throw Taken(path: path, pid: previous) }
-        try replaceFile(path, with: "\(currentProcess)\n")
-        return previous == currentProcess ? nil : previous
+    package func write() throws -> Outcome {
+        var outcome = Outcome()
+        if let previous = try FilePlace(path).openRegular() {
+            let pid = Self.number(in: previous)
+            // What others have made is no server of this user's.
+            if previous.isOwn, FileLock.isTaken(previous.descriptor.raw) {
+                throw Taken(path: path, pid: pid, program: pid.flatMap(Self.program))
+            }
+            outcome.stale = pid == currentProcess ? nil : pid
+        }
+        // Before it has the name: whoever finds the file finds it locked.
+        let written = try replaceFile(path, with: "\(currentProcess)\n") { (raw) throws(SystemError) in
+            do throws(SystemError) { try FileLock.take(raw) } catch { outcome.lockFailure = error }
+        }
+        file = try OpenFile(written)
+        return outcome
     }
+
+    /// What keeps the lock, which forked children close.
+    package var descriptors: [Int32] { file.map { [$0.descriptor.raw] } ?? [] }
 
     /// Takes the proper name, now that the elder has gone.
     ///
     /// - Throws: `SystemError` when the file cannot be renamed.
-    package mutating func promote() throws(SystemError) {
+    package func promote() throws(SystemError) {
         guard path != finalPath else { return }
         try renameFile(path, to: finalPath)
         path = finalPath
     }
 
-    /// Removes the file if it is still ours.
+    /// Removes the file if the name is still ours.
     package func remove() {
-        if content == currentProcess { try? removeFile(path) }
+        if let file, FileIdentity(path: path) == FileIdentity(of: file.descriptor.raw) { try? removeFile(path) }
+        file = nil
     }
 
-    private var content: Int32? {
-        guard let text = try? readSmallFile(path) else { return nil }
-        return text.split(whereSeparator: \.isWhitespace).first.flatMap { Int32($0) }
+    private static func number(in file: OpenFile) -> Int32? {
+        guard let bytes = try? file.read(first: 64) else { return nil }
+        return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace).first.flatMap { Int32($0) }
+    }
+
+    // The number may be of another container's, where it means another process than here.
+    private static func program(of pid: Int32) -> String? {
+        guard pid != currentProcess, let program = programPath(of: pid), let own = programPath(of: currentProcess),
+            program.split(separator: "/").last == own.split(separator: "/").last
+        else { return nil }
+        return program
     }
 }

@@ -22,6 +22,12 @@ public final class OpenFile: Sendable {
         try self.init(Descriptor(owning: raw))
     }
 
+    /// Whether it belongs to the user that this process acts as.
+    package var isOwn: Bool {
+        var status = stat()
+        return fstat(descriptor.raw, &status) == 0 && status.st_uid == geteuid()
+    }
+
     /// Its first `count` bytes, fewer if it ends before; pread(2).
     package func read(first count: Int) throws(SystemError) -> [UInt8] {
         try read(from: 0, count: count)

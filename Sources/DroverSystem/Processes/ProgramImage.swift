@@ -57,3 +57,8 @@ package struct ProgramImage: Equatable, Sendable {
         return directory == "/" ? "/\(path)" : "\(directory)/\(path)"
     }
 }
+
+/// The program that the process runs, by /proc/PID/exe; nil for one that is not there or is another user's.
+package func programPath(of pid: Int32) -> String? {
+    linkTarget(AT_FDCWD, "/proc/\(pid)/exe").map { $0.hasSuffix(" (deleted)") ? String($0.dropLast(10)) : $0 }
+}
