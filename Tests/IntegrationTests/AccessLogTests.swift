@@ -115,6 +115,28 @@ import Testing
         #expect(lonely.stop() == 0)
     }
 
+    /// RFC 3164 has packets of at most 1,024 bytes; on the machine itself receivers take more.
+    @Test(arguments: [("udp", 1_024), ("unix", 8_096)]) func longMessagesEndInAMark(kind: String, limit: Int) throws {
+        let directory = TemporaryDirectory()
+        let datagrams = try DatagramReceiver()
+        let local = NotifyReceiver("\(directory.path)/log")
+        let place = kind == "udp" ? "udp:127.0.0.1:\(datagrams.port)" : "unix:\(local.name)"
+        let server = try SpawnedServer.lab(
+            workers: 1,
+            ["--access-logfile", "syslog:\(place)", "--access-logformat", "%({x-a}i)s%({x-b}i)s%({x-c}i)s%({x-d}i)s"])
+        let client = try TCPClient(port: server.port)
+        let value = String(repeating: "x", count: 3_000)
+        _ = try client.get("/", headers: "abcd".map { "X-\($0): \(value)" })
+        var message: [UInt8] = []
+        #expect(
+            eventually {
+                message = (kind == "udp" ? datagrams.nextBytes() : local.nextBytes()) ?? []
+                return !message.isEmpty
+            })
+        #expect(message.count == limit && String(decoding: message, as: UTF8.self).hasSuffix("xx..."))
+        #expect(server.stop() == 0)
+    }
+
     @Test func mistakeInAFormatIsFoundBeforeAnythingStarts() {
         let server = SpawnedServer("drover-lab", ["--access-logformat", "%(h)s %(z)s"])
         #expect(server.waitForExit() == 1)

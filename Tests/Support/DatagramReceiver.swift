@@ -27,9 +27,12 @@ public final class DatagramReceiver {
     deinit { Glibc.close(socket) }
 
     /// The next message; nil when none has come yet.
-    public func next() -> String? {
+    public func next() -> String? { nextBytes().map { String(decoding: $0, as: UTF8.self) } }
+
+    /// The bytes of the next message; nil when none has come yet.
+    public func nextBytes() -> [UInt8]? {
         var block = [UInt8](repeating: 0, count: 65_536)
         let count = recv(socket, &block, block.count, 0)
-        return count < 0 ? nil : String(decoding: block[..<count], as: UTF8.self)
+        return count < 0 ? nil : Array(block[..<count])
     }
 }

@@ -25,10 +25,15 @@ public final class NotifyReceiver {
 
     /// The lines of the next message; nil when none has come yet.
     public func next() -> [String]? {
-        var block = [UInt8](repeating: 0, count: 4096)
+        guard let bytes = nextBytes() else { return nil }
+        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+    }
+
+    /// The bytes of the next message; nil when none has come yet.
+    public func nextBytes() -> [UInt8]? {
+        var block = [UInt8](repeating: 0, count: 65_536)
         let count = recv(socket, &block, block.count, 0)
-        guard count >= 0 else { return nil }
-        return String(decoding: block[..<count], as: UTF8.self).split(separator: "\n").map(String.init)
+        return count < 0 ? nil : Array(block[..<count])
     }
 
     /// Waits for a message with the line `text`, and returns all lines from now to that message.

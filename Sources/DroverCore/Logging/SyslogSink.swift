@@ -4,13 +4,18 @@ package import DroverSystem
 package final class SyslogSink: LineSink, @unchecked Sendable {
     // Facility user, severity informational.
     private static let priority = 1 * 8 + 6
-    // What every receiver of today takes; a datagram could not be much longer on most paths either.
-    private static let longestMessage = 8_192
+    // RFC 3164, section 4.1: a packet has at most 1,024 bytes, and what is longer is cut or split on the way.
+    private static let longestPacket = 1_024
+    // No packet on this machine: rsyslog keeps so much unless told otherwise (findings/rsyslog-unix-or-udp.sh); journald
+    // and syslog-ng keep more.
+    private static let longestLocalMessage = 8_096
+    private static let mark = Array("...".utf8)
     private static let pauseMilliseconds: Int64 = 1_000
 
     private let receiver: SyslogReceiver
     private let name: String
     private let host: String?
+    private let limit: Int
     private let lock = Lock()
     private var line: Line?
     private var nextAttempt: Int64 = 0
@@ -22,6 +27,7 @@ package final class SyslogSink: LineSink, @unchecked Sendable {
         self.name = name
         // The machine itself knows where its own messages come from.
         host = receiver.address.isLocal ? nil : hostName()
+        limit = receiver.address.isLocal ? Self.longestLocalMessage : Self.longestPacket
     }
 
     package var dropped: Int { lock.withLock { dropCount } }
@@ -32,9 +38,18 @@ package final class SyslogSink: LineSink, @unchecked Sendable {
             let head = "<\(Self.priority)>\(WallClock.syslogTimestamp()) \(place)\(name)[\(currentProcess)]: "
             let prefix = Array(head.utf8)
             for line in lines.split(separator: UInt8(ascii: "\n")) {
-                if !send(prefix + line.prefix(Self.longestMessage - prefix.count)) { dropCount += 1 }
+                if !send(Self.cut(prefix + line, to: limit)) { dropCount += 1 }
             }
         }
+    }
+
+    /// The message, of which the end has been replaced by a mark where it is longer than `limit` bytes.
+    static func cut(_ message: [UInt8], to limit: Int) -> [UInt8] {
+        guard message.count > limit else { return message }
+        var end = limit - mark.count
+        // Not in the middle of a character, of which UTF-8 has up to three more bytes than one.
+        for _ in 0..<3 where message[end] & 0xC0 == 0x80 { end -= 1 }
+        return message[..<end] + mark
     }
 
     package func reopen() throws(SystemError) {
