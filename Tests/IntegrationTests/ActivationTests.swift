@@ -40,6 +40,16 @@ import Testing
         #expect(server.stop() == 0)
     }
 
+    @Test func clientsOfASocketForBothFamiliesKeepTheirNames() throws {
+        guard let listener = try TCPListener.dualStack() else { return }
+        let format = ["--access-logfile", "access.log", "--access-logformat", "%(h)s %({REMOTE_ADDR}e)s"]
+        let server = try start([listener.descriptor], names: "web", format)
+        let client = try TCPClient(port: listener.port)
+        #expect(try client.get("/message/client").body.hasPrefix("127.0.0.1:"))
+        #expect(eventually { directory.read("access.log") == "127.0.0.1 127.0.0.1\n" })
+        #expect(server.stop() == 0)
+    }
+
     @Test func nameThatWasNotPassedIsRefusedWithThoseThatWere() throws {
         let listener = try TCPListener()
         let server = SpawnedServer(

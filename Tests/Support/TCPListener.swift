@@ -8,6 +8,32 @@ public final class TCPListener {
     public var descriptor: Int32 { socket }
     private let socket: Int32
 
+    /// Listens on a free port of every address, IPv4's and IPv6's, as systemd does for a port alone; nil where there is no
+    /// IPv6.
+    public static func dualStack() throws -> TCPListener? {
+        let socket = Glibc.socket(AF_INET6, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        if socket < 0 { return nil }
+        var off: Int32 = 0
+        setsockopt(socket, Int32(IPPROTO_IPV6), IPV6_V6ONLY, &off, socklen_t(MemoryLayout<Int32>.size))
+        var address = sockaddr_in6()
+        address.sin6_family = sa_family_t(AF_INET6)
+        var length = socklen_t(MemoryLayout<sockaddr_in6>.size)
+        let result = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                if bind(socket, address, length) != 0 || listen(socket, 8) != 0 { return errno }
+                return getsockname(socket, address, &length) == 0 ? 0 : errno
+            }
+        }
+        let listener = TCPListener(socket, port: UInt16(bigEndian: address.sin6_port))
+        if result != 0 { throw TCPClient.Failure(call: "bind", code: result) }
+        return listener
+    }
+
+    private init(_ socket: Int32, port: UInt16) {
+        self.socket = socket
+        self.port = port
+    }
+
     /// Listens on `port`, or on a free one.
     public init(port: UInt16 = 0) throws {
         socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)

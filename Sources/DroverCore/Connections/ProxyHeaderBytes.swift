@@ -30,8 +30,8 @@ enum ProxyHeaderBytes {
         case 0x11:
             return .ipv4(UInt32(number(bytes, 16, 4)), port: UInt16(number(bytes, 24, 2)))
         case 0x21:
-            return .ipv6(
-                high: number(bytes, 16, 8), low: number(bytes, 24, 8), port: UInt16(number(bytes, 48, 2)), scope: 0)
+            return SocketAddress(
+                high: number(bytes, 16, 8), low: number(bytes, 24, 8), port: UInt16(number(bytes, 48, 2)))
         case 0x31:
             let isAbstract = byte(bytes, 16) == 0
             let start = isAbstract ? 17 : 16

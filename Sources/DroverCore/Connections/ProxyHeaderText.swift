@@ -27,7 +27,7 @@ enum ProxyHeaderText {
                 self.port(words[5]) != nil, let (high, low) = ipv6(words[2])
             else { throw .address }
             return .header(
-                ProxyHeader(byteCount: count, client: .ipv6(high: high, low: low, port: port, scope: 0)))
+                ProxyHeader(byteCount: count, client: SocketAddress(high: high, low: low, port: port)))
         default:
             throw .words
         }

@@ -51,10 +51,11 @@ extension AddressRange: CustomStringConvertible {
         let bytes = Array(parts[0].utf8)
         let number: UInt128
         let offset: Int
-        switch SocketAddress(numeric: bytes.span.bytes) {
-        case .ipv4(let address, _)?: (number, offset) = (mapped | UInt128(address), 96)
-        case .ipv6(let high, let low, _, _)?: (number, offset) = (UInt128(high) << 64 | UInt128(low), 0)
-        default:
+        if let address = NumericAddress.ipv4(bytes.span.bytes) {
+            (number, offset) = (mapped | UInt128(address), 96)
+        } else if let (high, low) = NumericAddress.ipv6(bytes.span.bytes) {
+            (number, offset) = (UInt128(high) << 64 | UInt128(low), 0)
+        } else {
             throw Mistake(
                 reason: "write an address such as 10.0.0.1 or fd00::1, a network such as 10.0.0.0/8, unix or *")
         }

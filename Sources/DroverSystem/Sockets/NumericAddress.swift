@@ -105,7 +105,7 @@ extension SocketAddress {
         if let address = NumericAddress.ipv4(text) {
             self = .ipv4(address, port: port)
         } else if let (high, low) = NumericAddress.ipv6(text) {
-            self = .ipv6(high: high, low: low, port: port, scope: 0)
+            self.init(high: high, low: low, port: port)
         } else {
             return nil
         }

@@ -20,7 +20,7 @@ extension SocketAddress {
         case AF_INET6:
             let address = bytes.load(as: sockaddr_in6.self)
             return withUnsafeBytes(of: address.sin6_addr) { part in
-                .ipv6(
+                SocketAddress(
                     high: UInt64(bigEndian: part.loadUnaligned(as: UInt64.self)),
                     low: UInt64(bigEndian: part.loadUnaligned(fromByteOffset: 8, as: UInt64.self)),
                     port: UInt16(bigEndian: address.sin6_port), scope: address.sin6_scope_id)

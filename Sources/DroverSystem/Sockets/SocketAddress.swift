@@ -13,6 +13,18 @@ public enum SocketAddress: Hashable, Sendable {
     /// A unix socket without a name, as clients' are.
     case unnamed
 
+    /// The IPv6 address of these halves, or the IPv4 address that is mapped into it, RFC 4291 section 2.5.5.2.
+    ///
+    /// A socket for both families calls the client 203.0.113.7 `::ffff:203.0.113.7`. Whatever enters from the kernel, a
+    /// proxy or a text is made here, so that one client has one name everywhere.
+    public init(high: UInt64, low: UInt64, port: UInt16, scope: UInt32 = 0) {
+        if high == 0, low >> 32 == 0xFFFF {
+            self = .ipv4(UInt32(truncatingIfNeeded: low), port: port)
+        } else {
+            self = .ipv6(high: high, low: low, port: port, scope: scope)
+        }
+    }
+
     /// The port, where there is one.
     public var port: UInt16? {
         switch self {

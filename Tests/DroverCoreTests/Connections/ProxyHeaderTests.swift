@@ -23,6 +23,9 @@ import Testing
     private static let six: [UInt8] =
         [0x20, 0x01, 0x0D, 0xB8] + [UInt8](repeating: 0, count: 11) + [1] + [UInt8](repeating: 0, count: 16)
         + [0x12, 0x67, 0, 80]
+    private static let mapped: [UInt8] =
+        [UInt8](repeating: 0, count: 10) + [0xFF, 0xFF, 203, 0, 113, 7] + [UInt8](repeating: 0, count: 16)
+        + [0x12, 0x67, 0, 80]
     private static func path(_ name: String) -> [UInt8] {
         Array(name.utf8) + [UInt8](repeating: 0, count: 216 - name.utf8.count)
     }
@@ -31,11 +34,13 @@ import Testing
         (Array("PROXY TCP4 192.0.2.1 10.0.0.1 4711 443\r\n".utf8), "192.0.2.1:4711"),
         (Array("PROXY TCP4 0.0.0.0 0.0.0.0 0 0\r\n".utf8), "0.0.0.0:0"),
         (Array("PROXY TCP6 2001:db8::1 ::1 65535 80\r\n".utf8), "[2001:db8::1]:65535"),
+        (Array("PROXY TCP6 ::ffff:203.0.113.7 ::ffff:10.0.0.1 4711 80\r\n".utf8), "203.0.113.7:4711"),
         (Array("PROXY UNKNOWN\r\n".utf8), nil),
         (Array("PROXY UNKNOWN whatever it says 1 2\r\n".utf8), nil),
         (binary(0x21, 0x11, four), "192.0.2.1:4711"),
         (binary(0x21, 0x11, four + [4, 0, 1, 9]), "192.0.2.1:4711"),
         (binary(0x21, 0x21, six), "[2001:db8::1]:4711"),
+        (binary(0x21, 0x21, mapped), "203.0.113.7:4711"),
         (binary(0x21, 0x31, path("/run/a")), "unix:/run/a"),
         (binary(0x21, 0x31, path("\0a")), "unix:@a"),
         (binary(0x21, 0x31, path("")), "unix:"),
