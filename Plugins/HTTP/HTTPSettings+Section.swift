@@ -34,10 +34,10 @@ extension HTTPSettings {
     private static var proxyRows: [SettingSpec] {
         [
             SettingSpec(
-                "forwarded_allow_ips", .addressRanges, default: "127.0.0.1,::1", effect: .reload,
+                "forwarded_allow_ips", .addressRanges, default: "127.0.0.1,::1,unix", effect: .reload,
                 gunicorn: "forwarded_allow_ips",
                 "Proxies whose Forwarded, X-Forwarded-For, -Proto, -Host and X-Request-Id are believed: addresses, "
-                    + "networks, unix (all unix sockets) or * (everybody)."),
+                    + "networks, unix (all unix sockets) or * (everybody). They must write or remove each of these."),
             SettingSpec(
                 "header_map", .choice(Self.headerMaps, noun: "header_map"), default: "drop", effect: .reload,
                 gunicorn: "header_map",

@@ -5,7 +5,7 @@ package import DroverSystem
 /// What the `uwsgi:` section of the configuration says.
 package struct UWSGISettings: Sendable, Equatable {
     /// Who may send packets: their word is taken about who the client is.
-    package var allowed = AddressRanges([AddressRange.local] + AddressRanges.loopback.ranges)
+    package var allowed = AddressRanges.thisMachine
     /// How large a packet may be.
     package var packet = PacketLimits()
     /// How large the parts of the request in it may be.

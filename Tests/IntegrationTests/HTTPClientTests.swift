@@ -166,6 +166,20 @@ struct HTTPClientTests {
         let server = try SpawnedServer.lab(workers: 1)
         let client = try TCPClient(port: server.port)
         try client.send(
+    @Test func proxiesOnUnixSocketsAreBelieved() throws {
+        let directory = TemporaryDirectory()
+        let server = SpawnedServer(
+            "drover-lab", ["--bind", "unix:lab.sock", "--workers", "1", "--proxy-protocol", "on"], in: directory)
+        try server.waitUntilReady(workers: 1)
+        let address = ["--unix-socket", "\(directory.path)/lab.sock", "http://a/message/client"]
+        let told = try Curl.run(address + ["-H", "X-Forwarded-For: 203.0.113.9", "-H", "X-Forwarded-Proto: https"])
+        #expect(told.output.hasPrefix("203.0.113.9:0 unix: https a "), "\(told.output)")
+        // Over a unix socket curl says that it does not know who the client is, which ends the connection unless its
+        // word is taken.
+        #expect(try Curl.run(address + ["--haproxy-protocol"]).output.hasPrefix("unix: unix: http a "))
+        server.expectUnharmed()
+    }
+
             "POST /message/echo HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
                 + "5\r\nhello\r\n0\r\nX-Sum: 5\r\n\r\n")
         let text = try client.receiveAll()

@@ -16,7 +16,7 @@ package struct ForwardingRules: Sendable, Equatable {
     }
 
     /// The peers that tell the truth: they are proxies of ours.
-    package var trusted = AddressRanges.loopback
+    package var trusted = AddressRanges.thisMachine
     /// What becomes of underscores that a peer sends which is not trusted.
     package var underscores = Underscores.drop
 

@@ -56,7 +56,8 @@ extension SettingsTable {
                     + "so, required refuses everybody else."),
             .listener(
                 \.proxyAllowed, "proxy_allow_ips", .addressRanges, gunicorn: "proxy_allow_ips",
-                "The proxies whose PROXY header is believed: addresses, networks, unix or *."),
+                "The proxies whose PROXY header is believed: addresses, networks, unix (all unix sockets) or * (everybody)."
+            ),
         ]
     }
 }

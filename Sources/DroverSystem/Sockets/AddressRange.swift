@@ -106,6 +106,14 @@ public struct AddressRanges: Hashable, Sendable {
         ])
     }
 
+    /// Peers on this machine: its loopback addresses and unix sockets.
+    ///
+    /// Both are within reach of this machine's processes alone, and a unix socket has a mode besides; so a list that has
+    /// the one by default has the other too.
+    public static var thisMachine: AddressRanges {
+        AddressRanges(loopback.ranges + [.local])
+    }
+
     /// Reads ranges; a text may hold several that commas part.
     ///
     /// - Throws: `AddressRange.Mistake` for a text that is none.

@@ -11,7 +11,7 @@ package struct ListenerSettings: Sendable, Equatable {
     /// Whether proxies say who the client is.
     package var proxyProtocol = ProxyProtocolMode.off
     /// The proxies that may.
-    package var proxyAllowed = AddressRanges.loopback
+    package var proxyAllowed = AddressRanges.thisMachine
     /// The name of the transport: how bytes travel.
     package var transport = Self.plainTransport
     /// The name of the protocol: what the bytes mean.
