@@ -87,12 +87,6 @@ import Testing
             BadInput("host \($0.debugDescription)", ["HTTP_HOST": $0], bad)
         } + [
             BadInput("content type in two lines", ["CONTENT_TYPE": "a\r\nb: c"], bad),
-            BadInput("no address", ["REMOTE_ADDR": "somebody"], bad),
-            BadInput("half an address", ["REMOTE_ADDR": "10.0.0"], bad),
-            BadInput("an address and more", ["REMOTE_ADDR": "10.0.0.1, 10.0.0.2"], bad),
-            BadInput("a large port", ["REMOTE_PORT": "65536"], bad),
-            BadInput("a negative port", ["REMOTE_PORT": "-1"], bad),
-            BadInput("another scheme", ["REQUEST_SCHEME": "gopher"], bad),
             BadInput("another protocol", ["SERVER_PROTOCOL": "SPDY/3"], bad),
             BadInput("half a protocol", ["SERVER_PROTOCOL": "HTTP/"], bad),
         ]

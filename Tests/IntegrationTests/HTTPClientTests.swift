@@ -151,7 +151,11 @@ struct HTTPClientTests {
         let trusted = try curl(server, "/message/client", headers).output
         #expect(trusted.hasPrefix("203.0.113.9:0 127.0.0.1:"))
         #expect(trusted.hasSuffix(" https shop abc-1\n"))
-        #expect(try curl(server, "/", ["-H", "X-Forwarded-Proto: ftp", "-w", "%{http_code}"]).output.hasSuffix("400"))
+        for (proto, scheme) in [("wss", "https"), ("ws", "http"), ("http, https", "https"), ("ftp", "http")] {
+            let webSocket = try curl(server, "/message/client", ["-H", "X-Forwarded-Proto: \(proto)"]).output
+            #expect(webSocket.contains(" \(scheme) "), "\(proto): \(webSocket)")
+        }
+        #expect(try curl(server, "/", ["-H", "X-Forwarded-Host: a/b", "-w", "%{http_code}"]).output.hasSuffix("400"))
         server.expectUnharmed()
         let directory = TemporaryDirectory()
         directory.write("drover.yaml", "http: { forwarded_allow_ips: [10.0.0.0/8, unix], header_map: refuse }\n")
@@ -162,10 +166,6 @@ struct HTTPClientTests {
         strict.expectUnharmed()
     }
 
-    @Test func trailersBothWays() throws {
-        let server = try SpawnedServer.lab(workers: 1)
-        let client = try TCPClient(port: server.port)
-        try client.send(
     @Test func proxiesOnUnixSocketsAreBelieved() throws {
         let directory = TemporaryDirectory()
         let server = SpawnedServer(
@@ -180,6 +180,10 @@ struct HTTPClientTests {
         server.expectUnharmed()
     }
 
+    @Test func trailersBothWays() throws {
+        let server = try SpawnedServer.lab(workers: 1)
+        let client = try TCPClient(port: server.port)
+        try client.send(
             "POST /message/echo HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
                 + "5\r\nhello\r\n0\r\nX-Sum: 5\r\n\r\n")
         let text = try client.receiveAll()

@@ -167,6 +167,38 @@ import Testing
         server.expectUnharmed()
     }
 
+    /// Debian's uwsgi_params, whose HTTP_HOST lacks the client's port; nginx's own has no HTTP_HOST.
+    private static let debiansFile: String = {
+        let file = "include /etc/nginx/uwsgi_params;"
+        let isDebians = TemporaryDirectory.content(of: "/etc/nginx/uwsgi_params")?.contains("HTTP_HOST") == true
+        return isDebians ? file : "\(file) uwsgi_param HTTP_HOST $host;"
+    }()
+
+    @Test func hostHasThePortThatClientsCameTo() throws {
+        let server = try lab()
+        let nginx = try Nginx(
+            """
+            location / { \(Self.debiansFile) uwsgi_pass app; }
+            location /port/ { \(Self.debiansFile) uwsgi_param HTTP_HOST $host$asked_port;
+                rewrite ^/port(.*)$ $1 break; uwsgi_param REQUEST_URI $uri; uwsgi_pass app; }
+            """,
+            blocks: Upstream.plain.blocks(server.port)
+                + #"map $http_host $asked_port { default ""; "~(:[0-9]+)$" $1; }"#)
+        func host(_ path: String, _ host: String) throws -> String {
+            let client = try TCPClient(port: nginx.port)
+            try client.send("GET \(path)message/client HTTP/1.1\r\nHost: \(host)\r\n\r\n")
+            return try client.reply().body.split(separator: " ").dropFirst(3).first.map(String.init) ?? ""
+        }
+        #expect(try host("/", "shop.example:\(nginx.port)") == "shop.example:\(nginx.port)")
+        #expect(try host("/", "shop.example") == "shop.example:\(nginx.port)", "the file makes the same of both")
+        // The line of docs/UWSGI.md, for a port that is another one outside.
+        #expect(try host("/port/", "shop.example:8443") == "shop.example:8443")
+        #expect(try host("/port/", "[2001:db8::1]:8443") == "[2001:db8::1]:8443")
+        #expect(try host("/port/", "shop.example") == "shop.example")
+        #expect(nginx.stop() == 0)
+        server.expectUnharmed()
+    }
+
     @Test(arguments: StockClass.allCases)
     func unixSocketsServeWhatIsHereAlreadyAndWhatComesLater(_ workerClass: StockClass) throws {
         let directory = TemporaryDirectory()

@@ -1,6 +1,8 @@
+import DroverCore
+
 /// What one proxy says in `Forwarded`, RFC 7239 section 4; only what matters here.
 struct ForwardedElement: Equatable {
-    /// Who asked it, as it was written.
+    /// Which node asked it, as it was written.
     var node: [UInt8]?
     /// The scheme it was asked by.
     var scheme: [UInt8]?
@@ -66,14 +68,27 @@ struct ForwardedElement: Equatable {
         mutating func token() -> [UInt8]? {
             let start = offset
             while let byte = next, ByteClass.token.contains(byte) { offset += 1 }
-            guard offset > start else { return nil }
+            return offset > start ? text(from: start) : nil
+        }
+
+        private mutating func unquoted() -> [UInt8] {
+            let start = offset
+            while let byte = next, ByteClass.token.contains(byte) || [0x3A, 0x5B, 0x5D].contains(byte) { offset += 1 }
+            return text(from: start)
+        }
+
+        private func text(from start: Int) -> [UInt8] {
             var text: [UInt8] = []
-            for place in start..<offset { text.append(bytes.unsafeLoad(fromByteOffset: place, as: UInt8.self)) }
+            text.append(bytes: bytes.extracting(start..<offset))
             return text
         }
 
+        /// What a name stands for; nil for a quote that does not end.
+        ///
+        /// Without quotes it may be empty, and have the colons and brackets of a host or an address: routers are told to
+        /// write `for=%[src];host=%[req.hdr(host)]`, and nothing else can be meant.
         mutating func value() -> [UInt8]? {
-            guard take(0x22) else { return token() }
+            guard take(0x22) else { return unquoted() }
             var text: [UInt8] = []
             while let byte = next {
                 offset += 1

@@ -4,9 +4,9 @@ package enum ForwardedField: Sendable {
     case forwarded
     /// `X-Forwarded-For`: addresses, the last added by the peer.
     case addresses
-    /// `X-Forwarded-Proto`: `http` or `https`.
+    /// `X-Forwarded-Proto`: schemes, likewise.
     case scheme
-    /// `X-Forwarded-Host`: what Host was.
+    /// `X-Forwarded-Host`: what Host was, likewise.
     case host
 
     /// The field called `name`; nil if it is none of these.

@@ -2,39 +2,26 @@ import DroverSystem
 
 /// Reads the address that a proxy wrote down for a client.
 enum ForwardedNode {
-    /// The address in `text`: an IP address, alone or with a port; nil for `unknown`, a made-up name, or anything else.
+    /// The address in `text`: an IP address, alone or with a port, or `unix:`, which nginx writes for a client that came by
+    /// a unix socket; nil for `unknown`, a made-up name, or anything else.
     ///
-    /// With `allowsBareIPv6` an IPv6 address may do without brackets, as X-Forwarded-For has it.
-    static func address(_ text: RawSpan, allowsBareIPv6: Bool) -> SocketAddress? {
+    /// An IPv6 address may do without brackets, as X-Forwarded-For has it.
+    static func address(_ text: RawSpan) -> SocketAddress? {
         guard !text.isEmpty else { return nil }
+        if FoldedBytes.equal(text, "unix:") { return .unnamed }
         if byte(text, 0) == 0x5B {
             guard let end = firstIndex(of: 0x5D, in: text),
                 let port = port(text.extracting((end + 1)..<text.byteCount)),
                 let (high, low) = NumericAddress.ipv6(text.extracting(1..<end))
             else { return nil }
-            return .ipv6(high: high, low: low, port: port, scope: 0)
+            return SocketAddress(high: high, low: low, port: port)
         }
-        if allowsBareIPv6, let (high, low) = NumericAddress.ipv6(text) {
-            return .ipv6(high: high, low: low, port: 0, scope: 0)
-        }
+        if let address = SocketAddress(numeric: text) { return address }
         let end = firstIndex(of: 0x3A, in: text) ?? text.byteCount
         guard let address = NumericAddress.ipv4(text.extracting(0..<end)),
             let port = port(text.extracting(end..<text.byteCount))
         else { return nil }
         return .ipv4(address, port: port)
-    }
-
-    /// Whether `text` is what RFC 7239 section 6 lets stand for a node: an address, `unknown`, or `_` and a name.
-    static func isNode(_ text: RawSpan) -> Bool {
-        if address(text, allowsBareIPv6: false) != nil { return true }
-        let end = firstIndex(of: 0x3A, in: text) ?? text.byteCount
-        let name = text.extracting(0..<end)
-        guard end == text.byteCount || isPort(text.extracting((end + 1)..<text.byteCount)) else { return false }
-        return FoldedBytes.equal(name, "unknown") || isObfuscated(name)
-    }
-
-    private static func isPort(_ text: RawSpan) -> Bool {
-        isObfuscated(text) || number(text) != nil
     }
 
     private static func isObfuscated(_ text: RawSpan) -> Bool {

@@ -10,7 +10,7 @@ package struct RequestOrigin: Sendable, Equatable {
     /// The host that the client asked for; nil if they do not say.
     package var host: String?
 
-    /// An origin that somebody trusted has stated in parts.
+    /// An origin in parts.
     init(client: SocketAddress?, isSecure: Bool?, host: String?) {
         self.client = client
         self.isSecure = isSecure
@@ -19,98 +19,37 @@ package struct RequestOrigin: Sendable, Equatable {
 
     /// What the fields of `head` say, which came from a trusted peer.
     ///
-    /// - Throws: `HeadRejection.forwarding` for fields that are malformed or contradict each other: they decide who a
-    ///   client is and whether it came safely, and two readings of them are one too many.
+    /// What means nothing states nothing. Refused is only what would let a client have its way with us.
+    ///
+    /// - Throws: `HeadRejection.forwarded` where the client may have hidden the proxy's word behind an open quote,
+    ///   `.forwardedHost` for a host that is none, `.forwardedConflict` if `Forwarded` and the others disagree: a proxy
+    ///   that writes the one passes on what the client says in the other.
     package init(_ head: RequestHead, _ bytes: RawSpan, _ trusted: AddressRanges) throws(HeadRejection) {
         var elements: [ForwardedElement] = []
-        var addresses: [SocketAddress?] = []
+        var lists = ForwardedPath()
         for field in head.fields {
             let value = bytes.extracting(field.value.range)
             switch ForwardedField(bytes.extracting(field.name.range)) {
             case .forwarded?:
-                guard let more = ForwardedElement.parse(value) else { throw .forwarding }
+                guard let more = ForwardedElement.parse(value) else { throw .forwarded }
                 elements += more
-            case .addresses?:
-                Self.forEachPart(of: value) { addresses.append(ForwardedNode.address($0, allowsBareIPv6: true)) }
-            case .scheme?:
-                var schemes: [Bool?] = []
-                Self.forEachPart(of: value) { schemes.append(Self.isSecure($0)) }
-                for scheme in schemes { try note(isSecure: scheme) }
-            case .host?:
-                // Proxies that add to it rather than replace it leave the word of the nearest at the end.
-                var last: String?
-                var isHost = true
-                Self.forEachPart(of: value) { part in
-                    isHost = isHost && HostRules.isAuthority(part)
-                    last = String(decoding: part)
-                }
-                guard isHost, let last else { throw .forwarding }
-                try note(host: last)
+            case .addresses?: lists.append(clients: value)
+            case .scheme?: lists.append(schemes: value)
+            case .host?: lists.append(hosts: value)
             case nil: break
             }
         }
-        if !addresses.isEmpty { client = Self.client(addresses, trusted) }
-        if !elements.isEmpty { try note(elements, trusted) }
+        self = try lists.origin(trusted)
+        if !elements.isEmpty { try agree(with: ForwardedPath(elements).origin(trusted)) }
     }
 
-    /// Takes what `Forwarded` says, from the proxy that the client came to.
-    private mutating func note(
-        _ elements: [ForwardedElement], _ trusted: AddressRanges
-    ) throws(HeadRejection) {
-        var nodes: [SocketAddress?] = []
-        for element in elements {
-            if let node = element.node, !ForwardedNode.isNode(node.span.bytes) { throw .forwarding }
-            nodes.append(element.node.flatMap { ForwardedNode.address($0.span.bytes, allowsBareIPv6: false) })
-        }
-        var place = nodes.count - 1
-        while place > 0, let node = nodes[place], trusted.contains(node) { place -= 1 }
-        if let address = Self.client(nodes, trusted) {
-            if let client, client.host != address.host { throw .forwarding }
-            client = address
-        }
-        if let scheme = elements[place].scheme { try note(isSecure: Self.isSecure(scheme.span.bytes)) }
-        if let host = elements[place].host {
-            guard HostRules.isAuthority(host.span.bytes) else { throw .forwarding }
-            try note(host: String(decoding: host, as: UTF8.self))
-        }
-    }
-
-    private mutating func note(isSecure scheme: Bool?) throws(HeadRejection) {
-        guard let scheme, isSecure == nil || isSecure == scheme else { throw .forwarding }
-        isSecure = scheme
-    }
-
-    private mutating func note(host text: String) throws(HeadRejection) {
-        if let host, !FoldedBytes.equal(host, text) { throw .forwarding }
-        host = text
-    }
-
-    /// The last address that is not trusted; what stands before it anybody may have written.
-    private static func client(_ addresses: [SocketAddress?], _ trusted: AddressRanges) -> SocketAddress? {
-        var client: SocketAddress?
-        for address in addresses.reversed() {
-            guard let address else { break }
-            client = address
-            if !trusted.contains(address) { break }
-        }
-        return client
-    }
-
-    private static func isSecure(_ scheme: RawSpan) -> Bool? {
-        if FoldedBytes.equal(scheme, "https") { return true }
-        return FoldedBytes.equal(scheme, "http") ? false : nil
-    }
-
-    /// Calls `body` with each of the parts between commas, without the blanks around them; empty ones do not count.
-    private static func forEachPart(of value: RawSpan, _ body: (RawSpan) -> Void) {
-        var start = 0
-        for offset in 0...value.byteCount {
-            guard offset == value.byteCount || value.unsafeLoad(fromByteOffset: offset, as: UInt8.self) == 0x2C else {
-                continue
-            }
-            let part = FoldedBytes.trimmed(value.extracting(start..<offset))
-            if !part.isEmpty { body(part) }
-            start = offset + 1
-        }
+    /// Takes what `other` knows beside.
+    private mutating func agree(with other: RequestOrigin) throws(HeadRejection) {
+        if let client, let address = other.client, client.host != address.host { throw .forwardedConflict }
+        if let isSecure, let scheme = other.isSecure, isSecure != scheme { throw .forwardedConflict }
+        if let host, let name = other.host, !FoldedBytes.equal(host, name) { throw .forwardedConflict }
+        client = other.client ?? client
+        isSecure = other.isSecure ?? isSecure
+        host = other.host ?? host
     }
 }

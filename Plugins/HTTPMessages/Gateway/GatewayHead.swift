@@ -1,4 +1,5 @@
 import DroverCore
+import DroverSystem
 
 /// Makes a request's head of a gateway's variables, under the rules that hold for a head that a client sends.
 ///
@@ -28,8 +29,8 @@ struct GatewayHead {
         bytes.append(bytes: block)
     }
 
-    /// Makes the head, and says where the request came from.
-    mutating func make(_ limits: HeadLimits) throws(GatewayRejection) -> RequestOrigin {
+    /// Makes the head, and says where the request came from; proxies of ours have the addresses in `trusted`.
+    mutating func make(_ limits: HeadLimits, _ trusted: AddressRanges) throws(GatewayRejection) -> RequestOrigin {
         try sortVariables()
         try makeRequestLine(limits)
         let held = bytes
@@ -38,10 +39,9 @@ struct GatewayHead {
         // The reply ends with its connection, and is never in chunks.
         head.meaning.facts.insert(.relayed)
         head.meaning.facts.insert(.closes)
-        let hasHost = head.facts.contains(.host)
         let span = held.span.bytes
-        if hasHost, !HostRules.isHost(head.meaning.host, span) { throw .head(.host) }
-        return try variables.origin(hasHost: hasHost, span)
+        if head.facts.contains(.host), !HostRules.isHost(head.meaning.host, span) { throw .head(.host) }
+        return try variables.origin(head, trusted, span)
     }
 
     // MARK: Fields
@@ -139,14 +139,17 @@ struct GatewayHead {
                 break
             }
             superseded.append(earlier)
+            variables.hasOwnHost = true
         case 10 where FoldedBytes.equal(name, "connection"):
             do { try FieldRules.note(field.name, field.value, span, &head.meaning) } catch { throw .head(error) }
         case 14 where FoldedBytes.equal(name, "content-length"):
             hasHeaderLength = hasHeaderLength || !FoldedBytes.equal(span.extracting(field.value.range), "0")
             return false
         // CONTENT_TYPE says it too; and the gateway has taken chunks apart, or there would be no CONTENT_LENGTH.
-        case 12: return !FoldedBytes.equal(name, "content-type")
-        case 17: return !FoldedBytes.equal(name, "transfer-encoding")
+        case 12 where FoldedBytes.equal(name, "content-type"): return false
+        case 17 where FoldedBytes.equal(name, "transfer-encoding"): return false
+        case 9, 15, 16, 17:
+            if ForwardedField(name) != nil { head.meaning.facts.insert(.forwarded) }
         default: break
         }
         return true
@@ -250,7 +253,7 @@ extension RequestStorage {
         var places = RequestHead()
         swap(&places, &head)
         var gateway = GatewayHead(places, block, memory: memory)
-        let origin = try gateway.make(limits)
+        let origin = try gateway.make(limits, rules.trusted)
         head = gateway.head
         bytes = gateway.bytes
         trust(origin)

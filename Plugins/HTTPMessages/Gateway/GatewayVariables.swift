@@ -17,6 +17,8 @@ struct GatewayVariables {
     var clientPort: ByteSlice?
     var serverName: ByteSlice?
     var serverPort: ByteSlice?
+    /// Whether HTTP_HOST came twice, as it does where a configuration adds one to those of nginx's files.
+    var hasOwnHost = false
 
     /// Takes `variable` if it is one of these; of two with one name the last counts, as whoever wrote it meant to change
     /// the first.
@@ -94,40 +96,68 @@ extension GatewayVariables {
     }
 
     /// Where the request came from.
-    func origin(hasHost: Bool, _ bytes: RawSpan) throws(GatewayRejection) -> RequestOrigin {
-        let isSecure = try isSecure(bytes)
-        return RequestOrigin(
-            client: try client(bytes), isSecure: isSecure, host: hasHost ? nil : host(isSecure: isSecure, bytes))
-    }
-
-    private func client(_ bytes: RawSpan) throws(GatewayRejection) -> SocketAddress? {
-        guard let clientAddress, clientAddress.count > 0 else { return nil }
-        let text = bytes.extracting(clientAddress.range)
-        // What nginx says of a client that came by a unix socket.
-        if Self.spells(text, "unix:") { return .unnamed }
-        var port: UInt16 = 0
-        if let clientPort, clientPort.count > 0 {
-            guard let number = Self.port(bytes.extracting(clientPort.range)) else { throw .malformed("REMOTE_PORT") }
-            port = number
+    ///
+    /// - Throws: `GatewayRejection.head` for a host that is none.
+    func origin(_ head: RequestHead, _ trusted: AddressRanges, _ bytes: RawSpan) throws(GatewayRejection)
+        -> RequestOrigin
+    {
+        var origin: RequestOrigin
+        if let single = singleOrigin(bytes) {
+            origin = single
+        } else {
+            do { origin = try path(bytes).origin(trusted) } catch { throw .head(error) }
         }
-        guard let address = SocketAddress(numeric: text, port: port) else { throw .malformed("REMOTE_ADDR") }
-        return address
+        if origin.isSecure == nil { origin.isSecure = isEncrypted(bytes) }
+        origin.host = head.facts.contains(.host) ? portedHost(head, bytes) : serverHost(origin.isSecure, bytes)
+        return origin
     }
 
-    private func isSecure(_ bytes: RawSpan) throws(GatewayRejection) -> Bool? {
+    /// What one address and one scheme say, which is what nearly all gateways have; nil for anything else.
+    private func singleOrigin(_ bytes: RawSpan) -> RequestOrigin? {
+        var origin = RequestOrigin(client: nil, isSecure: nil, host: nil)
+        if let clientAddress, clientAddress.count > 0 {
+            let port = clientPort.flatMap { Self.port(bytes.extracting($0.range)) } ?? 0
+            origin.client = SocketAddress(numeric: bytes.extracting(clientAddress.range), port: port)
+            if origin.client == nil { return nil }
+        }
         if let scheme, scheme.count > 0 {
-            let text = bytes.extracting(scheme.range)
-            if FoldedBytes.equal(text, "https") { return true }
-            guard FoldedBytes.equal(text, "http") else { throw .malformed("REQUEST_SCHEME") }
-            return false
+            origin.isSecure = ForwardedPath.isSecure(bytes.extracting(scheme.range))
+            if origin.isSecure == nil { return nil }
         }
+        return origin
+    }
+
+    /// The variables read as the fields of a proxy are, as they often hold nothing else: a configuration that sets
+    /// `REQUEST_SCHEME` to `$http_x_forwarded_proto` has one or more schemes in it, and perhaps none.
+    private func path(_ bytes: RawSpan) -> ForwardedPath {
+        var path = ForwardedPath()
+        if let clientAddress { path.append(clients: bytes.extracting(clientAddress.range)) }
+        if let scheme { path.append(schemes: bytes.extracting(scheme.range)) }
+        return path
+    }
+
+    /// What HTTPS says, which some gateways have instead of a scheme.
+    private func isEncrypted(_ bytes: RawSpan) -> Bool? {
         guard let isSecure else { return nil }
         let text = bytes.extracting(isSecure.range)
         return !text.isEmpty && !FoldedBytes.equal(text, "off")
     }
 
+    /// The host of HTTP_HOST with the port of SERVER_PORT, where the gateway has taken the port away; nil elsewhere.
+    ///
+    /// Debian's nginx writes `$host`, which has none, and what the client had is lost but for the port that it came to.
+    /// A second HTTP_HOST is a configuration's own word for the whole; and where a proxy stands before the gateway, the
+    /// port is not the one that clients know.
+    private func portedHost(_ head: RequestHead, _ bytes: RawSpan) -> String? {
+        guard !hasOwnHost, head.form != .absolute, !head.facts.contains(.forwarded),
+            let serverPort, let port = Self.port(bytes.extracting(serverPort.range)), port != 80, port != 443
+        else { return nil }
+        let host = bytes.extracting(head.meaning.host.range)
+        return HostRules.hasPort(host) ? nil : "\(String(decoding: host)):\(port)"
+    }
+
     /// What the gateway itself goes by, for a client that named no host.
-    private func host(isSecure: Bool?, _ bytes: RawSpan) -> String? {
+    private func serverHost(_ isSecure: Bool?, _ bytes: RawSpan) -> String? {
         guard let serverName, HostRules.isAuthority(bytes.extracting(serverName.range)) else { return nil }
         let name = String(decoding: bytes.extracting(serverName.range))
         // What nginx's configurations call a server that has no name.

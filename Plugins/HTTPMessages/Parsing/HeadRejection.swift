@@ -62,8 +62,12 @@ package enum HeadRejection: Error, Equatable, Sendable {
     case bodyForbidden
     /// A field name with an underscore, where they are refused.
     case underscore
-    /// What a trusted proxy says about the request's origin is malformed, or contradicts itself.
-    case forwarding
+    /// Forwarded, from a trusted proxy, breaks its grammar.
+    case forwarded
+    /// A trusted proxy names a host that is none.
+    case forwardedHost
+    /// Forwarded and X-Forwarded-*, from a trusted proxy, say different things.
+    case forwardedConflict
     /// The first line of an HTTP/2 connection.
     case preface
     /// The first bytes of a TLS handshake; nobody there could read an answer.
@@ -77,7 +81,7 @@ extension HeadRejection {
         case .requestLine, .method, .target, .targetForm, .version, .bareLineFeed, .bareCarriageReturn, .fieldName,
             .folding, .fieldValue, .hostMissing, .hostRepeated, .host, .contentTypeRepeated, .contentLengthRepeated,
             .contentLength, .transferEncodingInHTTP10, .transferEncodingWithLength, .transferEncoding, .trailerName,
-            .bodyForbidden, .underscore, .forwarding, .handshake:
+            .bodyForbidden, .underscore, .forwarded, .forwardedHost, .forwardedConflict, .handshake:
             .badRequest
         case .bodySize: .contentTooLarge
         case .requestLineSize: .uriTooLong
@@ -124,7 +128,10 @@ extension HeadRejection: CustomStringConvertible {
         case .trailerName: "a trailer field that belongs into the head"
         case .bodyForbidden: "the method has no body"
         case .underscore: "underscore in a header field name"
-        case .forwarding: "malformed or contradictory forwarding fields"
+        case .forwarded: "malformed Forwarded"
+        case .forwardedHost: "malformed host in Forwarded or X-Forwarded-Host"
+        case .forwardedConflict:
+            "Forwarded contradicts X-Forwarded-*: let the proxy remove the one that it does not write"
         case .preface: "HTTP/2 is not spoken here, only HTTP/1.1 and HTTP/1.0"
         case .handshake: "TLS on a plain port"
         }

@@ -24,6 +24,12 @@ enum HostRules {
         return isPort(text.extracting((hostEnd + 1)..<text.byteCount), mayBeEmpty: !needsPort)
     }
 
+    /// Whether the authority `text` says which port, if only by an empty one.
+    static func hasPort(_ text: RawSpan) -> Bool {
+        let mark = text.byteOffsets.last { byte(text, $0) == 0x3A || byte(text, $0) == 0x5D }
+        return mark.map { byte(text, $0) == 0x3A } ?? false
+    }
+
     /// Where a registered name or an IPv4 address ends; nil if a percent sign goes wrong in it.
     private static func nameEnd(_ text: RawSpan) -> Int? {
         var offset = 0

@@ -20,11 +20,15 @@ enum RequestTarget {
             var parser = HeadParser()
             var parsed = RequestHead()
             let head = head(name, bytes)
-            guard (try? parser.parse(head.span.bytes, limits: HeadLimits(), into: &parsed)) == true,
-                let origin = try? RequestOrigin(parsed, head.span.bytes, .loopback)
-            else { continue }
+            guard (try? parser.parse(head.span.bytes, limits: HeadLimits(), into: &parsed)) == true else { continue }
+            guard let origin = try? RequestOrigin(parsed, head.span.bytes, .thisMachine) else {
+                precondition(name == "Forwarded" || name == "X-Forwarded-Host")
+                continue
+            }
             if let host = origin.host { precondition(!host.isEmpty && !host.contains("/") && !host.contains(" ")) }
-            if let client = origin.client { precondition(!client.isLocal) }
+            // One client has one name, and none but the one without a path is a unix socket.
+            if case .ipv6(let high, let low, _, _) = origin.client { precondition(high != 0 || low >> 32 != 0xFFFF) }
+            if let client = origin.client, client.isLocal { precondition(client == .unnamed) }
         }
     }
 
