@@ -3,6 +3,9 @@ public import DroverHTTPMessages
 import DroverSystem
 
 /// Answers every request with what the server understood of it, as JSON.
+///
+/// `client`, `scheme` and `authority` are what holds after everything that a trusted proxy says, so that they show whether
+/// the right ones are trusted; `remote` is the peer.
 public struct InspectHandler: HTTPHandler {
     // Enough for a look at a body; whoever sends more wants to know only that it is too much.
     private static let largestBody = 16 << 20
@@ -29,6 +32,9 @@ public struct InspectHandler: HTTPHandler {
         json.fields(request.trailers)
         json.member("remote", request.remote.description)
         json.member("local", request.local.description)
+        json.member("client", request.client.host)
+        json.member("scheme", request.scheme)
+        json.member("authority", optional: request.host)
         json.key("tls")
         json.security(request.security)
         json.member("pid", Int(worker.pid))
@@ -67,7 +73,7 @@ extension JSONWriter {
         close(.object)
     }
 
-    private mutating func member(_ name: String, optional text: String?) {
+    fileprivate mutating func member(_ name: String, optional text: String?) {
         key(name)
         if let text { string(text) } else { null() }
     }

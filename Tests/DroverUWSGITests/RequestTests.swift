@@ -1,3 +1,5 @@
+import DroverCore
+import DroverHTTPApplications
 import DroverHTTPMessages
 import DroverScriptedSupport
 import DroverSystem
@@ -104,6 +106,17 @@ import Testing
         #expect(
             try await seen(Packet.changed(["REMOTE_ADDR": nil, "REQUEST_SCHEME": nil]), look)
                 == "127.0.0.1:4711 127.0.0.1:4711 http shop.example")
+    }
+
+    @Test func inspectShowsTheGatewaysWord() async throws {
+        let handler = InspectHandler(worker: WorkerIdentity(pid: 41, slot: 2, generation: 3))
+        let changes: KeyValuePairs<String, String?> = [
+            "REMOTE_ADDR": "::ffff:203.0.113.7", "REQUEST_SCHEME": "wss", "SERVER_PORT": "8443",
+        ]
+        let exchange = try await Exchange.run(Packet.changed(changes)) { try await handler.respond(to: $0) }
+        #expect(
+            exchange.body.contains(#""client":"203.0.113.7","scheme":"https","authority":"shop.example:8443""#),
+            "\(exchange.body)")
     }
 
     @Test func lastOfTwoVariablesCounts() async throws {

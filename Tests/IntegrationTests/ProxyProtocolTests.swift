@@ -39,6 +39,15 @@ import Testing
         server.expectUnharmed()
     }
 
+    @Test func inspectShowsTheClient() throws {
+        let server = try SpawnedServer.drover(["--app", "inspect", "--proxy-protocol", "on"])
+        let mapped = "PROXY TCP6 ::ffff:203.0.113.9 ::1 4711 80\r\n"
+        let body = try answer(server, [mapped + get])
+        #expect(body.contains(#""client":"203.0.113.9","scheme":"http","authority":"test""#), "\(body)")
+        #expect(body.contains(#""remote":"203.0.113.9:4711""#))
+        server.expectUnharmed()
+    }
+
     @Test func malformedHeadersEndTheConnection() throws {
         let server = try lab("on")
         #expect(try answer(server, ["PROXY TCP4 1.2.3.4\r\n" + get]) == "")

@@ -3,6 +3,7 @@ import DroverHTTP
 import DroverHTTPApplications
 import DroverHTTPMessages
 import DroverScriptedSupport
+import DroverSystem
 import Testing
 
 @Suite struct ApplicationTests {
@@ -25,9 +26,20 @@ import Testing
             exchange.body == """
                 {"method":"POST","target":"/a?b","version":"HTTP/1.1",\
                 "headers":[["Host","c"],["X-D","\\"e\\""],["X-D","\\\\f"],["Transfer-Encoding","chunked"]],\
-                "body":"Ym9keQ==","trailers":[["X-G","h"]],"remote":"127.0.0.1:4711","local":"unix:","tls":null,\
-                "pid":41,"slot":2,"generation":3}
+                "body":"Ym9keQ==","trailers":[["X-G","h"]],"remote":"127.0.0.1:4711","local":"unix:",\
+                "client":"127.0.0.1","scheme":"http","authority":"c","tls":null,"pid":41,"slot":2,"generation":3}
                 """)
+    }
+
+    @Test func inspectShowsWhatTrustedProxiesSay() async throws {
+        let handler = InspectHandler(worker: WorkerIdentity(pid: 41, slot: 2, generation: 3))
+        let get = "GET / HTTP/1.1\r\nHost: c\r\nForwarded: for=203.0.113.7:4242;proto=wss;host=shop.example\r\n\r\n"
+        #expect(
+            try await Exchange.run([get], handler).body.contains(
+                #""client":"203.0.113.7","scheme":"https","authority":"shop.example""#))
+        let stranger = try await Exchange.run([get], peer: .ipv4(0xC000_0201, port: 9), handler)
+        #expect(stranger.body.contains(#""client":"192.0.2.1","scheme":"http","authority":"c""#))
+        #expect(try await Exchange.run(["GET / HTTP/1.0\r\n\r\n"], handler).body.contains(#""authority":null"#))
     }
 
     @Test func bulkCountsWhatItIsSent() async throws {
