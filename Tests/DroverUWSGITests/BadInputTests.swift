@@ -47,6 +47,8 @@ import Testing
             BadInput(
                 "a body of unknown length", ["CONTENT_LENGTH": nil, "HTTP_CONTENT_LENGTH": "5"],
                 "500 Internal Server Error"),
+            BadInput(
+                "chunks", ["CONTENT_LENGTH": nil, "HTTP_TRANSFER_ENCODING": "chunked"], "500 Internal Server Error"),
         ]
 
     static let methods: [BadInput] =

@@ -69,6 +69,22 @@ import Testing
         #expect(try await seen(same) { $0.headerValues("content-length").joined(separator: ",") } == "0")
     }
 
+    @Test func bodyThatNothingDeclaresIsRefused() async throws {
+        for length in [nil, ""] {
+            let variables = Packet.changed(["REQUEST_METHOD": "POST", "CONTENT_LENGTH": length])
+            let exchange = try await Exchange.run(variables, body: "hello") { _ in .text("served") }
+            #expect(exchange.statuses == ["500 Internal Server Error"], "\(exchange.text)")
+            #expect(exchange.body.contains("no CONTENT_LENGTH"))
+            #expect(exchange.requests == 0)
+            #expect(
+                try await seen(variables) { $0.method.description } == "POST", "nothing follows, so nothing is missed")
+        }
+        // What follows a GET nobody misses; it may be what the client says in the protocol that it asks for.
+        let upgrade = Packet.changed(["CONTENT_LENGTH": nil]) + [("HTTP_CONNECTION", "upgrade"), ("HTTP_UPGRADE", "x")]
+        let exchange = try await Exchange.run(upgrade, body: "early") { _ in .text("served") }
+        #expect(exchange.statuses == ["200 OK"])
+    }
+
     @Test func fields() async throws {
         let variables = Packet.changed([
             "HTTP_X_FORWARDED_FOR": "1.2.3.4", "CONTENT_TYPE": "text/x", "HTTP_CONTENT_TYPE": "text/y",

@@ -199,6 +199,26 @@ import Testing
         server.expectUnharmed()
     }
 
+    @Test func bodiesOfUnknownLengthAreNotTakenForNone() throws {
+        let server = try lab()
+        let bare = "uwsgi_param REQUEST_METHOD $request_method; uwsgi_param REQUEST_URI $request_uri; uwsgi_pass app;"
+        let nginx = try Nginx(
+            "location / { \(bare) } location /message/mark { uwsgi_pass_request_headers off; \(bare) }",
+            blocks: Upstream.plain.blocks(server.port))
+        let length = "Content-Length: 5\r\n\r\nhello"
+        let chunks = "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
+        for (path, body) in [("/upload", length), ("/upload", chunks), ("/message/mark", length)] {
+            let client = try TCPClient(port: nginx.port)
+            try client.send("POST \(path) HTTP/1.1\r\nHost: test\r\n\(body)")
+            let reply = try client.reply()
+            #expect(reply.status == 500, "\(path) \(body)")
+            #expect(reply.body.contains("no CONTENT_LENGTH"))
+        }
+        #expect(try TCPClient(port: nginx.port).get("/").status == 200)
+        #expect(nginx.stop() == 0)
+        server.expectUnharmed()
+    }
+
     @Test(arguments: StockClass.allCases)
     func unixSocketsServeWhatIsHereAlreadyAndWhatComesLater(_ workerClass: StockClass) throws {
         let directory = TemporaryDirectory()

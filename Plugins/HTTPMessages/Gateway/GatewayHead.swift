@@ -10,7 +10,8 @@ struct GatewayHead {
     /// The bytes that the head's places point into.
     private(set) var bytes: [UInt8]
     private var variables = GatewayVariables()
-    private var hasHeaderLength = false
+    /// Whether a field says that there is a body.
+    private var mentionsBody = false
     /// Values of fields that came once more.
     private var superseded: [ByteSlice] = []
     private let blockCount: Int
@@ -143,11 +144,16 @@ struct GatewayHead {
         case 10 where FoldedBytes.equal(name, "connection"):
             do { try FieldRules.note(field.name, field.value, span, &head.meaning) } catch { throw .head(error) }
         case 14 where FoldedBytes.equal(name, "content-length"):
-            hasHeaderLength = hasHeaderLength || !FoldedBytes.equal(span.extracting(field.value.range), "0")
+            let value = span.extracting(field.value.range)
+            mentionsBody = mentionsBody || !value.isEmpty && !FoldedBytes.equal(value, "0")
             return false
-        // CONTENT_TYPE says it too; and the gateway has taken chunks apart, or there would be no CONTENT_LENGTH.
-        case 12 where FoldedBytes.equal(name, "content-type"): return false
-        case 17 where FoldedBytes.equal(name, "transfer-encoding"): return false
+        case 12 where FoldedBytes.equal(name, "content-type"):
+            // CONTENT_TYPE says it too.
+            return false
+        case 17 where FoldedBytes.equal(name, "transfer-encoding"):
+            // The gateway has taken chunks apart, or there would be no CONTENT_LENGTH.
+            mentionsBody = mentionsBody || field.value.count > 0
+            return false
         case 9, 15, 16, 17:
             if ForwardedField(name) != nil { head.meaning.facts.insert(.forwarded) }
         default: break
@@ -158,7 +164,7 @@ struct GatewayHead {
     private mutating func checkBody(_ limits: HeadLimits) throws(GatewayRejection) {
         guard let length = variables.contentLength else {
             // Reading none of the body would look as if the client had sent none.
-            if hasHeaderLength { throw .unknownLength }
+            if mentionsBody { throw .unknownLength }
             return
         }
         guard length.count > 0 else { return }
@@ -258,6 +264,9 @@ extension RequestStorage {
         bytes = gateway.bytes
         trust(origin)
     }
+
+    /// Whether it says how many bytes follow the variables, if only that none do.
+    package var declaresLength: Bool { head.facts.contains(.contentLength) }
 
     /// Begins the request on its connection, under the name of its method and target.
     package func beginRequest() {

@@ -8,7 +8,7 @@ package enum GatewayRejection: Error, Equatable, Sendable {
     case malformed(String)
     /// A variable that decides where the request ends is there twice, with two values.
     case contradiction(String)
-    /// The request has a body and no variable says how long it is.
+    /// There is a body and no variable says how long it is.
     case unknownLength
 }
 
@@ -45,8 +45,7 @@ extension GatewayRejection: CustomStringConvertible {
         case .malformed(let name): "the variable \(name) has an impossible value"
         case .contradiction(let name): "the variable \(name) is there twice, with different values"
         case .unknownLength:
-            "the variable CONTENT_LENGTH is missing and the request has a body: does nginx's configuration say "
-                + "'include uwsgi_params'?"
+            "there is a body and no CONTENT_LENGTH: does nginx's configuration say 'include uwsgi_params'?"
         }
     }
 }

@@ -77,6 +77,11 @@ extension UWSGIProtocol {
             } catch {
                 throw .request(error)
             }
+            // A connection has one request, so what stands behind the packet can only be its body; and a handler that gets
+            // an empty one instead would take the client's data for none.
+            if bytes.byteCount > block.upperBound, !storage.declaresLength, !storage.isSafe, !storage.wantsTunnel {
+                throw .request(.unknownLength)
+            }
             return block.upperBound
         }
     }
