@@ -10,6 +10,14 @@ public struct EtcdEntry: Sendable, Equatable {
     public let lease: Int64
 }
 
+/// What keys live by: when it ends, so do they.
+public struct EtcdLease: Sendable, Equatable {
+    /// Its number.
+    public let id: Int64
+    /// How long it lives without a sign of life; a restart of etcd, or a new leader, gives it all of that once more.
+    public let ttl: Duration
+}
+
 /// Entries, and as of when.
 public struct EtcdListing: Sendable, Equatable {
     /// The entries, by key.
@@ -20,11 +28,14 @@ public struct EtcdListing: Sendable, Equatable {
 
 extension EtcdClient {
     /// Grants a lease of `ttl`, in whole seconds.
-    public func grant(ttl: Duration) async throws -> Int64 {
+    ///
+    /// - Returns: The lease, which is longer when `ttl` is less than etcd's least: one and a half election timeouts, so 2 s
+    ///   unless somebody has changed those.
+    public func grant(ttl: Duration) async throws -> EtcdLease {
         let seconds = max(1, ttl.components.seconds)
         let reply = try await ask("/v3/lease/grant", LeaseRequest(TTL: LongText(seconds)), LeaseReply.self)
         guard let id = reply.ID?.value else { throw EtcdError.nonsense("a lease without an id") }
-        return id
+        return EtcdLease(id: id, ttl: .seconds(reply.TTL?.value ?? seconds))
     }
 
     /// Lets a lease live for another time to live.

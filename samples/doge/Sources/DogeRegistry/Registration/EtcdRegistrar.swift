@@ -46,7 +46,7 @@ public struct EtcdRegistrar: Sendable {
     }
 
     private struct Keeping {
-        var lease: Int64?
+        var lease: EtcdLease?
         var revision: Int64 = 0
         var backoff = Backoff()
         var trouble: Trouble?
@@ -59,9 +59,9 @@ public struct EtcdRegistrar: Sendable {
     }
 
     private func renew(_ keeping: inout Keeping) async throws {
-        let lease: Int64
+        let lease: EtcdLease
         if let known = keeping.lease {
-            try await client.keepAlive(known)
+            try await client.keepAlive(known.id)
             lease = known
         } else {
             lease = try await client.grant(ttl: registration.ttl)
@@ -79,8 +79,8 @@ public struct EtcdRegistrar: Sendable {
         keeping.trouble = nil
     }
 
-    private func put(_ lease: Int64) async throws {
-        try await client.put(registration.key, registration.value, lease: lease)
+    private func put(_ lease: EtcdLease) async throws {
+        try await client.put(registration.key, registration.value, lease: lease.id)
         logger.info("registered", metadata: ["key": "\(registration.key)", "address": "\(registration.value)"])
     }
 
@@ -112,13 +112,13 @@ public struct EtcdRegistrar: Sendable {
     }
 
     // In a task of its own, as this one is cancelled.
-    private func leave(_ lease: Int64) async {
-        let task = Task { try await within(Self.farewellTime) { try await client.revoke(lease) } }
+    private func leave(_ lease: EtcdLease) async {
+        let task = Task { try await within(Self.farewellTime) { try await client.revoke(lease.id) } }
         switch await task.result {
         case .success: logger.info("deregistered", metadata: ["key": "\(registration.key)"])
         case .failure(let error):
             let fields: Logger.Metadata = [
-                "key": "\(registration.key)", "expires_within": "\(registration.ttl)", "error": "\(error)",
+                "key": "\(registration.key)", "expires_within": "\(lease.ttl)", "error": "\(error)",
             ]
             logger.warning("could not deregister", metadata: fields)
         }

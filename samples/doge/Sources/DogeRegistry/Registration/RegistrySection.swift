@@ -20,7 +20,10 @@ struct RegistrySection: Sendable {
                 "`etcd` enters the server there while it serves; `direct`, the default without `address`, does nothing."
             ),
             SettingSpec("address", .list, default: nil, "The members of the etcd cluster, host:port each."),
-            SettingSpec("ttl", .duration, default: nil, "How long the entry outlives a server that died; 10 s."),
+            SettingSpec(
+                "ttl", .duration, default: nil,
+                "How long the entry outlives a server that died, in whole seconds; 10 s. etcd makes 2 s of less, and begins "
+                    + "anew when it restarts."),
             SettingSpec("service", .string, default: nil, "The service's name, by which clients ask for it."),
             SettingSpec(
                 "node", .string, default: nil, "The server's own name in the service; its host and port by default."),

@@ -29,7 +29,7 @@ struct DiscoveryTests {
     }
 
     private func put(_ node: String, _ address: String, _ client: EtcdClient) async throws -> Int64 {
-        let lease = try await client.grant(ttl: .seconds(60))
+        let lease = try await client.grant(ttl: .seconds(60)).id
         try await client.put(RegistryKey.key(of: "test", node: node), address, lease: lease)
         return lease
     }
@@ -65,7 +65,7 @@ struct DiscoveryTests {
     @Test func otherServicesAreNoneOfItsBusiness() async throws {
         let etcd = try await Etcd()
         let client = EtcdClient([etcd.address])
-        let lease = try await client.grant(ttl: .seconds(60))
+        let lease = try await client.grant(ttl: .seconds(60)).id
         try await client.put("/doge/rpc/test2/a", "h:1", lease: lease)
         let watched = Watched(etcd)
         _ = try await put("a", "h:2", client)
@@ -103,7 +103,7 @@ struct DiscoveryTests {
             }
         }
         for number in 0..<20 {
-            let lease = try await client.grant(ttl: .seconds(60))
+            let lease = try await client.grant(ttl: .seconds(60)).id
             try await client.put("/doge/rpc/test\(number)/a", "h:\(number + 1)", lease: lease)
         }
         #expect(await eventually { await seen.sets.count == 20 })

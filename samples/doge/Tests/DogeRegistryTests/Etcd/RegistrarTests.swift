@@ -32,7 +32,7 @@ struct RegistrarTests {
     @Test func entryOfADeadServerExpires() async throws {
         let etcd = try await Etcd()
         let client = EtcdClient([etcd.address])
-        let lease = try await client.grant(ttl: .seconds(1))
+        let lease = try await client.grant(ttl: .seconds(1)).id
         try await client.put("/doge/rpc/test/one", "127.0.0.1:1", lease: lease)
         #expect(await eventually { try await client.entry() == nil })
         await #expect(throws: EtcdError.leaseLost) { try await client.keepAlive(lease) }
@@ -58,7 +58,7 @@ struct RegistrarTests {
         let client = EtcdClient([etcd.address])
         let task = keep(registration(1, ttl: 60), etcd)
         #expect(await eventually { try await client.entry() != nil })
-        let other = try await client.grant(ttl: .seconds(60))
+        let other = try await client.grant(ttl: .seconds(60)).id
         try await client.put("/doge/rpc/test/one", "127.0.0.1:2", lease: other)
         try await client.revoke(other)
         #expect(await eventually(within: 5) { try await client.entry() == "127.0.0.1:1" })
