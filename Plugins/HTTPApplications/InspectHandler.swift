@@ -37,6 +37,8 @@ public struct InspectHandler: HTTPHandler {
         json.member("authority", optional: request.host)
         json.key("tls")
         json.security(request.security)
+        json.key("proxied")
+        json.proxied(request.proxied)
         json.member("pid", Int(worker.pid))
         json.member("slot", worker.slot)
         json.member("generation", worker.generation)
@@ -66,6 +68,34 @@ extension JSONWriter {
             for name in peer.alternativeNames { string(name) }
             close(.array)
             member("verification", peer.verification)
+            close(.object)
+        } else {
+            null()
+        }
+        close(.object)
+    }
+
+    /// What a proxy has said about the client's connection to it; null where that is nothing.
+    fileprivate mutating func proxied(_ facts: ProxyFacts?) {
+        guard let facts else { return null() }
+        open(.object)
+        if let isEncrypted = facts.isEncrypted {
+            member("encrypted", isEncrypted)
+        } else {
+            key("encrypted")
+            null()
+        }
+        member("version", optional: facts.security?.version)
+        member("cipher", optional: facts.security?.cipher)
+        member("alpn", optional: facts.applicationProtocol)
+        member("authority", optional: facts.authority)
+        member("unique_id", optional: facts.uniqueName)
+        key("client")
+        if let certificate = facts.security?.certificate {
+            open(.object)
+            member("common_name", optional: certificate.commonName)
+            member("verified", certificate.isVerified)
+            member("earlier", certificate.isFromEarlierConnection)
             close(.object)
         } else {
             null()

@@ -69,9 +69,18 @@ public struct Request: Sendable {
         storage.origin?.client ?? remote
     }
 
-    /// `https` if the client's connection is encrypted, as trusted proxies say or else the transport; `http` if not.
+    /// `https` if the client's connection is encrypted, `http` if not.
+    ///
+    /// Fields of a trusted peer say so first, since they may be about a client further away; then a proxy in the PROXY
+    /// protocol, and then the transport.
     public var scheme: String {
-        storage.origin?.isSecure ?? storage.connection?.isEncrypted ?? false ? "https" : "http"
+        storage.origin?.isSecure ?? storage.connection?.isClientEncrypted ?? false ? "https" : "http"
+    }
+
+    /// What a proxy has said about the client's connection to it, in the PROXY protocol; nil if that is nothing, or when
+    /// the connection is closed.
+    public var proxied: ProxyFacts? {
+        storage.connection?.proxied
     }
 
     /// How the peer's connection is kept secret, and who the peer is; nil if it is not, or when it is closed.
@@ -101,10 +110,14 @@ public struct Request: Sendable {
 
     /// A name for this request in logs.
     ///
-    /// It is what a trusted proxy calls it in X-Request-Id, or else made of the worker's process, its connection and
+    /// It is what a trusted proxy calls it in X-Request-Id; or else what one calls its connection in the PROXY protocol,
+    /// with `-2` and so on behind it from the second request on; or else made of the worker's process, its connection and
     /// the request on it.
     public var id: String {
         if let name = header("x-request-id"), storage.comesFromTrustedPeer, Self.isName(name) { return name }
+        if let name = proxied?.uniqueName {
+            return storage.sequence > 1 ? "\(name)-\(storage.sequence)" : name
+        }
         return "\(storage.connection?.worker.pid ?? 0)-\(storage.connection?.id ?? 0)-\(storage.sequence)"
     }
 

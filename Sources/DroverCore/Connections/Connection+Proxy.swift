@@ -1,13 +1,22 @@
 internal import DroverSystem
 
 extension Connection {
+    /// What a proxy in front has said about the client's connection to it, in version 2 of the PROXY protocol; nil if it
+    /// has said nothing but addresses.
+    ///
+    /// Only peers in `proxy_allow_ips` are listened to, and only where `proxy_protocol` is on.
+    public var proxied: ProxyFacts? { noted?.facts }
+
+    /// Whether the client's bytes are kept secret where it sends them: to the proxy, as that says, or else to this server.
+    public var isClientEncrypted: Bool { noted?.facts.isEncrypted ?? isEncrypted }
+
     /// Reads the header of a proxy, which stands before everything else, the transport's handshake included.
     ///
     /// Looking at it does not take it out of the socket, so whatever comes behind it stays for the transport.
     func readProxyHeader() async throws(ConnectionError) {
         let isRequired = listener.settings.proxyProtocol == .required
         guard listener.settings.proxyAllowed.contains(peer) else {
-            if isRequired { throw .proxyHeader("the peer is none of proxy_allow_ips") }
+            if isRequired { throw refusal("the peer is none of proxy_allow_ips") }
             return
         }
         let patience = host.isDraining ? min(limits.firstByte, Self.drainingFirstByte) : limits.firstByte
@@ -18,7 +27,7 @@ extension Connection {
                 takeProxyHeader(header)
                 return
             case .absent:
-                if isRequired { throw .proxyHeader("there is none") }
+                if isRequired { throw refusal("there is none") }
                 return
             case .incomplete:
                 mayHaveInput = false
@@ -26,6 +35,11 @@ extension Connection {
                 if wakeup != .ready { throw .timedOut(.firstByte) }
             }
         }
+    }
+
+    private func refusal(_ reason: String) -> ConnectionError {
+        countError()
+        return .proxyHeader(reason)
     }
 
     private func lookForProxyHeader() throws(ConnectionError) -> ProxyHeader.Outcome {
@@ -39,7 +53,7 @@ extension Connection {
                 outcome = try ProxyHeader.parse(
                     RawSpan(_unsafeBytes: UnsafeRawBufferPointer(rebasing: space.prefix(count))))
             } catch {
-                throw .proxyHeader(error.rawValue)
+                throw refusal(error.rawValue)
             }
             // What a peer said that has ended is all there will be.
             if outcome == .incomplete, peerEnded { throw .endOfStream }
@@ -56,5 +70,15 @@ extension Connection {
             session.descriptor, into: UnsafeMutableRawBufferPointer(rebasing: input.space.prefix(header.byteCount)))
         input.releaseIfEmpty(to: host.pool)
         if let client = header.client { peer = client }
+        if let facts = header.facts { noted = NotedFacts(facts) }
+    }
+}
+
+/// Keeps what a proxy has said out of the connections of which none has said anything.
+final class NotedFacts: Sendable {
+    let facts: ProxyFacts
+
+    init(_ facts: ProxyFacts) {
+        self.facts = facts
     }
 }

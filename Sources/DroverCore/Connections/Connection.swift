@@ -16,6 +16,9 @@ public final class Connection: @unchecked Sendable {
     /// Who connected: the peer, or the client that a trusted proxy speaks for in the PROXY protocol.
     @exclusivity(unchecked) public internal(set) var peer: SocketAddress
 
+    /// What a proxy has said; most connections have none.
+    @exclusivity(unchecked) var noted: NotedFacts?
+
     let host: ConnectionHost
     let session: any TransportSession
     /// Where it came from.
@@ -53,14 +56,14 @@ public final class Connection: @unchecked Sendable {
     @exclusivity(unchecked) package internal(set) var isOver = false
     /// What was begun at once and is left for `serve` to complete.
     @exclusivity(unchecked) package var unfinished: AnyObject?
+    /// Who deals with input while its task listens; up here it leaves no gap between the fields.
+    @exclusivity(unchecked) var attendant: Attendant?
     /// Whether somebody has something for its task to look after; any thread says so.
     let hasNudge = Atomic<Bool>(false)
     /// How many tasks run beside its own.
     let tasksBeside = Atomic<Int32>(0)
     /// Whether its task waits for that too.
     @exclusivity(unchecked) var isListening = false
-    /// Who deals with input while it does so.
-    @exclusivity(unchecked) var attendant: Attendant?
     @exclusivity(unchecked) var isAttended = false
     /// Whether it belongs to another protocol than the listener's by now.
     @exclusivity(unchecked) var isHeldOpen = false
@@ -136,7 +139,7 @@ public final class Connection: @unchecked Sendable {
         return (try? ListeningSocket.localAddress(of: session.descriptor)) ?? .unnamed
     }
 
-    /// Whether the transport keeps the bytes secret.
+    /// Whether the transport keeps the bytes secret, from the peer or its proxy to here.
     public var isEncrypted: Bool { session.isEncrypted }
 
     /// How the transport keeps the bytes secret and who the peer is; nil where it does not.

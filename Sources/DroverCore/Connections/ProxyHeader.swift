@@ -7,6 +7,8 @@ package struct ProxyHeader: Equatable, Sendable {
     package let byteCount: Int
     /// Who is connected to the proxy; nil when it does not say, or when it connected for itself to see who is there.
     package let client: SocketAddress?
+    /// What else it says about the client's connection; nil if that is nothing.
+    package let facts: ProxyFacts?
 
     /// The longest header that is read: more addresses and notes than any proxy sends.
     package static let longest = 2_048
@@ -35,6 +37,16 @@ package struct ProxyHeader: Equatable, Sendable {
         case family = "unknown address family"
         /// Version 2 with fewer bytes than its addresses have, or more than anybody needs.
         case length = "impossible length"
+        /// Version 2 with a TLV that does not fit where it stands, or not what it is to say.
+        case note = "malformed TLV"
+        /// Version 2 with a CRC-32C of other bytes.
+        case checksum = "wrong checksum"
+    }
+
+    init(byteCount: Int, client: SocketAddress?, facts: ProxyFacts? = nil) {
+        self.byteCount = byteCount
+        self.client = client
+        self.facts = facts
     }
 
     private static var signature: [UInt8] { [0x0D, 0x0A, 0x0D, 0x0A, 0, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A] }

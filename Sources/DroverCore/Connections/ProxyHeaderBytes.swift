@@ -21,8 +21,22 @@ enum ProxyHeaderBytes {
         }
         guard command == 0x20 || length >= needed else { throw .length }
         guard bytes.byteCount >= 16 + length else { return .incomplete }
-        let client = command == 0x20 ? nil : client(bytes, family)
-        return .header(ProxyHeader(byteCount: 16 + length, client: client))
+        // What a proxy says that asks for itself is not about a client.
+        if command == 0x20 { return .header(ProxyHeader(byteCount: 16 + length, client: nil)) }
+        let facts = try facts(bytes.extracting(0..<(16 + length)), from: 16 + needed, isTolerant: family == 0x00)
+        return .header(ProxyHeader(byteCount: 16 + length, client: client(bytes, family), facts: facts))
+    }
+
+    /// What the rest of a header says; behind no addresses anything may stand, as nobody has to read it.
+    private static func facts(
+        _ header: RawSpan, from start: Int, isTolerant: Bool
+    ) throws(ProxyHeader.Mistake) -> ProxyFacts? {
+        do throws(ProxyHeader.Mistake) {
+            return try ProxyNotes.parse(header, from: start)
+        } catch {
+            if isTolerant, error != .checksum { return nil }
+            throw error
+        }
     }
 
     private static func client(_ bytes: RawSpan, _ family: UInt8) -> SocketAddress? {
