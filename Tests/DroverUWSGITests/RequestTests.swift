@@ -99,6 +99,9 @@ import Testing
         #expect(try await seen { $0.header("ACCEPT-encoding") ?? "-" } == "gzip, br")
         #expect(try await seen { $0.headerValues("user-agent").joined() } == "curl/8")
         #expect(try await seen(Packet.get + [("HTTP_COOKIE", "a=b; c=d")]) { $0.cookie("c") ?? "-" } == "d")
+        // nginx sends a field that came twice as two variables.
+        let twice = Packet.get + [("HTTP_COOKIE", "a=b"), ("HTTP_COOKIE", "c=d")]
+        #expect(try await seen(twice) { "\($0.cookie("a") ?? "-")\($0.cookie("c") ?? "-")" } == "bd")
     }
 
     @Test func originIsTheGatewaysWord() async throws {
