@@ -27,7 +27,8 @@ import Testing
                 {"method":"POST","target":"/a?b","version":"HTTP/1.1",\
                 "headers":[["Host","c"],["X-D","\\"e\\""],["X-D","\\\\f"],["Transfer-Encoding","chunked"]],\
                 "body":"Ym9keQ==","trailers":[["X-G","h"]],"remote":"127.0.0.1:4711","local":"unix:",\
-                "client":"127.0.0.1","scheme":"http","authority":"c","tls":null,"pid":41,"slot":2,"generation":3}
+                "client":"127.0.0.1","scheme":"http","authority":"c","tls":null,"proxied":null,\
+                "pid":41,"slot":2,"generation":3}
                 """)
     }
 
