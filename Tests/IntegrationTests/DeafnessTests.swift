@@ -53,6 +53,19 @@ struct DeafnessTests {
         #expect(server.stop() == 0)
     }
 
+    /// The kernel tells one worker of a connection; if that one cannot take it, it has to tell the others.
+    @Test(arguments: ["EMFILE", "EPERM"]) func siblingTakesWhatAWorkerCannot(error: String) throws {
+        let server = try SpawnedServer.lab(workers: 2)
+        let injection = Injection("accept4", error: error, into: try #require(server.workers.first))
+        for _ in 0..<12 {
+            let client = try TCPClient(port: server.port, timeout: 5)
+            #expect(try client.get("/", headers: ["Connection: close"]).status == 200)
+        }
+        #expect(injection.count > 0)
+        injection.end()
+        #expect(server.stop() == 0)
+    }
+
     /// It goes to the end of the queue with every connection; when it is not let in there it keeps its place.
     @Test func workerThatCannotGoToTheEndKeepsItsPlace() throws {
         let server = try SpawnedServer.lab(workers: 1, ["--pid", "lab.pid", "--timeout", "1"])

@@ -68,11 +68,6 @@ struct WaitQueues: ~Copyable {
         noteOutcome(now: now)
     }
 
-    /// Lets the next `settle` try again at once: there may be room now.
-    mutating func retrySoon(now: Int64) {
-        if retryAt != nil { retryAt = now }
-    }
-
     /// Goes to the end of the queue at `index`: another worker is woken for the next connection.
     ///
     /// The last to be added is the last that the kernel wakes; an exclusive watch cannot be modified, epoll_ctl(2). The
