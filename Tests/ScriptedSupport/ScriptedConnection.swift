@@ -127,7 +127,7 @@ package struct Exchange {
         precondition(connection.restFromTheBeginning())
         while true {
             switch connection.serveAtOnce() {
-            case .ended: return false
+            case .ended, .lingers: return false
             case .rests where !session.isSilent: connection.deliver(.input(ended: !waits))
             case .rests, .needsTask:
                 connection.endRest()

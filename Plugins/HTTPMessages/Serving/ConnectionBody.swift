@@ -171,7 +171,22 @@ extension ConnectionBody {
     }
 
     /// Lets go of the connection; a handler that kept the request reads nothing from it any more.
+    ///
+    /// What is missing of the body may be on its way. It then costs the connection, but not the peer the reply.
     func expire() {
+        if let connection, !isWhole(on: connection) { connection.lingerAtEnd() }
         connection = nil
+    }
+
+    /// Whether all of the body has come; a rest that has is dropped.
+    private func isWhole(on connection: Connection) -> Bool {
+        switch framing {
+        case .finished: return true
+        case .length(let remaining) where remaining <= connection.bufferedCount:
+            connection.consume(remaining)
+            framing = .finished
+            return true
+        case .length, .chunked, .trailers, .failed: return false
+        }
     }
 }

@@ -87,7 +87,10 @@ extension HTTPResponder {
     }
 
     /// Puts a reply into the output that no request asked for, after which the connection ends.
+    ///
+    /// The peer may be in the middle of what is not read.
     package func appendLast(_ response: Response, _ connection: Connection) {
+        connection.lingerAtEnd()
         let framing = ReplyFraming(response, to: nil, persists: false)
         append(response, framing, connection)
         if accessLog != nil { record(nil, response, framing, connection, bodyBytes: framing.length) }

@@ -61,6 +61,10 @@ final class AutoSession: TransportSession {
         session?.receive(into: buffer) ?? StreamSocket.receive(descriptor, into: buffer)
     }
 
+    func discard(through buffer: UnsafeMutableRawBufferPointer) -> TransferResult {
+        session?.discard(through: buffer) ?? StreamSocket.discard(descriptor, through: buffer)
+    }
+
     func send(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> TransferResult {
         session?.send(first, second) ?? .wouldBlock
     }

@@ -151,6 +151,12 @@ final class TLSSession: TransportSession {
         return .bytes(total)
     }
 
+    func discard(through buffer: UnsafeMutableRawBufferPointer) -> TransferResult {
+        // After the farewell nobody decrypts what comes.
+        if phase == .over { return StreamSocket.discard(descriptor, through: buffer) }
+        return receive(into: buffer)
+    }
+
     /// What there is when there are no bytes.
     var unavailable: TransferResult { end ?? .wouldBlock }
 

@@ -34,5 +34,12 @@ extension SettingsTable {
         .listener(
             \.timeouts.request, "request_timeout", .duration, group: .timeouts,
             "What a whole request gets before its task is cancelled; 0 is no limit."),
+        .listener(
+            \.timeouts.linger, "linger_time", .duration, group: .timeouts,
+            "How long a connection whose peer still sends after the last reply goes on receiving that, so that the reply "
+                + "is not lost; 0 closes at once."),
+        .listener(
+            \.timeouts.lingerPause, "linger_timeout", .duration, group: .timeouts,
+            "How long such a peer may pause meanwhile; 0 is no limit but linger_time."),
     ]
 }

@@ -16,7 +16,9 @@ extension SettingsTable {
                 "Threads of a worker of class threads, each of which runs one handler at a time."),
             .server(
                 .workers, \.workers.connections, "worker_connections", .integer(1...1_000_000),
-                gunicorn: "worker_connections", "Connections that a worker has at most; the others wait in the queue."),
+                gunicorn: "worker_connections",
+                "Connections that a worker has at most. For one more the longest idle one ends; where none is idle the others "
+                    + "wait in the queue."),
             .server(
                 .workers, \.workers.maxRequests, "max_requests", .integer(0...Int.max), gunicorn: "max_requests",
                 "Requests after which a worker is replaced; 0 is never."),

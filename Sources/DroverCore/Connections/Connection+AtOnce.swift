@@ -16,7 +16,7 @@ public enum ServedAtOnce: Sendable {
 extension Connection {
     /// How a connection that rested goes on.
     package enum Standing {
-        case rests, ended, needsTask
+        case rests, lingers, ended, needsTask
     }
 
     /// Serves what has come for a connection that rests, as far as that takes no waiting.
@@ -56,6 +56,7 @@ extension Connection {
     private func restOn() -> Standing {
         input.releaseIfEmpty(to: host.pool)
         output.releaseIfEmpty(to: host.pool)
+        host.someRest = true
         // Who has said nothing yet keeps the deadline for that.
         if phase == .idle { waitDue = host.clock.milliseconds + limits.idle }
         return .rests
@@ -87,15 +88,9 @@ extension Connection {
         return true
     }
 
-    /// Ends the connection, unless its end has to wait for the peer.
     private func finishAtOnce() -> Standing {
         isOver = true
-        if !peerEnded, mayHaveInput || !input.isEmpty || endsWithLinger { return .needsTask }
-        if session.endsSlowly { return .needsTask }
-        input.clear(to: host.pool)
-        output.clear(to: host.pool)
-        session.close()
-        isClosed = true
-        return .ended
+        closeOrLinger()
+        return isLingering ? .lingers : .ended
     }
 }

@@ -2,7 +2,7 @@ package import DroverSystem
 
 internal import struct Synchronization.Atomic
 
-// The worker's side: what its loop tells a connection, and how a connection begins and ends.
+// The worker's side: what its loop tells a connection, and how a connection begins.
 
 extension Connection {
     /// Hands on what the poller has reported.
@@ -49,6 +49,7 @@ extension Connection {
         {
             silentUntil = deadline
             waitDue = min(deadline, host.clock.milliseconds + Self.restAfterMilliseconds)
+            host.someRest = true
         }
     }
 
@@ -96,6 +97,7 @@ extension Connection {
     package func restFromTheBeginning() -> Bool {
         guard listener.restsBetweenMessages else { return false }
         isResting = true
+        host.someRest = true
         waitDue = host.clock.milliseconds + limits.firstByte
         return true
     }
@@ -103,6 +105,7 @@ extension Connection {
     /// Goes on resting after its task has ended, unless something has arrived meanwhile.
     package func continueResting() -> Bool {
         guard isResting, !mayHaveInput else { return false }
+        host.someRest = true
         task = nil
         waitDue = silentUntil
         return true
@@ -111,26 +114,22 @@ extension Connection {
     /// Gets ready for another task.
     package func endRest() {
         isResting = false
+        givesWay = false
         waitDue = .max
-    }
-
-    /// Closes without a word, as there is nobody who could have one left to say.
-    package func abandon() {
-        session.close()
-        isClosed = true
     }
 
     /// Prepares an idle connection for its end: somebody looks once more whether a request has come, and then ends it.
     ///
     /// - Returns: whether a task has to be made for that.
     package func prepareToEnd() -> Bool {
+        if isLingering { hastenLingering() }
         // Who has heard of it finishes by itself.
         guard phase != .inRequest, input.isEmpty, !endsWithLinger, !hasTakenLeave else { return false }
         if phase == .fresh {
             // It has this long to begin, and its task does not rest meanwhile.
             let end = silentUntil > 0 ? silentUntil : waitDue
             silentUntil = 0
-            waitDue = min(end, host.clock.milliseconds + Self.drainingFirstByte)
+            waitDue = min(end, host.clock.milliseconds + Self.drainingPause)
             return false
         }
         if isAsleep { return true }
@@ -180,64 +179,5 @@ extension Connection {
         }
         session.sendInClear(refusal)
         lingerAtEnd()
-    }
-
-    /// Sends what is gathered and closes, so that the peer gets all of it.
-    ///
-    /// close(2) with unread input makes the kernel reset the connection, and a reset can overtake the reply. So when
-    /// there is input that nobody read, the sending direction is ended first and the rest is discarded, for a while.
-    package func finish() async {
-        if phase == .inRequest { endRequest() }
-        try? await flush()
-        host.catchUp(self)
-        let unread = !input.isEmpty || hasUnreadInput()
-        input.clear(to: host.pool)
-        output.clear(to: host.pool)
-        if (unread || endsWithLinger) && !peerEnded || session.endsSlowly { await linger() }
-        session.close()
-        isClosed = true
-    }
-
-    /// Whether the peer has sent something that nobody received; it is lost then.
-    private func hasUnreadInput() -> Bool {
-        guard mayHaveInput, !peerEnded else { return false }
-        input.reserve(4096, from: host.pool)
-        switch session.receive(into: input.space) {
-        case .bytes: return true
-        case .wouldBlock:
-            mayHaveInput = false
-            return false
-        case .endOfStream, .failed:
-            peerEnded = true
-            return false
-        }
-    }
-
-    private static let lingerMilliseconds: Int64 = 2000
-    private static let lingerBytes = 65_536
-
-    private func linger() async {
-        session.endSending()
-        endsWithLinger = true
-        let deadline = host.clock.milliseconds + Self.lingerMilliseconds
-        var budget = Self.lingerBytes
-        while budget > 0 {
-            input.reserve(4096, from: host.pool)
-            let result = session.receive(into: input.space)
-            input.releaseIfEmpty(to: host.pool)
-            switch result {
-            case .bytes(let count): budget -= count
-            case .wouldBlock:
-                mayHaveInput = false
-                let wakeup = await withUnsafeContinuation { host.park(self, .input, until: deadline, $0) }
-                if wakeup != .ready { return }
-            case .endOfStream, .failed: return
-            }
-        }
-    }
-
-    /// Makes the end of the connection polite: the peer may still be sending something that will not be read.
-    public func lingerAtEnd() {
-        endsWithLinger = true
     }
 }

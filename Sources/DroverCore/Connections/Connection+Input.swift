@@ -125,14 +125,14 @@ extension Connection {
     package var isIdle: Bool { phase != .inRequest && input.isEmpty }
 
     // Who has just connected is about to ask, and would take a close for a failure; a browser's spare connection says
-    // nothing and must not hold up a stop.
-    static let drainingFirstByte: Int64 = 1_000
+    // nothing and must not hold up a stop. Nor must one that has been answered and does not go.
+    static let drainingPause: Int64 = 1_000
 
     func inputDeadline() -> Int64 {
         let now = host.clock.milliseconds
         switch phase {
         case .inRequest: return min(now + limits.read, messageDeadline == 0 ? .max : messageDeadline)
-        case .fresh: return now + (host.isDraining ? min(limits.firstByte, Self.drainingFirstByte) : limits.firstByte)
+        case .fresh: return now + (host.isDraining ? min(limits.firstByte, Self.drainingPause) : limits.firstByte)
         case .idle:
             if isHeldOpen { return .max }
             guard !input.isEmpty else { return now + limits.idle }

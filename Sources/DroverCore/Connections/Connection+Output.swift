@@ -125,6 +125,7 @@ extension Connection {
     public func reset() {
         output.clear(to: host.pool)
         peerEnded = true
+        isCutOff = true
         session.abort()
     }
 
@@ -133,5 +134,6 @@ extension Connection {
         countError()
         output.clear(to: host.pool)
         peerEnded = true
+        isCutOff = true
     }
 }

@@ -19,7 +19,7 @@ extension Connection {
             if isRequired { throw refusal("the peer is none of proxy_allow_ips") }
             return
         }
-        let patience = host.isDraining ? min(limits.firstByte, Self.drainingFirstByte) : limits.firstByte
+        let patience = host.isDraining ? min(limits.firstByte, Self.drainingPause) : limits.firstByte
         let deadline = host.clock.milliseconds + patience
         while true {
             switch try lookForProxyHeader() {

@@ -44,7 +44,13 @@ public final class Connection: @unchecked Sendable {
     @exclusivity(unchecked) var phase = Phase.fresh
     @exclusivity(unchecked) var entry: Int8 = -1
     @exclusivity(unchecked) var endsWithLinger = false
-    @exclusivity(unchecked) var isClosed = false
+    /// Whether it has said its last words and only receives what still comes, to throw it away.
+    @exclusivity(unchecked) package internal(set) var isLingering = false
+    /// Whether its next turn to do so has been arranged.
+    @exclusivity(unchecked) package var awaitsTurn = false
+    /// Whether an orderly end would be wasted on the peer, or tell it something untrue.
+    @exclusivity(unchecked) var isCutOff = false
+    @exclusivity(unchecked) package internal(set) var isClosed = false
     /// Whether a request has used up its time; its task is cancelled for good, so the connection serves no other.
     ///
     /// The loop says so while the task may be running on another thread.
@@ -69,6 +75,8 @@ public final class Connection: @unchecked Sendable {
     @exclusivity(unchecked) var isHeldOpen = false
     /// Whether no task serves it, because it has nothing to do.
     @exclusivity(unchecked) package internal(set) var isResting = false
+    /// Whether it ends as soon as its task has heard of that, for another to have its place.
+    @exclusivity(unchecked) package var givesWay = false
     /// Monotonic ms at which a silent connection ends, which is later than its task rests; 0 when it must not rest.
     @exclusivity(unchecked) var silentUntil: Int64 = 0
     /// Monotonic ns of the current request's beginning.
@@ -76,7 +84,8 @@ public final class Connection: @unchecked Sendable {
     /// Monotonic ns at which the first byte of what is buffered was received, and that of the current request.
     @exclusivity(unchecked) var arrival: Int64 = 0
     @exclusivity(unchecked) package internal(set) var requestArrival: Int64 = 0
-    /// Monotonic ms until which the message that has begun must be complete; 0 when none has.
+    /// Monotonic ms until which the message that has begun must be complete, 0 when none has; of a connection that
+    /// lingers, until which it may.
     @exclusivity(unchecked) var messageDeadline: Int64 = 0
 
     // MARK: The worker's bookkeeping

@@ -10,6 +10,8 @@ open class ConnectionHost: @unchecked Sendable {
     package let clock = LoopClock()
     /// Whether several threads serve its connections.
     package let isShared: Bool
+    /// Whether a connection has begun to rest since a worker class has last looked for such.
+    @exclusivity(unchecked) package final var someRest = false
     private let keepsAlive: Bool
     // Tasks on other threads read it, and relaxed loads cost nothing.
     private let standing = Atomic<UInt8>(0)

@@ -1,7 +1,7 @@
 /// The deadlines of a listener's connections in milliseconds.
 ///
 /// What is switched off with 0 has a deadline that no clock reaches, so that nobody has to ask; `request` keeps its 0, as
-/// a request without a deadline needs no timer, and `idle` its own: no keep-alive.
+/// a request without a deadline needs no timer, and so do `idle`, no keep-alive, and `linger`, an end at once.
 package struct ConnectionLimits: Sendable {
     package let handshake: Int64
     package let firstByte: Int64
@@ -9,6 +9,8 @@ package struct ConnectionLimits: Sendable {
     package let read: Int64
     package let write: Int64
     package let request: Int64
+    package let linger: Int64
+    package let lingerPause: Int64
 
     package init(_ timeouts: TimeoutSettings) {
         handshake = Self.limit(timeouts.handshake)
@@ -17,6 +19,8 @@ package struct ConnectionLimits: Sendable {
         read = Self.limit(timeouts.read)
         write = Self.limit(timeouts.write)
         request = timeouts.request.inMilliseconds
+        linger = timeouts.linger.inMilliseconds
+        lingerPause = Self.limit(timeouts.lingerPause)
     }
 
     private static func limit(_ duration: Duration) -> Int64 {

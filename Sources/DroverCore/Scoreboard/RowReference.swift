@@ -23,6 +23,9 @@ package struct RowReference: @unchecked Sendable {
         (pointer.pointee.readyAt.load(ordering: .relaxed) - pointer.pointee.startedAt.load(ordering: .relaxed)) / 1000
     }
     package var connections: Int { Int(pointer.pointee.connections.load(ordering: .relaxed)) }
+    package var lingering: Int { Int(pointer.pointee.lingering.load(ordering: .relaxed)) }
+    /// The connections that are served, which are those that do not linger.
+    package var served: Int { connections - lingering }
     package var inFlight: Int { Int(pointer.pointee.inFlight.load(ordering: .relaxed)) }
     /// Bytes of the worker in memory when it last looked; 0 before.
     package var residentBytes: Int { Int(pointer.pointee.residentBytes.load(ordering: .relaxed)) }
@@ -60,6 +63,7 @@ package struct RowReference: @unchecked Sendable {
         totals.listenFailures = load(.listenFailures)
         totals.bytesReceived = load(.bytesReceived)
         totals.bytesSent = load(.bytesSent)
+        totals.evicted = load(.evicted)
         for index in 0..<LatencyHistogram.bucketCount {
             totals.latency[index] = pointer.pointee.latency[index].load(ordering: .relaxed)
         }
@@ -136,6 +140,10 @@ package struct RowReference: @unchecked Sendable {
 
     package func setConnections(_ count: Int) {
         pointer.pointee.connections.store(Int64(count), ordering: .sequentiallyConsistent)
+    }
+
+    package func setLingering(_ count: Int) {
+        pointer.pointee.lingering.store(Int64(count), ordering: .sequentiallyConsistent)
     }
 
     /// Says whether the worker waits for connections, and since when it has not been able to; 0 when it can.

@@ -24,6 +24,8 @@ package struct ScoreboardRow: ~Copyable {
     // MARK: Load
 
     let connections = Atomic<Int64>(0)
+    /// Those among them that only wait for their peers' end.
+    let lingering = Atomic<Int64>(0)
     /// Whether the worker waits for connections, see `AcceptStance`.
     let stance = Atomic<UInt32>(0)
     /// Monotonic ms since when it has wanted to and could not; 0 while it can.
@@ -34,7 +36,7 @@ package struct ScoreboardRow: ~Copyable {
 
     // MARK: Counters, which only grow
 
-    let counters = InlineArray<6, Atomic<UInt64>> { _ in Atomic(0) }
+    let counters = InlineArray<7, Atomic<UInt64>> { _ in Atomic(0) }
     let latency = InlineArray<50, Atomic<UInt64>> { _ in Atomic(0) }
     let latencySum = Atomic<UInt64>(0)
 
@@ -57,4 +59,6 @@ package enum ScoreboardCounter: Int, CaseIterable, Sendable {
     case bytesSent
     /// Times that the worker could not wait for connections although it wanted to.
     case listenFailures
+    /// Connections ended to make room for others.
+    case evicted
 }

@@ -7,6 +7,8 @@ package struct ScoreboardTotals: Equatable, Sendable {
     package var bytesSent: UInt64 = 0
     /// Times that a worker could not wait for connections although it wanted to.
     package var listenFailures: UInt64 = 0
+    /// Connections ended to make room for others.
+    package var evicted: UInt64 = 0
     /// Requests by duration, see `LatencyHistogram`.
     package var latency: [UInt64] = Array(repeating: 0, count: LatencyHistogram.bucketCount)
     /// All durations together, in microseconds.
@@ -22,6 +24,7 @@ package struct ScoreboardTotals: Equatable, Sendable {
         left.bytesReceived &+= right.bytesReceived
         left.bytesSent &+= right.bytesSent
         left.listenFailures &+= right.listenFailures
+        left.evicted &+= right.evicted
         for index in left.latency.indices { left.latency[index] &+= right.latency[index] }
         left.latencySum &+= right.latencySum
     }

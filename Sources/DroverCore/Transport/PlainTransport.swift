@@ -26,6 +26,10 @@ final class PlainSession: TransportSession {
         StreamSocket.receive(descriptor, into: buffer)
     }
 
+    func discard(through buffer: UnsafeMutableRawBufferPointer) -> TransferResult {
+        StreamSocket.discard(descriptor, through: buffer)
+    }
+
     func send(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> TransferResult {
         if second.isEmpty { return StreamSocket.send(descriptor, first) }
         if first.isEmpty { return StreamSocket.send(descriptor, second) }

@@ -62,6 +62,10 @@ public protocol TransportSession: AnyObject {
     func handshake() throws -> HandshakeStep
     /// Receives into `buffer`.
     func receive(into buffer: UnsafeMutableRawBufferPointer) -> TransferResult
+    /// Receives what nobody wants, with `buffer` to receive it into if there is no cheaper way.
+    ///
+    /// To be called after `endSending()`. A transport that leaves it out receives it like anything else.
+    func discard(through buffer: UnsafeMutableRawBufferPointer) -> TransferResult
     /// Sends `first` and then `second`, as much as goes; either may be empty.
     func send(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> TransferResult
     /// Sends `bytes`, as much as goes; more follows at once, so they may wait for its company.

@@ -5,6 +5,11 @@ extension TransportSession {
     // What one record of the usual wrappings holds.
     private static var pieceSize: Int { 16_384 }
 
+    /// Receives it into `buffer`, where the next call overwrites it.
+    public func discard(through buffer: UnsafeMutableRawBufferPointer) -> TransferResult {
+        receive(into: buffer)
+    }
+
     /// Sends `bytes` as any others.
     public func sendBeginning(_ bytes: UnsafeRawBufferPointer) -> TransferResult {
         send(bytes, UnsafeRawBufferPointer(start: nil, count: 0))

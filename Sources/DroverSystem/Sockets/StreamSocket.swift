@@ -22,6 +22,13 @@ public struct StreamSocket: ~Copyable, Sendable {
         transfer { recv(socket, buffer.baseAddress, buffer.count, CInt(MSG_PEEK)) }
     }
 
+    /// Takes what has come and throws it away; recv(2) with MSG_TRUNC, which copies nothing out of TCP, tcp(7).
+    ///
+    /// From other sockets it comes into `buffer`.
+    package static func discard(_ socket: Int32, through buffer: UnsafeMutableRawBufferPointer) -> TransferResult {
+        transfer { recv(socket, buffer.baseAddress, buffer.count, CInt(MSG_TRUNC)) }
+    }
+
     /// Sends from `bytes`; send(2) without SIGPIPE.
     @inline(__always)
     package static func send(_ socket: Int32, _ bytes: UnsafeRawBufferPointer) -> TransferResult {

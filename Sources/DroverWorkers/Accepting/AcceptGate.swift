@@ -23,12 +23,24 @@ struct AcceptGate {
     /// Whether the worker's generation is in force; until then it waits, ready, while the old one serves.
     var isAdmitted: Bool { own.generation <= scoreboard.admittedGeneration }
 
-    /// Whether a worker with `count` connections may have another at all.
-    func hasRoom(_ count: Int) -> Bool { count < limit }
+    /// Whether there is a place for one more than `count` connections.
+    func hasPlace(besides count: Int) -> Bool { count < limit }
 
-    /// Whether a worker with `count` connections may wait for the next one.
+    /// Whether a sibling that waits for connections, or holds back, has such a place.
+    var siblingsHavePlaces: Bool {
+        let now = MonotonicClock.milliseconds()
+        let admitted = scoreboard.admittedGeneration
+        return (0..<scoreboard.used).contains { index in
+            let row = scoreboard.row(index)
+            return index != own.index && Herd.counts(row, admitted: admitted, now: now) && hasPlace(besides: row.served)
+        }
+    }
+
+    /// Whether a worker that serves `count` connections may wait for the next one.
+    ///
+    /// One that would have to end another connection for it leaves it to those that have a place.
     func admits(_ count: Int) -> Bool {
-        guard hasRoom(count) else { return false }
+        guard hasPlace(besides: count) || !siblingsHavePlaces else { return false }
         // What its own row says is what it was before.
         let herd = Herd(scoreboard, counting: own.index)
         return !herd.isAboveShare(count)
@@ -42,7 +54,7 @@ struct AcceptGate {
         guard herd.gated > 0 else { return }
         for index in 0..<scoreboard.used where index != own.index {
             let row = scoreboard.row(index)
-            guard row.isGated, row.state.accepts, !herd.isAboveShare(row.connections) else { continue }
+            guard row.isGated, row.state.accepts, !herd.isAboveShare(row.served) else { continue }
             let pid = row.pid
             // SIGURG does nothing to a process that does not expect it, so a row that has just died is harmless.
             if pid > 0 { send(.urgent, to: pid) }
@@ -71,14 +83,18 @@ struct AcceptGate {
             let admitted = scoreboard.admittedGeneration
             for index in 0..<scoreboard.used {
                 let row = scoreboard.row(index)
-                let stance = row.stance
-                guard row.state.accepts, row.generation <= admitted, row.slot >= 0,
-                    index == own || (stance.hasPlace && !row.isBlocked(now: now))
-                else { continue }
+                let isOwn = index == own && row.state.accepts && row.generation <= admitted && row.slot >= 0
+                guard isOwn || index != own && Self.counts(row, admitted: admitted, now: now) else { continue }
                 workers += 1
-                connections += row.connections
-                if stance == .holdingBack { gated += 1 }
+                connections += row.served
+                if row.stance == .holdingBack { gated += 1 }
             }
+        }
+
+        /// Whether the worker of `row` accepts and has room.
+        static func counts(_ row: RowReference, admitted: Int, now: Int64) -> Bool {
+            row.state.accepts && row.generation <= admitted && row.slot >= 0 && row.stance.hasPlace
+                && !row.isBlocked(now: now)
         }
 
         /// Whether one more would be too many: count > mean, or mean + 1 where there are few, as short connections end

@@ -10,6 +10,8 @@ struct Acceptor: ~Copyable {
     private static let pauseMilliseconds: Int64 = 200
     // Whoever has connected and gone again may be one of many.
     private static let mostAborted = 64
+    // For one connection that is about to be closed.
+    private static let momentMilliseconds: Int64 = 5
 
     private let listeners: [WorkerListener]
     private let gate: AcceptGate
@@ -19,6 +21,8 @@ struct Acceptor: ~Copyable {
     private var queues: WaitQueues
     private var stance: AcceptStance = .absent
     private var isOver = false
+    /// Whether it stays away because all places are taken by connections that are at work.
+    private(set) var isCrowded = false
     private var reserve: Descriptor?
     private var pauseComplaint = Complaint()
     private var failureComplaint = Complaint()
@@ -47,17 +51,27 @@ struct Acceptor: ~Copyable {
     /// When to update it even if nothing happens, in monotonic ms; nil when there is no need.
     var nextMoment: Int64? { [pausedUntil, queues.retryAt].compactMap { $0 }.min() }
 
+    /// Whether there is a place for one more than `connections`, without another's.
+    func hasPlace(besides connections: Int) -> Bool { gate.hasPlace(besides: connections) }
+
+    /// Whether a sibling could take the next connection of the listener at `index` without another's place.
+    func siblingsHavePlaces(for index: Int) -> Bool { listeners[index].isShared && gate.siblingsHavePlaces }
+
     /// Waits on the listeners' queues or leaves them, as the number of connections and the siblings' say.
     ///
     /// - Parameters:
     ///   - poller: Where it waits.
-    ///   - connections: How many the worker has.
+    ///   - connections: How many the worker serves.
     ///   - room: Whether another one would find somebody to serve it.
+    ///   - mayMakePlace: Whether one of them may give its place to another.
     ///   - now: Monotonic ms.
-    mutating func update(_ poller: borrowing Poller, connections: Int, hasRoom room: Bool, now: Int64) {
+    mutating func update(
+        _ poller: borrowing Poller, connections: Int, hasRoom room: Bool, mayMakePlace: Bool, now: Int64
+    ) {
         guard !isOver, gate.isAdmitted else { return }
         endPause(now: now)
-        let hasRoom = room && pausedUntil == nil && gate.hasRoom(connections)
+        isCrowded = !gate.hasPlace(besides: connections) && !mayMakePlace
+        let hasRoom = room && pausedUntil == nil && !isCrowded
         let wanted: AcceptStance =
             if pausedUntil != nil {
                 .paused
@@ -70,18 +84,23 @@ struct Acceptor: ~Copyable {
         let isNew = declare(queues.deafSince == nil ? wanted : .deaf)
         // Whoever looked at this row between the decision and the mark could not know that it has to wake us.
         if isNew, wanted == .holdingBack, gate.admits(connections) {
-            update(poller, connections: connections, hasRoom: room, now: now)
+            update(poller, connections: connections, hasRoom: room, mayMakePlace: mayMakePlace, now: now)
         }
     }
 
-    /// Takes one connection from the listener at `index`.
-    mutating func accept(_ index: Int, _ poller: borrowing Poller, now: Int64) -> Accepted? {
-        if isOver { return nil }
-        guard queues.isOn(index) else {
-            queues.silence(index, poller)
-            return nil
-        }
-        return take(listeners[index], poller, now: now)
+    /// Whether it waits on the queue of the listener at `index`; a report about one that it does not wait on is the last.
+    func waits(on index: Int, _ poller: borrowing Poller) -> Bool {
+        if isOver { return false }
+        if queues.isOn(index) { return true }
+        queues.silence(index, poller)
+        return false
+    }
+
+    /// Takes one connection from the listener at `index`; `findRoom` frees a descriptor for it if it can.
+    mutating func accept(
+        _ index: Int, _ poller: borrowing Poller, now: Int64, findRoom: () -> EventLoop.Room
+    ) -> Accepted? {
+        take(listeners[index], poller, now: now, findRoom: findRoom)
     }
 
     /// Goes to the end of the wait queue of the listener at `index`: somebody else takes the next connection.
@@ -96,13 +115,17 @@ struct Acceptor: ~Copyable {
 
     /// Takes what is in the queues already, and leaves them for good; what a generation that was never in force finds there
     /// is not its own.
-    mutating func finish(_ poller: borrowing Poller, now: Int64, _ serve: (consuming Accepted) -> Void) {
+    mutating func finish(
+        _ poller: borrowing Poller, now: Int64, findRoom: () -> EventLoop.Room, _ serve: (consuming Accepted) -> Void
+    ) {
         guard !isOver else { return }
         isOver = true
         queues.settle(shared: false, own: false, poller, now: now)
         _ = declare(.absent)
         for listener in listeners {
-            while gate.isAdmitted, let accepted = take(listener, poller, now: now) { serve(accepted) }
+            while gate.isAdmitted, let accepted = take(listener, poller, now: now, findRoom: findRoom) {
+                serve(accepted)
+            }
         }
         queues.close()
     }
@@ -111,11 +134,16 @@ struct Acceptor: ~Copyable {
     mutating func pause(_ error: SystemError, _ poller: borrowing Poller, now: Int64) {
         if pauseComplaint.isDue(now: now) { logger.event(.warning, "accept_paused", ["error": error]) }
         guard !isOver else { return }
-        queues.settle(shared: false, own: false, poller, now: now)
-        pausedUntil = now + Self.pauseMilliseconds
-        _ = declare(.paused)
+        pause(poller, for: Self.pauseMilliseconds, now: now)
         // The reserve makes room for what the process itself has to open meanwhile, a log for instance.
         reserve = nil
+    }
+
+    private mutating func pause(_ poller: borrowing Poller, for milliseconds: Int64, now: Int64) {
+        guard !isOver else { return }
+        queues.settle(shared: false, own: false, poller, now: now)
+        pausedUntil = now + milliseconds
+        _ = declare(.paused)
     }
 
     private mutating func endPause(now: Int64) {
@@ -131,7 +159,10 @@ struct Acceptor: ~Copyable {
         let listener: WorkerListener
     }
 
-    private mutating func take(_ listener: WorkerListener, _ poller: borrowing Poller, now: Int64) -> Accepted? {
+    private mutating func take(
+        _ listener: WorkerListener, _ poller: borrowing Poller, now: Int64, findRoom: () -> EventLoop.Room
+    ) -> Accepted? {
+        var triesAgain = true
         for _ in 0..<Self.mostAborted {
             switch acceptConnection(listener.descriptor) {
             case .connection(let descriptor, let peer):
@@ -140,8 +171,16 @@ struct Acceptor: ~Copyable {
             case .wouldBlock: return nil
             case .aborted: continue
             case .exhausted(let error):
-                pause(error, poller, now: now)
-                return nil
+                switch triesAgain ? findRoom() : .none {
+                // If one descriptor more does not help, others take them faster than they can be freed.
+                case .found: triesAgain = false
+                case .soon:
+                    pause(poller, for: Self.momentMilliseconds, now: now)
+                    return nil
+                case .none:
+                    pause(error, poller, now: now)
+                    return nil
+                }
             case .failed(let error):
                 if failureComplaint.isDue(now: now) {
                     logger.event(.error, "accept_failed", ["listener": listener.address, "error": error])

@@ -29,6 +29,11 @@ struct ConnectionTable {
         Int(token) < entries.count ? entries[Int(token)] : nil
     }
 
+    /// Calls `body` with each of them.
+    func forEach(_ body: (Connection) -> Void) {
+        for case let connection? in entries { body(connection) }
+    }
+
     /// All of them.
     var all: [Connection] { entries.compactMap { $0 } }
 }

@@ -42,6 +42,7 @@ extension EventLoop {
         }
         switch connection.serveAtOnce() {
         case .rests: restOn(connection)
+        case .lingers: linger(connection)
         case .ended: end(connection)
         case .needsTask: rouse(connection)
         }
@@ -80,7 +81,7 @@ extension EventLoop {
     }
 
     func rest(_ connection: Connection) {
-        if isDraining, !connection.mayHaveInput {
+        if isDraining || connection.givesWay, !connection.mayHaveInput {
             dismiss(connection)
         } else if connection.continueResting() {
             restOn(connection)
@@ -96,6 +97,7 @@ extension EventLoop {
         guard servesAtOnce else { return false }
         switch connection.serveAtOnce() {
         case .rests: enter(connection)
+        case .lingers: linger(connection)
         case .ended: end(connection)
         case .needsTask: return false
         }
@@ -116,6 +118,10 @@ extension EventLoop {
     func end(_ connection: Connection) {
         wheel.remove(connection.token, links)
         connections.remove(connection)
+        if connection.isLingering {
+            lingering.noteEnd()
+            context.row.setLingering(lingering.count)
+        }
         context.row.setConnections(connections.count)
     }
 }

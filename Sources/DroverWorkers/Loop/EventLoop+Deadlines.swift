@@ -13,7 +13,7 @@ extension EventLoop {
             wheel.remove(token, links)
             guard let connection = connections[token] else { continue }
             if connection.due <= now {
-                if connection.isAsleep {
+                if connection.isAsleep || connection.isLingering {
                     dismiss(connection)
                     continue
                 }

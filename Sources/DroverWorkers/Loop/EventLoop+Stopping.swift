@@ -63,7 +63,7 @@ extension EventLoop {
         acceptor.nudgeSiblings()
         context.logger.event(
             .info, "worker_draining", ["slot": identity.slot, "pid": identity.pid, "connections": connections.count])
-        acceptor.finish(poller, now: clock.milliseconds) { begin($0) }
+        acceptor.finish(poller, now: clock.milliseconds, findRoom: findRoom) { begin($0) }
         startDraining()
         stop.deadline = clock.milliseconds + milliseconds
         finishWork()
@@ -76,8 +76,10 @@ extension EventLoop {
     }
 
     func hurry() {
-        context.logger.event(
-            .warning, "worker_drain_timeout", ["slot": identity.slot, "connections": connections.count])
+        // Those that linger have been answered.
+        if served > 0 {
+            context.logger.event(.warning, "worker_drain_timeout", ["slot": identity.slot, "connections": served])
+        }
         stop.isQuick = true
     }
 }

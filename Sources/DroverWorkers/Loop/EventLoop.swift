@@ -22,13 +22,22 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
     /// What has run out in this turn, so that a connection could not be kept.
     @exclusivity(unchecked) var shortage: SystemError?
     @exclusivity(unchecked) var shortageComplaint = Complaint()
+    @exclusivity(unchecked) var lingering = LingerLine()
+    /// Connections that linger and have had their share of this turn.
+    @exclusivity(unchecked) var discarding: [Connection] = []
+    @exclusivity(unchecked) var resting = RestingLine()
+    /// The last connection that was asked to end for another and has a task that has to hear of it.
+    @exclusivity(unchecked) var leaving: Connection?
     @exclusivity(unchecked) private var isDone = false
+    /// How many connections it has at most, those that linger included.
+    let capacity: Int
+    let roomNotice: NoticePacer
     let worker: LoopWorker
     let servesAtOnce: Bool
 
     init(
-        _ context: WorkerContext, for worker: LoopWorker, connections limit: Int? = nil, isShared: Bool = false,
-        keepsAlive: Bool = true
+        _ context: WorkerContext, for worker: LoopWorker, connections limit: Int? = nil, lingeringBeside: Int = 0,
+        isShared: Bool = false, keepsAlive: Bool = true
     ) throws {
         self.context = context
         self.worker = worker
@@ -39,7 +48,10 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
         wheel = DeadlineWheel(now: MonotonicClock.milliseconds())
         recycling = Recycling(context.settings.workers)
         let ledger = Ledger(row: context.row, isShared: isShared)
-        acceptor = try Acceptor(context, ledger: ledger, limit: limit ?? context.settings.workers.connections)
+        let limit = limit ?? context.settings.workers.connections
+        acceptor = try Acceptor(context, ledger: ledger, limit: limit)
+        capacity = limit + lingeringBeside
+        roomNotice = context.scoreboard.notices.pacer("room")
         super.init(identity: context.identity, ledger: ledger, isShared: isShared, keepsAlive: keepsAlive)
     }
 
@@ -49,7 +61,8 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
         try poller.add(executor.wake.descriptor.raw, .readable, word: PollerWord.executorWord)
         try poller.add(signals.descriptor.raw, .readable, word: PollerWord.signalsWord)
         try poller.add(context.lifeline, .readable, word: PollerWord.lifelineWord)
-        acceptor.update(poller, connections: 0, hasRoom: true, now: MonotonicClock.milliseconds())
+        acceptor.update(
+            poller, connections: 0, hasRoom: true, mayMakePlace: true, now: MonotonicClock.milliseconds())
         // Not ready then: the worker that it is to relieve serves on.
         if let obstacle = acceptor.obstacle { throw obstacle }
         becomeReady()
@@ -86,6 +99,7 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
         for index in 0..<count { dispatch(poller.report(index)) }
         executor.runReady()
         resumePostponed()
+        goOnDiscarding()
         expireDeadlines(now: now)
         listen(now: now)
         if stop.deadline.map({ now >= $0 }) == true { hurry() }
@@ -98,7 +112,8 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
     private func listen(now: Int64) {
         if let shortage { acceptor.pause(shortage, poller, now: now) }
         shortage = nil
-        acceptor.update(poller, connections: connections.count, hasRoom: hasRoom(now: now), now: now)
+        acceptor.update(
+            poller, connections: served, hasRoom: hasRoom(now: now), mayMakePlace: mayFindRest, now: now)
     }
 
     /// Whether nothing is left to do.
@@ -132,9 +147,10 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
 
     /// When to look again even if nothing happens, in monotonic ms: `Int64.max` is never, `Int64.min` at once.
     func nextMoment() -> Int64 {
-        if executor.hasReady { return .min }
+        if executor.hasReady || !discarding.isEmpty { return .min }
         var moment = wheel.nextMoment() ?? .max
         if let attempt = acceptor.nextMoment { moment = min(moment, attempt) }
+        if acceptor.isCrowded { moment = min(moment, resting.nextFresh) }
         if let deadline = stop.deadline { moment = min(moment, deadline) }
         return moment
     }
@@ -148,32 +164,47 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
             }
             deliver(report.events, to: connection)
         case .listener(let index):
-            guard canAccept else {
-                // The kernel has told nobody else, and does so only when the next one comes.
-                acceptor.passOn()
-                return
-            }
-            let before = connections.count
-            if let accepted = acceptor.accept(index, poller, now: clock.milliseconds) {
-                begin(accepted)
-                acceptor.nudgeSiblings()
-            }
-            // Who has come and gone is no burden, and whoever is at work is not waiting: others are woken meanwhile.
-            if connections.count != before { acceptor.goToTheEnd(of: index, poller) }
+            accept(index)
         case .executor: executor.collectForeign()
         case .signals: while let next = signals.next() { receive(next.signal) }
         case .lifeline: orphaned()
         }
     }
 
+    private func accept(_ index: Int) {
+        guard acceptor.waits(on: index, poller) else { return }
+        let place = canAccept ? place(forNewcomerOf: index) : .none
+        if case .none = place {
+            // The kernel has told nobody else, and does so only when the next one comes.
+            return acceptor.passOn()
+        }
+        guard let accepted = acceptor.accept(index, poller, now: clock.milliseconds, findRoom: findRoom) else { return }
+        if case .taken(let other) = place, !other.isClosed, !other.givesWay { giveWay(other, .connections) }
+        let before = connections.count
+        begin(accepted)
+        acceptor.nudgeSiblings()
+        // Who has come and gone is no burden, and whoever is at work is not waiting: others are woken meanwhile.
+        if connections.count != before { acceptor.goToTheEnd(of: index, poller) }
+    }
+
     func deliver(_ events: PollEvents, to connection: Connection) {
         connection.deliver(events)
-        if connection.wantsAttention, !serveAtOnce(connection) { rouse(connection) }
+        if connection.wantsAttention {
+            if !serveAtOnce(connection) { rouse(connection) }
+        } else if connection.isLingering, !connection.awaitsTurn {
+            discard(connection)
+        }
     }
 
     /// Does what follows when a connection's task is over.
     func conclude(_ connection: Connection) {
-        if connection.isResting { rest(connection) } else { end(connection) }
+        if connection.isResting {
+            rest(connection)
+        } else if connection.isLingering {
+            linger(connection)
+        } else {
+            end(connection)
+        }
     }
 
     /// Tells a connection that the worker drains.

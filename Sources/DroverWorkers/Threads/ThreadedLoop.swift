@@ -19,11 +19,13 @@ final class ThreadedLoop: EventLoop, @unchecked Sendable {
 
     init(
         _ context: WorkerContext, for worker: LoopWorker, threads count: Int, connections limit: Int? = nil,
-        keepsAlive: Bool = true
+        lingeringBeside: Int = 0, keepsAlive: Bool = true
     ) throws {
         let report = BusyReport(row: context.row, scoreboard: context.scoreboard) { context.wakeArbiter() }
         threads = ThreadPool(count: count, report: report)
-        try super.init(context, for: worker, connections: limit, isShared: true, keepsAlive: keepsAlive)
+        try super.init(
+            context, for: worker, connections: limit, lingeringBeside: lingeringBeside, isShared: true,
+            keepsAlive: keepsAlive)
     }
 
     override func run() throws {
@@ -109,6 +111,7 @@ final class ThreadedLoop: EventLoop, @unchecked Sendable {
             if connection.takeHeld(for: interest) { return threads.postpone(continuation) }
             if interest == .input, connection.isNudged { return threads.postpone(continuation) }
             connection.wait(interest, until: deadline, continuation)
+            welcomeNewcomers()
             // The task may have looked just before the worker was told to drain.
             if isDraining { _ = connection.prepareToEnd() }
             enter(connection)
@@ -142,15 +145,23 @@ final class ThreadedLoop: EventLoop, @unchecked Sendable {
 
     override func conclude(_ connection: Connection) {
         lock.withLock {
-            let before = connections.count
+            let before = served
             connection.takeHeld()
             super.conclude(connection)
-            // Its place may be somebody else's, or it was the last.
-            if connections.count < before, isDraining || !acceptor.waits {
+            // Its place may be somebody else's, or it was the last, or there is more to throw away.
+            if served < before && (isDraining || !acceptor.waits) || !discarding.isEmpty {
                 wantsTurn = true
                 wakeIfAsleep()
             }
+            welcomeNewcomers()
         }
+    }
+
+    /// Lets the loop look for newcomers again, as one of the connections that take all places may give way now.
+    private func welcomeNewcomers() {
+        guard acceptor.isCrowded, someRest else { return }
+        wantsTurn = true
+        wakeIfAsleep()
     }
 
     override func enter(_ connection: Connection) {

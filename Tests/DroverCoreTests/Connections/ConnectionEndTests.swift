@@ -16,31 +16,6 @@ import Testing
         #expect(sample.connection.local == .unnamed)
     }
 
-    @Test func unreadInputIsWaitedOutSoThatTheReplyArrives() async throws {
-        let sample = try ConnectionSample([.bytes(pattern(100)), .bytes(pattern(5_000)), .end])
-        _ = try await sample.connection.read(exactly: 10)
-        try await sample.connection.write("no")
-        await sample.connection.finish()
-        #expect(sample.peer.received == Array("no".utf8))
-        #expect(sample.peer.hasEndedSending)
-        #expect(sample.peer.arrivals.count == 1, "all was received but the end, which stays")
-        #expect(sample.peer.isClosed)
-    }
-
-    @Test func lingeringHasABound() async throws {
-        let pieces = Array(repeating: ScriptedPeer.Arrival.bytes(pattern(4_000)), count: 100)
-        let sample = try ConnectionSample(pieces)
-        _ = try await sample.connection.read(upTo: 1)
-        await sample.connection.finish()
-        #expect(sample.peer.isClosed)
-        #expect(sample.peer.arrivals.count > 80)
-        let silent = try ConnectionSample()
-        silent.connection.lingerAtEnd()
-        await silent.connection.finish()
-        #expect(silent.peer.hasEndedSending && silent.peer.isClosed)
-        #expect(silent.host.waits == [.init(interest: .input, patience: 2_000)])
-    }
-
     // MARK: Draining
 
     @Test func idleConnectionEndsAtOnce() async throws {

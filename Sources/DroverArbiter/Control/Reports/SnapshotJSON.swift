@@ -45,6 +45,7 @@ struct SnapshotJSON {
                 ("heartbeat_age_ms", String(worker.heartbeatAge)),
                 ("busy_ms", String(worker.busy)),
                 ("connections", String(worker.connections)),
+                ("lingering", String(worker.lingering)),
                 ("in_flight", String(worker.inFlight)),
                 ("rss_bytes", number(worker.residentBytes)),
                 ("oldest", oldest ?? "null"),
@@ -58,6 +59,7 @@ struct SnapshotJSON {
             ("requests", String(totals.requests)),
             ("errors", String(totals.errors)),
             ("listen_failures", String(totals.listenFailures)),
+            ("evicted", String(totals.evicted)),
             ("bytes_in", String(totals.bytesReceived)),
             ("bytes_out", String(totals.bytesSent)),
             ("latency_p50_us", number(totals.latencyQuantile(0.5))),
@@ -90,6 +92,7 @@ struct SnapshotJSON {
         let members: [(String, Duration)] = [
             ("handshake", timeouts.handshake), ("first_byte", timeouts.firstByte), ("keepalive", timeouts.keepalive),
             ("read", timeouts.read), ("write", timeouts.write), ("request", timeouts.request),
+            ("linger", timeouts.linger), ("linger_pause", timeouts.lingerPause),
         ]
         return JSONText.object(members.map { ($0, String($1.inMilliseconds)) })
     }

@@ -12,6 +12,10 @@ package struct TimeoutSettings: Sendable, Equatable {
     package var write = Duration.seconds(30)
     /// What a whole request gets.
     package var request = Duration.zero
+    /// What a peer that still sends after the last reply gets for each pause.
+    package var lingerPause = Duration.seconds(5)
+    /// What such a peer gets in all.
+    package var linger = Duration.seconds(30)
 
     /// The defaults.
     package init() {}

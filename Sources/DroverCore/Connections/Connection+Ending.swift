@@ -1,0 +1,110 @@
+internal import DroverSystem
+
+// close(2) with unread input, and input that comes after it, make the kernel reset the connection, and a reset can
+// overtake the reply. So a connection whose peer may still be sending *lingers*: it ends its sending direction, and then
+// receives what comes and throws it away, until the peer ends or the time is over; RFC 9112 section 9.6.
+
+extension Connection {
+    /// Makes the end of the connection polite: the peer may still be sending something that will not be read.
+    public func lingerAtEnd() {
+        endsWithLinger = true
+    }
+
+    /// Sends what is gathered and closes, or begins to linger.
+    package func finish() async {
+        if phase == .inRequest { endRequest() }
+        try? await flush()
+        host.catchUp(self)
+        closeOrLinger()
+    }
+
+    /// Closes, unless that could cost the peer what it was sent last.
+    func closeOrLinger() {
+        let lingers = mayLoseLastWords()
+        input.clear(to: host.pool)
+        output.clear(to: host.pool)
+        if lingers {
+            session.endSending()
+            isLingering = true
+            endsWithLinger = true
+            let now = host.clock.milliseconds
+            messageDeadline = now + limits.linger
+            waitDue = lingerDeadline(now)
+        } else {
+            abandon()
+        }
+    }
+
+    /// Closes without a word, as there is nobody who could have one left to say.
+    package func abandon() {
+        session.close()
+        isClosed = true
+    }
+
+    private func mayLoseLastWords() -> Bool {
+        if isCutOff { return false }
+        let isUnread = !input.isEmpty || hasUnreadInput()
+        if session.endsSlowly { return true }
+        // Who has been received to the end can send nothing more.
+        if peerEnded, !mayHaveInput { return false }
+        return isUnread || endsWithLinger
+    }
+
+    /// Whether the peer has sent something that nobody received; it is lost then.
+    private func hasUnreadInput() -> Bool {
+        guard mayHaveInput else { return false }
+        input.reserve(4096, from: host.pool)
+        switch session.receive(into: input.space) {
+        case .bytes: return true
+        case .wouldBlock:
+            mayHaveInput = false
+            return false
+        case .endOfStream, .failed:
+            mayHaveInput = false
+            peerEnded = true
+            return false
+        }
+    }
+
+    // MARK: Lingering
+
+    /// What has come of looking for input to throw away.
+    package enum Discarding: Sendable {
+        /// There is no more of it now.
+        case waits
+        /// There may be more, and it is somebody else's turn.
+        case goesOn
+        /// There will be no more of it, or it has taken too long.
+        case over
+    }
+
+    /// Throws away what has come for a connection that lingers, as much as a turn is for.
+    package func discardInput() -> Discarding {
+        input.reserve(BufferPool.blockSize, from: host.pool)
+        defer { input.releaseIfEmpty(to: host.pool) }
+        for _ in 0..<Self.longestStreak {
+            let space = input.space
+            switch session.discard(through: space) {
+            case .bytes(let count):
+                host.ledger.count(.bytesReceived, count)
+                waitDue = lingerDeadline(host.clock.milliseconds)
+                if count == space.count || peerEnded || session.holdsInput { continue }
+            case .wouldBlock: break
+            case .endOfStream, .failed: return .over
+            }
+            mayHaveInput = false
+            return waitDue > host.clock.milliseconds ? .waits : .over
+        }
+        return waitDue > host.clock.milliseconds ? .goesOn : .over
+    }
+
+    /// Waits no longer for a peer that is silent, as the worker drains.
+    func hastenLingering() {
+        waitDue = min(waitDue, lingerDeadline(host.clock.milliseconds))
+    }
+
+    private func lingerDeadline(_ now: Int64) -> Int64 {
+        let pause = host.isDraining ? min(limits.lingerPause, Self.drainingPause) : limits.lingerPause
+        return min(now + pause, messageDeadline)
+    }
+}

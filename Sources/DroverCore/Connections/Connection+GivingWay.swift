@@ -1,0 +1,50 @@
+internal import DroverSystem
+
+// A worker without room for another connection ends one that has nothing to do; RFC 9112 section 9.3 lets it.
+
+extension Connection {
+    /// A time in which a connection has nothing to do, so that another may have its place.
+    package struct Rest: Equatable, Sendable {
+        /// Monotonic ms of its beginning.
+        package let since: Int64
+        /// Whether the peer has not said anything yet.
+        package let isFresh: Bool
+    }
+
+    /// The rest that it has at the moment; nil while it is at work, and always of a protocol that does not rest.
+    ///
+    /// Its beginning is counted back from the deadline that is kept anyway, so a request costs nothing for it.
+    package var rest: Rest? {
+        guard isPolled, !mayHaveInput, !givesWay else { return nil }
+        let end: Int64
+        if isAsleep {
+            end = waitDue
+        } else if inputWaiter != nil, silentUntil > 0 {
+            end = silentUntil
+        } else {
+            return nil
+        }
+        switch phase {
+        case .idle: return Rest(since: end - limits.idle, isFresh: false)
+        // A handshake that is complete has cost both sides too much to be thrown away.
+        case .fresh where !isEstablished || !session.isEncrypted:
+            return Rest(since: end - limits.firstByte, isFresh: true)
+        case .fresh, .inRequest: return nil
+        }
+    }
+
+    /// Whether nothing has come that the poller has not reported yet.
+    package var isStillSilent: Bool {
+        var byte: UInt8 = 0
+        return switch withUnsafeMutableBytes(of: &byte, { StreamSocket.peek(session.descriptor, into: $0) }) {
+        case .bytes: false
+        case .wouldBlock, .endOfStream, .failed: true
+        }
+    }
+
+    /// Lets the task of a connection that rests end, and the connection with it unless something comes before that.
+    package func startGivingWay() {
+        givesWay = true
+        interrupt(.rest)
+    }
+}

@@ -1,0 +1,40 @@
+internal import DroverCore
+
+// Connections that have been answered and whose peers may still be sending. They have no task and hold no buffer; the loop
+// throws away what comes, each turn a part of it.
+
+extension EventLoop {
+    /// How many connections are served: those that linger have been.
+    var served: Int { connections.count - lingering.count }
+
+    /// Keeps a connection that has said its last words until its peer ends.
+    func linger(_ connection: Connection) {
+        connection.task = nil
+        lingering.append(connection)
+        context.row.setLingering(lingering.count)
+        discard(connection)
+    }
+
+    /// Throws away what has come for a connection that lingers.
+    func discard(_ connection: Connection) {
+        switch connection.discardInput() {
+        case .waits: break
+        case .goesOn:
+            connection.awaitsTurn = true
+            discarding.append(connection)
+        case .over: return dismiss(connection)
+        }
+        if connection.isPolled || poll(connection) { enter(connection) } else { dismiss(connection) }
+    }
+
+    /// Goes on with the connections for which one turn was too short.
+    func goOnDiscarding() {
+        guard !discarding.isEmpty else { return }
+        let connections = discarding
+        discarding.removeAll(keepingCapacity: true)
+        for connection in connections {
+            connection.awaitsTurn = false
+            if !connection.isClosed { discard(connection) }
+        }
+    }
+}
