@@ -1,6 +1,7 @@
 #define _GNU_SOURCE 1
 #include "CDrover.h"
 
+#include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/openat2.h>
 #include <limits.h>
@@ -146,6 +147,19 @@ int c_drover_is_locked(int file) {
 
 int c_drover_initgroups(const char *user, gid_t group) { return initgroups(user, group); }
 int c_drover_drop_groups(void) { return setgroups(0, NULL); }
+
+// The C library has no function for it; capget(2).
+static bool has_capability(int number) {
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+    memset(data, 0, sizeof data);
+    if (syscall(SYS_capget, &header, data) != 0) return geteuid() == 0;
+    return data[number / 32].effective >> (number % 32) & 1;
+}
+
+bool c_drover_may_change_user(void) { return has_capability(CAP_SETUID); }
+bool c_drover_may_change_group(void) { return has_capability(CAP_SETGID); }
+
 int c_drover_no_new_privileges(void) { return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); }
 
 const char *c_drover_signal_name(int number) { return sigabbrev_np(number); }

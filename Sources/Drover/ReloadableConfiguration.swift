@@ -72,9 +72,7 @@ final class ReloadableConfiguration: ConfigurationSource {
                 return listener
             }
         }
-        let process = loaded.settings.process
-        let anonymous = process.user == nil && process.group == nil
-        let credentials = anonymous ? nil : try Credentials(user: process.user, group: process.group)
+        let credentials = try loaded.credentials()
         let logs = try ServerLogs(loaded.settings.logging, program: program, owner: credentials)
         return ServerConfiguration(
             settings: settings, credentials: credentials, logs: logs,

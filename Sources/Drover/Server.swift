@@ -64,11 +64,18 @@ public struct Server: Sendable {
     /// - Returns: What is not, though a server would start with it.
     private func examine(_ loaded: LoadedSettings) throws(SettingsIssues) -> [SettingsIssue] {
         if let directory = loaded.settings.process.chdir { try? ProcessEnvironment.changeDirectory(directory) }
-        let assembly = TransportAssembly(registry, areas: SharedAreas())
-        var known: Set<SettingsIssue> = []
-        return try assembly.transports(for: loaded.settings, hasPredecessor: false).flatMap(\.warnings).filter {
-            known.insert($0).inserted
+        var issues: [SettingsIssue] = []
+        var warnings: [SettingsIssue] = []
+        do throws(SettingsIssues) { _ = try loaded.credentials() } catch { issues += error.issues }
+        do throws(SettingsIssues) {
+            let assembly = TransportAssembly(registry, areas: SharedAreas())
+            warnings = try assembly.transports(for: loaded.settings, hasPredecessor: false).flatMap(\.warnings)
+        } catch {
+            issues += error.issues
         }
+        if !issues.isEmpty { throw SettingsIssues(issues) }
+        var known: Set<SettingsIssue> = []
+        return warnings.filter { known.insert($0).inserted }
     }
 
     private func serve(_ loaded: LoadedSettings, program: String, _ image: ProgramImage) -> Int32 {

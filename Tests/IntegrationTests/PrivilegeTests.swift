@@ -117,6 +117,42 @@ private let setpriv = "/usr/bin/setpriv"
         #expect(server.stop() == 0)
     }
 
+    /// Found before anything starts, and by check-config.
+    @Test(
+        .enabled(if: geteuid() == 0 && access(setpriv, X_OK) == 0, "needs root and setpriv"),
+        arguments: [
+            (["--user", "daemon"], "user", "daemon"), (["--group", "daemon"], "group", "daemon"),
+            (["--user", "root", "--group", "0"], "group", "0"),
+        ])
+    func processThatMayNotChangeItsUserStartsNothing(flags: [String], kind: String, name: String) throws {
+        let drop = [setpriv, "--bounding-set=-setuid,-setgid", "--inh-caps=-setuid,-setgid"]
+        for command in ["check-config", "serve"] {
+            let outcome = try Command.run(
+                drop + ["\(SpawnedServer.products)/drover-lab", command, "-b", "127.0.0.1:0"] + flags)
+            #expect(outcome.status == 1)
+            let problem =
+                "--\(kind): only root can run workers as the \(kind) '\(name)'; start as root, or leave 'user' and "
+                + "'group' out"
+            #expect(outcome.output.contains(problem), "\(outcome)")
+            #expect(!outcome.output.contains("event="))
+        }
+    }
+
+    @Test(
+        .enabled(if: geteuid() == 0 && access(setpriv, X_OK) == 0, "needs root and setpriv"),
+        arguments: [("nobody", 0), ("daemon", 1), ("no-such-user", 1)] as [(String, Int32)])
+    func ordinaryUserMayBeNamedIfItIsTheCurrentOne(name: String, status: Int32) throws {
+        let nobody = try #require(getpwnam("nobody")).pointee
+        let words = [
+            setpriv, "--reuid", "\(nobody.pw_uid)", "--regid", "\(nobody.pw_gid)", "--clear-groups",
+            "\(SpawnedServer.products)/drover-lab", "check-config", "--user", name,
+        ]
+        let outcome = try Command.run(words)
+        // Where the tests were built an ordinary user may not be able to go.
+        if outcome.output.contains("failed to execute") { return }
+        #expect(outcome.status == status, "\(outcome)")
+    }
+
     @Test func unknownUserStartsNothing() {
         let server = SpawnedServer("drover-lab", ["-b", "127.0.0.1:0", "--user", "no-such-user"])
         #expect(server.waitForExit() == 1)

@@ -67,6 +67,13 @@ _Noreturn static inline void c_drover_rest_for_ever(void) {
 }
 
 static inline void c_drover_ignore_signal(int number) { signal(number, SIG_IGN); }
+static inline bool c_drover_ignores_signal(int number) {
+    struct sigaction action;
+    return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+static inline int c_drover_kernel_signal_code(void) { return SI_KERNEL; }
+bool c_drover_may_change_user(void);
+bool c_drover_may_change_group(void);
 
 // MARK: epoll with the 64-bit word instead of the union, epoll_ctl(2)
 

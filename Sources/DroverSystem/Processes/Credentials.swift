@@ -11,7 +11,8 @@ package struct Credentials: Equatable, Sendable {
 
     /// A user or a group that this machine does not know.
     package struct Unknown: Error, Equatable, Sendable, CustomStringConvertible {
-        let kind: String
+        /// What was looked up: `user` or `group`.
+        package let kind: String
         let name: String
 
         package var description: String { "there is no \(kind) called '\(name)' on this machine" }
@@ -41,6 +42,17 @@ package struct Credentials: Equatable, Sendable {
             }
         }
         (self.user, self.group, name) = found
+    }
+
+    /// What keeps this process from becoming it: the setting that asks for too much, `user` or `group`; nil for nothing.
+    ///
+    /// Root may become anybody, a process that is not root only who it is already. What counts are CAP_SETUID and
+    /// CAP_SETGID, capabilities(7): root in a container may lack them, and others may have them.
+    package var obstacle: String? {
+        if user != geteuid(), user != getuid(), !c_drover_may_change_user() { return "user" }
+        // Root changes its supplementary groups too.
+        let isOwn = group == getegid() || group == getgid()
+        return (isOwn && geteuid() != 0) || c_drover_may_change_group() ? nil : "group"
     }
 
     /// Becomes it, for good: supplementary groups, group, user, in the only order that works, then PR_SET_NO_NEW_PRIVS, so
