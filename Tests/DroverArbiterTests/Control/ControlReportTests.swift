@@ -88,7 +88,7 @@ import Testing
                 ADDRESS         ACCEPT  TRANSPORT  PROTOCOL  APP    QUEUED  BACKLOG  HANDSHAKE  FIRST BYTE  KEEPALIVE  READ  WRITE  REQUEST  LINGER
                 127.0.0.1:8000  shared  plain      greet     hello       4     2048        10s         10s      5m 0s   30s    30s   1m 30s     30s
                 unix:/run/x     shared  plain      echo      -           ?       64        10s          2s          -   30s    30s        -     30s
-                127.0.0.1:8000 has proxy_protocol: required from 127.0.0.1, ::1
+                127.0.0.1:8000 has proxy_protocol: required from 127.0.0.1, ::1, unix
                 127.0.0.1:8000 has greet: {"limit": "64k"}
 
                 """)
