@@ -11,7 +11,10 @@ struct DeafnessTests {
             workers: 1, ["--worker-connections", "1", "--pid", "lab.pid", "--keep-alive", "60"] + arguments)
         let client = try TCPClient(port: server.port)
         try client.send("GET / HTTP/1.1\r\n")
+        // Only for a newcomer does the worker look whether a connection could give way.
+        let newcomer = try TCPClient(port: server.port)
         #expect(try eventually { try report(server).contains(" full ") })
+        newcomer.close()
         return (server, client)
     }
 
@@ -52,6 +55,46 @@ struct DeafnessTests {
         injection.end()
         #expect(server.stop() == 0)
     }
+
+    // MARK: Connections that give way
+
+    /// A server whose one worker has a client that rests after its reply.
+    private func resting() throws -> (server: SpawnedServer, idle: TCPClient) {
+        let server = SpawnedServer("drover", ["-b", "127.0.0.1:0", "--pid", "lab.pid", "--keep-alive", "60"])
+        try server.waitUntilReady(workers: 1)
+        let idle = try TCPClient(port: server.port)
+        #expect(try idle.get("/").status == 200)
+        return (server, idle)
+    }
+
+    @Test func idleConnectionGivesItsWatchToANewOne() throws {
+        let (server, idle) = try resting()
+        let injection = Injection("epoll_ctl", error: "ENOSPC", when: "1", into: try #require(server.workers.first))
+        #expect(try server.get("/").status == 200)
+        #expect(injection.count == 1)
+        injection.end()
+        #expect(try idle.receive().isEmpty, "it has ended")
+        #expect(server.lines("event=connection_failed").isEmpty && server.lines("event=accept_paused").isEmpty)
+        #expect(server.stop() == 0)
+    }
+
+    @Test func idleConnectionGivesItsWatchToTheQueue() throws {
+        let (server, idle) = try resting()
+        // The worker may not accept and leaves the queue for a while; when it comes back it is not let in.
+        let faults = [
+            Injection.Fault("accept4", error: "EPERM", when: "1"),
+            Injection.Fault("epoll_ctl", error: "ENOSPC", when: "2"),
+        ]
+        let injection = Injection(faults, into: try #require(server.workers.first))
+        #expect(try server.get("/").status == 200)
+        #expect(injection.count == 2)
+        injection.end()
+        #expect(try idle.receive().isEmpty, "it has ended")
+        #expect(server.lines("event=listen_resumed after_ms=0").count == 1)
+        #expect(server.stop() == 0)
+    }
+
+    // MARK: Siblings and queues
 
     /// The kernel tells one worker of a connection; if that one cannot take it, it has to tell the others.
     @Test(arguments: ["EMFILE", "EPERM"]) func siblingTakesWhatAWorkerCannot(error: String) throws {

@@ -15,20 +15,36 @@ public final class Injection {
         return trial.isAttached ? nil : "strace may not trace here: \(trial.strace.log)"
     }()
 
-    /// Makes calls of the process `pid` fail.
-    ///
-    /// - Parameters:
-    ///   - calls: The calls, strace's names with commas between them.
-    ///   - error: The error's name.
-    ///   - when: Which of a process's calls, as strace's `when=`: `2`, `1..3`, `1+`.
-    ///   - pid: The process.
-    public init(_ calls: String, error: String, when: String = "1+", into pid: pid_t) {
+    /// Calls that fail.
+    public struct Fault: Sendable {
+        fileprivate let calls: String
+        fileprivate let error: String
+        fileprivate let when: String
+
+        /// - Parameters:
+        ///   - calls: The calls, strace's names with commas between them.
+        ///   - error: The error's name.
+        ///   - when: Which of a process's calls, as strace's `when=`: `2`, `1..3`, `1+`.
+        public init(_ calls: String, error: String, when: String = "1+") {
+            self.calls = calls
+            self.error = error
+            self.when = when
+        }
+
+        fileprivate var text: String { "inject=\(calls):error=\(error):when=\(when)" }
+    }
+
+    /// Makes calls of the process `pid` fail; see `Fault`.
+    public convenience init(_ calls: String, error: String, when: String = "1+", into pid: pid_t) {
+        self.init([Fault(calls, error: error, when: when)], into: pid)
+    }
+
+    /// Makes calls of the process `pid` fail as `faults` say.
+    public init(_ faults: [Fault], into pid: pid_t) {
+        let calls = faults.map(\.calls).joined(separator: ",")
         strace = SpawnedServer(
             path: Self.program,
-            [
-                "-f", "-p", "\(pid)", "-o", "trace", "-e", "trace=\(calls)", "-e",
-                "inject=\(calls):error=\(error):when=\(when)",
-            ])
+            ["-f", "-p", "\(pid)", "-o", "trace", "-e", "trace=\(calls)"] + faults.flatMap { ["-e", $0.text] })
         _ = eventually { isAttached || !SpawnedServer.isAlive(strace.pid) }
     }
 
@@ -40,7 +56,7 @@ public final class Injection {
     ) -> SpawnedServer {
         SpawnedServer(
             path: program,
-            ["-o", "/dev/null", "-e", "trace=\(calls)", "-e", "inject=\(calls):error=\(error):when=1"]
+            ["-o", "/dev/null", "-e", "trace=\(calls)", "-e", Fault(calls, error: error, when: "1").text]
                 + ["\(SpawnedServer.products)/\(executable)"] + arguments, in: directory)
     }
 

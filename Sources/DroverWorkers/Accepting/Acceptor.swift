@@ -48,6 +48,12 @@ struct Acceptor: ~Copyable {
     /// Why it is deaf.
     var obstacle: SystemError? { queues.obstacle }
 
+    /// Whether the last update has tried to wait and could not.
+    var hasJustFailed: Bool { queues.hasJustFailed }
+
+    /// Lets the next update try again to wait: there may be room now.
+    mutating func retry(now: Int64) { queues.retry(now: now) }
+
     /// When to update it even if nothing happens, in monotonic ms; nil when there is no need.
     var nextMoment: Int64? { [pausedUntil, queues.retryAt].compactMap { $0 }.min() }
 

@@ -31,6 +31,8 @@ struct WaitQueues: ~Copyable {
     private(set) var deafSince: Int64?
     /// Monotonic ms of the next attempt; nil while none is needed.
     private(set) var retryAt: Int64?
+    /// Whether the last `settle` was an attempt that failed.
+    private(set) var hasJustFailed = false
     /// What the kernel said to the last attempt that failed.
     private(set) var obstacle: SystemError?
 
@@ -55,6 +57,7 @@ struct WaitQueues: ~Copyable {
 
     /// Enters the queues that the worker is to wait on, and leaves the others.
     mutating func settle(shared: Bool, own: Bool, _ poller: borrowing Poller, now: Int64) {
+        hasJustFailed = false
         let isNew = shared != wantsShared || own != wantsOwn
         guard isNew || retryAt.map({ $0 <= now }) == true else { return }
         wantsShared = shared
@@ -66,6 +69,11 @@ struct WaitQueues: ~Copyable {
             if isWanted { enter(index, poller, now: now) } else { leave(index, poller) }
         }
         noteOutcome(now: now)
+    }
+
+    /// Lets the next `settle` try again: there may be room now.
+    mutating func retry(now: Int64) {
+        if retryAt != nil { retryAt = now }
     }
 
     /// Goes to the end of the queue at `index`: another worker is woken for the next connection.
@@ -122,6 +130,7 @@ struct WaitQueues: ~Copyable {
 
     private mutating func noteOutcome(now: Int64) {
         if obstacle != nil {
+            hasJustFailed = true
             deafSince = deafSince ?? now
             retryAt = now + Self.retryMilliseconds
             return

@@ -54,12 +54,18 @@ extension EventLoop {
 
     /// Lets the poller report what happens to the connection's socket, from what there is now on.
     ///
+    /// Another connection may end for it.
+    ///
     /// - Returns: Whether that could be; else the connection has to end, and the worker accepts no other for a while.
     func poll(_ connection: Connection) -> Bool {
         do throws(SystemError) {
-            let word = PollerWord.connection(token: connection.token, id: connection.id)
-            try poller.add(connection.descriptor, .connection, word: word)
-            connection.isPolled = true
+            do throws(SystemError) {
+                try register(connection)
+            } catch {
+                // One that is not polled does not rest, so it is not this one that ends.
+                guard makeRoom() else { throw error }
+                try register(connection)
+            }
             return true
         } catch {
             shortage = error
@@ -69,6 +75,12 @@ extension EventLoop {
             }
             return false
         }
+    }
+
+    private func register(_ connection: Connection) throws(SystemError) {
+        let word = PollerWord.connection(token: connection.token, id: connection.id)
+        try poller.add(connection.descriptor, .connection, word: word)
+        connection.isPolled = true
     }
 
     /// Gives the connection a task, until it ends or rests.

@@ -112,8 +112,12 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
     private func listen(now: Int64) {
         if let shortage { acceptor.pause(shortage, poller, now: now) }
         shortage = nil
-        acceptor.update(
-            poller, connections: served, hasRoom: hasRoom(now: now), mayMakePlace: mayFindRest, now: now)
+        let hasRoom = hasRoom(now: now)
+        acceptor.update(poller, connections: served, hasRoom: hasRoom, mayMakePlace: mayFindRest, now: now)
+        guard acceptor.hasJustFailed, makeRoom() else { return }
+        // The connection's watch, or its memory, may be what it takes.
+        acceptor.retry(now: now)
+        acceptor.update(poller, connections: served, hasRoom: hasRoom, mayMakePlace: mayFindRest, now: now)
     }
 
     /// Whether nothing is left to do.
