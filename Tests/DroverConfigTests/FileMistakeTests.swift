@@ -67,6 +67,19 @@ struct FileMistakeTests {
         ("workers: 1\nworkers: 2", "2:1: 'workers' is given twice, first in line 1"),
         ("{workers: 1, workers: 2}", "1:14: 'workers' is given twice, first in line 1"),
         ("cache:\n  age: 1\n  \"age\": 2", "3:4: 'age' is given twice, first in line 2"),
+        ("<<: 3", "1:5: '<<' must be a mapping or a list of mappings, such as *base, not '3'"),
+        ("<<: [{workers: 1}, 3]", "1:20: '<<' must be a mapping or a list of mappings, such as *base, not '3'"),
+        ("<<:", "1:4: '<<' has no value: it must be a mapping or a list of mappings, such as *base"),
+        ("'<<': {workers: 2}", "1:1: unknown setting '<<'"),
+        ("<<: {workers: 2}\n<<: {backlog: 2}", "2:1: '<<' is given twice, first in line 1"),
+        (
+            "listeners:\n - &a { bind: 'a:1', backlog: x }\n - { <<: *a, bind: 'b:1' }",
+            "2:31: 'backlog' must be a whole number from 1 to 65535, not 'x'"
+        ),
+        (
+            "listeners:\n - &a { bind: 'a:1', bakclog: 5 }\n - { <<: *a, bind: 'b:1' }",
+            "2:22: unknown setting 'bakclog' in a listener; did you mean 'backlog'?"
+        ),
         ("- a", "1:1: the file must hold lines such as 'workers: 4'"),
         ("workers", "1:1: the file must hold lines such as 'workers: 4'"),
         ("[a]: 1", "1:1: a setting's name must be a text"),

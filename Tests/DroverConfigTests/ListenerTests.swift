@@ -4,6 +4,30 @@ import DroverCore
 import Testing
 
 struct ListenerTests {
+    /// Own keys win, and of a list the earlier mappings; https://yaml.org/type/merge.html.
+    @Test func mergeKeysCompleteAMapping() throws {
+        let yaml = """
+            cache: &cache { entries: 7, age: 3 }
+            listeners:
+              - &base { bind: 'a:1', backlog: 10, protocol: echo }
+              - &other { bind: 'a:2', backlog: 20, accept: reuseport, cache: { <<: *cache, age: 9 } }
+              - { bind: 'a:3', <<: *base }
+              - { <<: [*base, *other], bind: 'a:4' }
+              - <<: [*other, { protocol: echo }]
+                bind: 'a:5'
+                backlog: 50
+            """
+        let loaded = try #require(Fixture.parse(yaml: yaml).loaded)
+        let listeners = loaded.settings.listeners
+        #expect(listeners.map(\.bind.description) == ["a:1", "a:2", "a:3", "a:4", "a:5"])
+        #expect(listeners.map(\.backlog) == [10, 20, 10, 10, 50])
+        #expect(listeners.map(\.protocolName) == ["echo", "greet", "echo", "echo", "echo"])
+        #expect(listeners.map(\.accept) == [.shared, .reuseport, .shared, .reuseport, .reuseport])
+        #expect(try listeners[4].sections["cache"]?["entries"]?.string() == "7")
+        #expect(try listeners[4].sections["cache"]?["age"]?.string() == "9")
+        #expect(loaded.origins["listeners[3].backlog"]?.description == "drover.yaml:3:35")
+    }
+
     @Test func nothingConfiguredIsOneOnLoopback() throws {
         let loaded = try #require(Fixture.parse().loaded)
         var expected = ListenerSettings(bind: .tcp(host: "127.0.0.1", port: 8000))

@@ -89,6 +89,7 @@ private struct Converter {
             return SettingsNode(.list(sequence.map { convert($0) }), at: place)
         case .mapping(let mapping):
             var entries: [SettingsNode.Entry] = []
+            var merged = MergedEntries()
             for (key, value) in mapping {
                 let keyPlace = self.place(of: key)
                 guard case .scalar(let scalar) = key else {
@@ -96,9 +97,14 @@ private struct Converter {
                     continue
                 }
                 if DuplicateKeys.isHidden(scalar.string) { continue }
+                if scalar.string == MergedEntries.key, scalar.style == .plain {
+                    merged.add(convert(value), at: keyPlace)
+                    continue
+                }
                 entries.append(SettingsNode.Entry(scalar.string, at: keyPlace, convert(value)))
             }
-            return SettingsNode(.mapping(entries), at: place)
+            issues += merged.issues
+            return SettingsNode(.mapping(merged.completing(entries)), at: place)
         case .alias:
             // The parser puts the anchor's node in an alias's place; this case is for trees built by hand.
             issues.append(SettingsIssue(at: place, "an alias that names nothing"))

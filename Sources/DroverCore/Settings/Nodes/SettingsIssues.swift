@@ -3,9 +3,11 @@ public struct SettingsIssues: Error, Equatable, Sendable, CustomStringConvertibl
     /// The mistakes: those of the file first, from top to bottom.
     public let issues: [SettingsIssue]
 
-    /// Puts `issues` in the order in which a person would mend them.
+    /// Puts `issues` in the order in which a person would mend them, each once: what an alias names is read where it is used
+    /// as well.
     public init(_ issues: [SettingsIssue]) {
-        self.issues = issues.enumerated()
+        var seen: Set<SettingsIssue> = []
+        self.issues = issues.filter { seen.insert($0).inserted }.enumerated()
             .sorted { left, right in
                 let (first, second) = (Self.rank(left.element), Self.rank(right.element))
                 return first == second ? left.offset < right.offset : first < second
