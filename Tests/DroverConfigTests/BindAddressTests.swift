@@ -31,6 +31,8 @@ struct BindAddressTests {
         #expect(try BindAddress(parsing: text).description == text)
     }
 
+    private static let separately = "give each address on its own: --bind several times, or a list in the file"
+    private static let spoken = "what is spoken there, 'protocol' and 'transport' say"
     private static let descriptorHint =
         "write a descriptor's number after fd://, as in fd://3, or the name that systemd gives it, as in fd://web"
 
@@ -45,7 +47,12 @@ struct BindAddressTests {
         ("host:-1", "the port must be a number from 0 to 65535, not '-1'"),
         ("host:+1", "the port must be a number from 0 to 65535, not '+1'"),
         ("host:", "the port must be a number from 0 to 65535, not ''"),
-        ("a,b", "give each address on its own"),
+        ("a,b", Self.separately),
+        ("127.0.0.1:8000,127.0.0.1:8001", Self.separately),
+        ("[::1]:80,[::1]:81", Self.separately),
+        ("http://0.0.0.0:8000/", "leave out 'http://' and write 0.0.0.0:8000; \(Self.spoken)"),
+        ("https://[::1]:8443", "leave out 'https://' and write [::1]:8443; \(Self.spoken)"),
+        ("http://", "leave out 'http://' and write HOST:PORT; \(Self.spoken)"),
         ("a b:80", "'a b' is no host"),
         ("unix:", "write a path after unix:, as in unix:/run/drover.sock"),
         ("unix:@", "write a path after unix:, as in unix:/run/drover.sock"),

@@ -53,8 +53,17 @@ extension BindAddress {
     }
 
     private static func network(_ text: Substring) throws(InvalidAddress) -> BindAddress {
+        guard !text.contains(",") else {
+            throw InvalidAddress("give each address on its own: --bind several times, or a list in the file")
+        }
         if text.first == "[" { return try bracketed(text.dropFirst()) }
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        if parts.count > 1, parts[1].hasPrefix("//") {
+            let place = text.dropFirst(parts[0].count + 3).prefix { $0 != "/" }
+            throw InvalidAddress(
+                "leave out '\(parts[0])://' and write \(place.isEmpty ? "HOST:PORT" : place); what is spoken there, 'protocol' "
+                    + "and 'transport' say")
+        }
         guard parts.count <= 2 else {
             throw InvalidAddress("write an IPv6 address in brackets, as in [::1]:\(defaultPort)")
         }
@@ -95,7 +104,6 @@ extension BindAddress {
     }
 
     private static func checked(_ host: String) throws(InvalidAddress) -> String {
-        if host.contains(",") { throw InvalidAddress("give each address on its own") }
         let isPlausible =
             !host.isEmpty
             && host.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "." || $0 == "_") }
