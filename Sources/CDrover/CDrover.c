@@ -223,6 +223,8 @@ int c_drover_spawn(pid_t *child, const char *path, char *const arguments[], char
         sigset_t none, all;
         sigemptyset(&none);
         sigfillset(&all);
+        // Who was started by nohup(1) is to outlive the terminal, and so is what comes after it.
+        sigdelset(&all, SIGHUP);
         posix_spawnattr_setsigmask(&attributes, &none);
         posix_spawnattr_setsigdefault(&attributes, &all);
         posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);

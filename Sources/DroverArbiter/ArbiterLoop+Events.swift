@@ -7,13 +7,16 @@ internal import Logging
 extension ArbiterLoop {
     mutating func readSignals() {
         var childrenMoved = false
-        while let (signal, sender) = descriptors.signals.next() {
+        while let received = descriptors.signals.next() {
+            let signal = received.signal
             switch signal {
             case .child: childrenMoved = true
             // The terminal sends these by itself, for a resize for instance; only a process means them as commands.
-            case .windowChange, .terminalInput, .terminalOutput: if sender != 0 { tell(.signal(signal)) }
+            case .windowChange, .terminalInput, .terminalOutput: if !received.isFromKernel { tell(.signal(signal)) }
+            case .hangUp where terminal.isToBeOutlived && terminal.hasGone(by: received): continue
+            case .hangUp where terminal.hasGone(by: received): tell(.terminalClosed)
             default:
-                logger.event(.info, "signal", ["name": signal, "sender": sender])
+                logger.event(.info, "signal", ["name": signal, "sender": received.sender])
                 tell(.signal(signal))
             }
         }

@@ -11,6 +11,7 @@ struct ArbiterLoop: ~Copyable {
     let scoreboard: Scoreboard
     let image: ProgramImage
     let identity: ArbiterIdentity
+    let terminal: ControllingTerminal
     /// Nil when it is switched off.
     let control: ControlSocket?
     var service: ServiceNotifier
@@ -34,6 +35,7 @@ struct ArbiterLoop: ~Copyable {
         service = ServiceNotifier(
             ProcessEnvironment.all(), hasElder: succession.elder != nil, logger: source.current.logs.logger)
         self.identity = identity
+        terminal = ControllingTerminal()
         self.control = control
         self.spawner = spawner
         self.source = source

@@ -28,6 +28,30 @@ import Testing
         #expect(herd.signals == herd.pids.map { .signal(.kill, pid: $0) })
     }
 
+    @Test func terminalThatClosesIsAGracefulStopWhichNothingHastens() {
+        var herd = Herd.ready(workers: 2)
+        herd.tell(.terminalClosed)
+        #expect(herd.lines.first == "terminal_closed")
+        #expect(herd.signals == herd.pids.map { .signal(.terminate, pid: $0) })
+        herd.actions = []
+        // The shell and the kernel may both say so.
+        herd.tell(.terminalClosed)
+        herd.tell(.signal(.hangUp))
+        #expect(herd.actions.isEmpty)
+        for pid in herd.pids { herd.end(pid) }
+        #expect(herd.exitCode == 0)
+    }
+
+    @Test func terminalThatClosesEndsAReload() {
+        var herd = Herd.ready(workers: 1)
+        herd.tell(.signal(.hangUp))
+        #expect(herd.pids.count == 2)
+        herd.tell(.terminalClosed)
+        #expect(herd.lines.contains("reload_failed"))
+        for pid in herd.pids { herd.end(pid, .signaled(.kill, core: false)) }
+        #expect(herd.exitCode == 0)
+    }
+
     @Test func secondTerminateIsQuick() {
         var herd = Herd.ready(workers: 1)
         herd.tell(.signal(.terminate))

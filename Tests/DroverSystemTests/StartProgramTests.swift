@@ -37,6 +37,7 @@ import Testing
         #expect(fcntl(given.raw, F_GETFD) & FD_CLOEXEC != 0, "close-on-exec in this process all the same")
     }
 
+    /// But SIGHUP, which nohup(1) may have ignored for the tests.
     @Test func startsWithNoSignalBlockedOrIgnored() throws {
         ignoreBrokenPipes()
         let before = SignalSet([.terminate, .user2]).block()

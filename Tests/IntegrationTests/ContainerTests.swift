@@ -21,6 +21,11 @@ private let unshare = "/usr/bin/unshare"
         #expect(try outside.get("/").status == 200)
         try outside.waitForLines("event=stranger_reaped", count: 2)
         #expect(outside.lines("event=worker_exited").isEmpty)
+        // From outside of the namespace, where the sender has no number.
+        kill(arbiter, SIGTTIN)
+        try outside.waitForLines("event=worker_ready slot=1")
+        kill(arbiter, SIGHUP)
+        try outside.waitForLines("event=reloaded")
         kill(arbiter, SIGTERM)
         #expect(outside.waitForExit() == 0)
         #expect(outside.lines("event=stopped").count == 1)

@@ -6,6 +6,8 @@ package enum ArbiterEvent: Equatable, Sendable {
     case start
     /// A process has sent a signal.
     case signal(Signal)
+    /// The terminal that the server was started at has gone.
+    case terminalClosed
     /// A client of the control socket wants something and waits for the outcome.
     case order(ArbiterOrder, client: Int)
     /// A worker was forked.

@@ -20,6 +20,13 @@ extension ArbiterState {
         }
     }
 
+    /// Stops as SIGTERM does, but nothing that has begun already is hastened: it is no command, and may come twice.
+    mutating func terminalClosed(_ now: Int64, _ actions: inout [ArbiterAction]) {
+        guard phase == .running else { return }
+        actions.append(.log(.info, "terminal_closed", []))
+        stop(quick: false, now, &actions)
+    }
+
     mutating func scale(to number: Int, _ actions: inout [ArbiterAction]) {
         guard phase == .running else { return }
         let wanted = min(max(number, 1), Self.mostWorkers)

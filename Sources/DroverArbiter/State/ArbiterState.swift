@@ -63,6 +63,7 @@ package struct ArbiterState: Sendable {
         switch event {
         case .start: break
         case .signal(let signal): receive(signal, now, &actions)
+        case .terminalClosed: terminalClosed(now, &actions)
         case .order(let order, let client): obey(order, client, now, &actions)
         case .spawned(let pid, let row, let slot, let generation):
             adopt(pid, row: row, Post(slot: slot, generation: generation), now, &actions)

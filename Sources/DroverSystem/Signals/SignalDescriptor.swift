@@ -13,11 +13,23 @@ package struct SignalDescriptor: ~Copyable, Sendable {
             })
     }
 
-    /// The next signal and its sender's process id, or nil when none waits.
-    package func next() -> (signal: Signal, sender: Int32)? {
+    /// The next signal, or nil when none waits.
+    package func next() -> ReceivedSignal? {
         var information = signalfd_siginfo()
         let size = MemoryLayout<signalfd_siginfo>.size
         guard CDrover.read(descriptor.raw, &information, size) == size else { return nil }
-        return (Signal(rawValue: Int32(information.ssi_signo)), Int32(bitPattern: information.ssi_pid))
+        return ReceivedSignal(
+            signal: Signal(rawValue: Int32(information.ssi_signo)), sender: Int32(bitPattern: information.ssi_pid),
+            isFromKernel: information.ssi_code == c_drover_kernel_signal_code())
     }
+}
+
+/// A signal and where it came from, signalfd(2).
+package struct ReceivedSignal: Equatable, Sendable {
+    /// The signal.
+    package let signal: Signal
+    /// The process that sent it; 0 for the kernel, and for a process that this one cannot see, outside of its container.
+    package let sender: Int32
+    /// Whether the kernel sent it by itself, SI_KERNEL: on behalf of a terminal, for one.
+    package let isFromKernel: Bool
 }
