@@ -11,24 +11,29 @@ final class ReloadableConfiguration: ConfigurationSource {
     // Names of the sockets that the service manager has passed.
     private let activated: [String]
     private let assembly: TransportAssembly
+    /// The name of the folder to work in, which a link in it may make another one's by the next reload.
+    private let folderName: String?
     private var loaded: LoadedSettings
     private var candidate: (loaded: LoadedSettings, configuration: ServerConfiguration)?
     private(set) var current: ServerConfiguration
     private(set) var hasChanges = false
 
-    /// Takes what was loaded: looks up users, opens logs and makes transports.
+    /// Takes what was loaded: looks up users, opens logs and makes transports; `directory` is the folder that the server was
+    /// started in, by name.
     ///
     /// `hasPredecessor` says whether another server goes on if that fails.
     ///
-    /// - Throws: `Credentials.Unknown`, `SystemError` for a log that cannot be opened, or `SettingsIssues`.
+    /// - Throws: `SystemError` for a log that cannot be opened, or `SettingsIssues`.
     init(
-        _ loaded: LoadedSettings, program: String, activated: [String], hasPredecessor: Bool,
+        _ loaded: LoadedSettings, program: String, directory: String?, activated: [String], hasPredecessor: Bool,
         transports assembly: TransportAssembly
     ) throws {
         self.program = program
         self.activated = activated
         self.assembly = assembly
         self.loaded = loaded
+        folderName =
+            loaded.settings.process.chdir.map { $0.first == "/" ? $0 : "\(directory ?? ".")/\($0)" } ?? directory
         current = try Self.configuration(loaded, program, activated, assembly, hasPredecessor)
     }
 
@@ -36,13 +41,32 @@ final class ReloadableConfiguration: ConfigurationSource {
         candidate = nil
         let newer = try loaded.reloaded()
         let changes = loaded.changes(to: newer)
-        hasChanges = !changes.isEmpty
+        let folder = try folder()
+        hasChanges = !changes.isEmpty || hasMoved(to: folder)
         let fixed = changes.filter { $0.effect == .restart }.map(\.name)
         if !fixed.isEmpty { throw NeedsRestart(names: fixed) }
-        let configuration = try Self.configuration(newer, program, activated, assembly, true)
+        let read = { try Self.configuration(newer, self.program, self.activated, self.assembly, true, folder) }
+        let configuration = try folder?.during(read) ?? read()
         for warning in newer.warnings { configuration.logs.logger.warning("\(warning)") }
         candidate = (newer, configuration)
         return configuration
+    }
+
+    /// What the working folder's name means by now; nil for the folder that the arbiter is in.
+    private func folder() throws(SystemError) -> WorkingFolder? {
+        guard let folderName else { return nil }
+        do throws(SystemError) {
+            let folder = try WorkingFolder(named: folderName)
+            return folder.isCurrent ? nil : folder
+        } catch  where error.code == SystemError.permissionDenied {
+            // Started where this user may work and not go, it stays there.
+            return nil
+        }
+    }
+
+    private func hasMoved(to folder: WorkingFolder?) -> Bool {
+        guard let before = current.folder, let folder else { return (current.folder == nil) != (folder == nil) }
+        return !before.isSame(as: folder)
     }
 
     func adopt() {
@@ -60,7 +84,7 @@ final class ReloadableConfiguration: ConfigurationSource {
 
     private static func configuration(
         _ loaded: LoadedSettings, _ program: String, _ activated: [String], _ assembly: TransportAssembly,
-        _ hasPredecessor: Bool
+        _ hasPredecessor: Bool, _ folder: WorkingFolder? = nil
     ) throws -> ServerConfiguration {
         var settings = loaded.settings
         if loaded.listensByDefault, !activated.isEmpty {
@@ -76,7 +100,7 @@ final class ReloadableConfiguration: ConfigurationSource {
         let logs = try ServerLogs(loaded.settings.logging, program: program, owner: credentials)
         return ServerConfiguration(
             settings: settings, credentials: credentials, logs: logs,
-            transports: try assembly.transports(for: settings, hasPredecessor: hasPredecessor))
+            transports: try assembly.transports(for: settings, hasPredecessor: hasPredecessor), folder: folder)
     }
 }
 

@@ -88,7 +88,8 @@ public struct Server: Sendable {
             if let mask = process.umask { ProcessEnvironment.setFileModeMask(mask.bits) }
             if let directory = process.chdir { try ProcessEnvironment.changeDirectory(directory) }
             let configuration = try ReloadableConfiguration(
-                loaded, program: program, activated: succession.activatedNames, hasPredecessor: succession.hasElder,
+                loaded, program: program, directory: image.directory, activated: succession.activatedNames,
+                hasPredecessor: succession.hasElder,
                 transports: TransportAssembly(self.registry, areas: succession.areas))
             let current = configuration.current
             current.logs.becomeCurrent()

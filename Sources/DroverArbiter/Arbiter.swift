@@ -106,9 +106,12 @@ package struct Arbiter {
     }
 
     private func controlSocket(besideElder: Bool, _ logger: Logger) throws -> ControlSocket? {
+        // This process is in its folder by now, and a link that leads there may lead elsewhere when the name has to go.
+        var process = source.current.settings.process
+        process.chdir = nil
         let place = ControlSocketPath(
-            source.current.settings.process, program: program, environment: image.environment, user: effectiveUser,
-            directory: image.directory)
+            process, program: program, environment: image.environment, user: effectiveUser,
+            directory: ProcessEnvironment.currentDirectory())
         return try ControlSocket.open(place, suffix: besideElder ? ArbiterLoop.besideElder : "", logger: logger)
     }
 }

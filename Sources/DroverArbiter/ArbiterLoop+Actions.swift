@@ -32,7 +32,7 @@ extension ArbiterLoop {
         case .closeListeners:
             service.stopping(elder: state.hasElder ? succession.elderID : nil)
             closeListeners()
-        case .reopenLogs: logs.reopen()
+        case .reopenLogs: inFolder(of: source.current) { logs.reopen() }
         case .log(let level, let name, let fields): logger.event(level, name, fields: fields)
         case .leave(let code): exitCode = code
         }
@@ -49,15 +49,22 @@ extension ArbiterLoop {
             // A queue that a second worker holds open without reading it would not end with its own.
             let foreign = listeners.descriptors.filter { number in !inherited.contains { $0.descriptor == number } }
             let own = (succession.elderDescriptor.map { [$0] } ?? []) + (pidFile?.descriptors ?? [])
-            let (pid, row) = try spawner.spawn(
-                slot: slot, generation: generation, configuration, listeners: inherited,
-                addresses: slot < 0 ? listeners.addresses(of: generation) : [],
-                descriptors.forChildren(beside: foreign + (control?.descriptors ?? []) + own))
+            let closed = descriptors.forChildren(beside: foreign + (control?.descriptors ?? []) + own)
+            let (pid, row) = try configuration.inFolder {
+                try spawner.spawn(
+                    slot: slot, generation: generation, configuration, listeners: inherited,
+                    addresses: slot < 0 ? listeners.addresses(of: generation) : [], closed)
+            }
             return .spawned(pid: pid, row: row, slot: slot, generation: generation)
         } catch {
             return .spawnFailed(
                 slot: slot, generation: generation, reason: "\(error)", permanent: error is ThreadsRunning)
         }
+    }
+
+    /// Does something for which a configuration's relative paths count, and says so if its folder cannot be entered.
+    func inFolder(of configuration: ServerConfiguration, _ body: () -> Void) {
+        do { try configuration.inFolder(body) } catch { logger.event(.error, "folder_failed", ["error": "\(error)"]) }
     }
 
     // The herd has changed: who stays off the wait queue may belong on it now.

@@ -8,13 +8,14 @@ extension ArbiterLoop {
     mutating func startUpgrade() -> ArbiterEvent {
         runHook("preExec") { try $0.preExec($1) }
         do throws(SystemError) {
-            return .upgradeStarted(pid: try startSuccessor())
+            let (pid, file) = try startSuccessor()
+            return .upgradeStarted(pid: pid, executable: file)
         } catch {
             return .upgradeRefused(reason: "\(error)")
         }
     }
 
-    private mutating func startSuccessor() throws(SystemError) -> Int32 {
+    private mutating func startSuccessor() throws(SystemError) -> (pid: Int32, file: String) {
         let readiness = try Lifeline()
         // Before there is a successor: one that nobody listens to would serve beside this arbiter for good.
         try descriptors.watchSuccessor(try readiness.readEnd.duplicate())

@@ -14,7 +14,7 @@ extension ArbiterLoop {
         let now = MonotonicClock.milliseconds()
         for configuration in configurations.values {
             for (upkeep, addresses) in configuration.upkeeps where upkeep.nextMoment.map({ $0 <= now }) == true {
-                upkeep.perform(now: now, logger: logger(for: addresses))
+                inFolder(of: configuration) { upkeep.perform(now: now, logger: logger(for: addresses)) }
             }
         }
     }

@@ -79,7 +79,7 @@ import Testing
     @Test func elderWithdrawsItsAnnouncementBeforeItDrains() {
         var herd = Herd.ready(workers: 1, companions: [.whileReady])
         herd.makeAllReady()
-        herd.tell(.upgradeStarted(pid: 900))
+        herd.tell(.upgradeStarted(pid: 900, executable: "/srv/2/shop"))
         herd.tell(.upgradeReady)
         #expect(herd.signals == [.signal(.terminate, pid: herd.announcers()[0])])
         herd.end(herd.announcers()[0])

@@ -96,7 +96,7 @@ import Testing
     @Test func upgradeIsAnsweredWhenTheSuccessorServesOrFails() {
         var herd = Herd.ready(workers: 1)
         herd.tell(.order(.upgrade, client: 1))
-        herd.tell(.upgradeStarted(pid: 900))
+        herd.tell(.upgradeStarted(pid: 900, executable: "/srv/2/shop"))
         herd.tell(.order(.upgrade, client: 2))
         #expect(herd.answers == ["2: 1"])
         herd.tell(.upgradeReady)

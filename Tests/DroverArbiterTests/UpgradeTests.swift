@@ -8,7 +8,7 @@ import Testing
         var herd = Herd.ready(workers: 2)
         herd.tell(.signal(.user2))
         #expect(herd.actions == [.startUpgrade])
-        herd.tell(.upgradeStarted(pid: 900))
+        herd.tell(.upgradeStarted(pid: 900, executable: "/srv/2/shop"))
         #expect(herd.signals.isEmpty, "it serves until then")
         herd.tell(.upgradeReady)
         #expect(herd.signals == herd.pids.map { .signal(.terminate, pid: $0) })
@@ -19,7 +19,7 @@ import Testing
     @Test func elderGoesOnWhenTheSuccessorFails() {
         var herd = Herd.ready(workers: 2)
         herd.tell(.signal(.user2))
-        herd.tell(.upgradeStarted(pid: 900))
+        herd.tell(.upgradeStarted(pid: 900, executable: "/srv/2/shop"))
         herd.end(900, .exited(1))
         #expect(herd.lines.last == "upgrade_failed")
         #expect(herd.signals.isEmpty)
@@ -33,7 +33,7 @@ import Testing
     @Test func onlyOneUpgradeAtATime() {
         var herd = Herd.ready(workers: 1)
         herd.tell(.signal(.user2))
-        herd.tell(.upgradeStarted(pid: 900))
+        herd.tell(.upgradeStarted(pid: 900, executable: "/srv/2/shop"))
         herd.tell(.signal(.user2))
         #expect(herd.actions.filter { $0 == .startUpgrade }.count == 1)
         #expect(herd.lines.last == "upgrade_refused")
@@ -78,7 +78,7 @@ import Testing
     @Test func byHandTheElderWaitsForItsOperator() {
         var herd = Herd.ready(workers: 1) { $0.upgradesByHand = true }
         herd.tell(.signal(.user2))
-        herd.tell(.upgradeStarted(pid: 900))
+        herd.tell(.upgradeStarted(pid: 900, executable: "/srv/2/shop"))
         herd.tell(.upgradeReady)
         #expect(herd.signals.isEmpty)
         herd.tell(.signal(.windowChange))

@@ -79,7 +79,7 @@ import Testing
             "\(opening); LISTEN_PID=$$ LISTEN_FDS=\(count) LISTEN_FDNAMES=web:admin "
             + "exec \(SpawnedServer.products)/DroverProcesses sockets >out 2>err"
         let image = ProgramImage(arguments: ["/bin/sh", "-c", script], directory: directory.path, environment: [:])
-        let pid = try startProgram(image, environment: [:])
+        let (pid, _) = try startProgram(image, environment: [:])
         var status: Int32 = 0
         while waitpid(pid, &status, 0) < 0, errno == EINTR {}
         return status

@@ -10,14 +10,29 @@ package struct ServerConfiguration: Sendable {
     package let logs: ServerLogs
     /// How bytes travel on each of the settings' listeners.
     package let transports: [any Transport]
+    /// Where relative paths begin, if that is not the folder in which the arbiter was started: a link that leads there may
+    /// have been moved to a new release since.
+    package let folder: WorkingFolder?
 
     package init(
-        settings: Settings, credentials: Credentials?, logs: ServerLogs, transports: [any Transport]
+        settings: Settings, credentials: Credentials?, logs: ServerLogs, transports: [any Transport],
+        folder: WorkingFolder? = nil
     ) {
+        self.folder = folder
         self.settings = settings
         self.transports = transports
         self.credentials = credentials
         self.logs = logs
+    }
+}
+
+extension ServerConfiguration {
+    /// Does something for which its relative paths count.
+    ///
+    /// The arbiter itself stays where it was started: its pid file and its sockets lie there.
+    package func inFolder<R>(_ body: () throws -> R) throws -> R {
+        guard let folder else { return try body() }
+        return try folder.during(body)
     }
 }
 
@@ -29,8 +44,8 @@ package protocol ConfigurationSource: AnyObject {
     ///
     /// - Throws: What is wrong there, or what cannot change without a restart; `current` stays what it is.
     func read() throws -> ServerConfiguration
-    /// Whether the one that was read last says anything that the one in force does not; files that settings name are
-    /// not what it says.
+    /// Whether the one that was read last says anything that the one in force does not, or works in another folder; files
+    /// that settings name are not what it says.
     var hasChanges: Bool { get }
     /// Puts the one that was read last in force.
     func adopt()

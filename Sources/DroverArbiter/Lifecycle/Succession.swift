@@ -86,11 +86,11 @@ package struct Succession: ~Copyable {
 
     /// Starts a successor with the program's own command line, which says through the pipe `readiness` when it is ready.
     ///
-    /// - Returns: Its process id.
+    /// - Returns: Its process id, and the file that it runs.
     /// - Throws: `SystemError` when the program cannot be started.
     static func startSuccessor(
         _ image: ProgramImage, sockets: [InheritedSockets.Entry], areas: SharedAreas, readiness: Int32
-    ) throws(SystemError) -> Int32 {
+    ) throws(SystemError) -> (pid: Int32, file: String) {
         var environment = image.environment
         environment[socketsVariable] = InheritedSockets.text(sockets)
         environment[areasVariable] = areas.handOver

@@ -29,8 +29,8 @@ package enum ArbiterEvent: Equatable, Sendable {
     case reloadRefused(reason: String)
     /// The configuration says what it said; what it made its transports of was new, and counts already at these addresses.
     case renewed(addresses: [String])
-    /// The new binary runs.
-    case upgradeStarted(pid: Int32)
+    /// The new binary runs, from this file.
+    case upgradeStarted(pid: Int32, executable: String)
     /// The new binary could not be started.
     case upgradeRefused(reason: String)
     /// The new arbiter's workers are ready.

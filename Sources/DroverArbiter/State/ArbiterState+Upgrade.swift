@@ -42,9 +42,9 @@ extension ArbiterState {
         actions.append(.startUpgrade)
     }
 
-    mutating func upgradeStarted(_ pid: Int32, _ actions: inout [ArbiterAction]) {
+    mutating func upgradeStarted(_ pid: Int32, _ executable: String, _ actions: inout [ArbiterAction]) {
         upgrade = .started(pid: pid)
-        actions.append(.log(.info, "upgrade_started", [LogField("pid", pid)]))
+        actions.append(.log(.info, "upgrade_started", [LogField("pid", pid), LogField("executable", executable)]))
     }
 
     mutating func upgradeFailed(_ reason: String, _ actions: inout [ArbiterAction]) {

@@ -77,7 +77,7 @@ package struct ArbiterState: Sendable {
         case .reloadPrepared(let generation, let plan): startReload(generation, plan, now, &actions)
         case .reloadRefused(let reason): reloadFailed(reason, &actions)
         case .renewed(let addresses): renewed(addresses, &actions)
-        case .upgradeStarted(let pid): upgradeStarted(pid, &actions)
+        case .upgradeStarted(let pid, let executable): upgradeStarted(pid, executable, &actions)
         case .upgradeRefused(let reason): upgradeFailed(reason, &actions)
         case .upgradeReady: handOver(now, &actions)
         case .elderGone: elderGone(&actions)

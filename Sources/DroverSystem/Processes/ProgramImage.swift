@@ -4,7 +4,7 @@ import CDrover
 package struct ProgramImage: Equatable, Sendable {
     /// The command line, the program's own name first.
     package let arguments: [String]
-    /// The folder it was started in; nil if it was gone already.
+    /// The folder it was started in, by the name that the shell had for it; nil if it was gone already.
     package let directory: String?
     /// The environment it was started with, without what was meant for one process alone.
     package let environment: [String: String]
@@ -25,15 +25,16 @@ package struct ProgramImage: Equatable, Sendable {
 
     /// This program; to be asked before it changes its folder, its environment or its title.
     package static func current() -> ProgramImage {
-        ProgramImage(
+        let environment = ProcessEnvironment.all()
+        return ProgramImage(
             arguments: CommandLine.arguments.isEmpty ? ["drover"] : CommandLine.arguments,
-            directory: ProcessEnvironment.currentDirectory(), environment: ProcessEnvironment.all())
+            directory: ProcessEnvironment.namedDirectory(in: environment), environment: environment)
     }
 
     /// The file to execute, found anew at each call.
     ///
-    /// A name with a slash is a path, seen from the starting folder; one without is looked for in PATH. What
-    /// /proc/self/exe says would not do: once a new version has been put in place it names the old one, deleted.
+    /// A name with a slash is a path, seen from the starting folder; one without is looked for in PATH. Where the folder's
+    /// name leads through a link that has been moved to a new release, that release's program is the one. What /proc/self/exe says would not do: once a new version has been put in place it names the old one, deleted.
     ///
     /// - Throws: `SystemError` ENOENT or EACCES, as execvp(3) would.
     package func executable() throws(SystemError) -> String {

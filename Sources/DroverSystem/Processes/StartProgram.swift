@@ -10,11 +10,11 @@ import CDrover
 ///   - image: What to start.
 ///   - environment: The whole environment of the child.
 ///   - inheriting: Descriptors that the child gets.
-/// - Returns: The child's process id.
+/// - Returns: The child's process id, and the file that it runs, without links.
 /// - Throws: `SystemError` with what is in the way: no such file, not executable, the folder is gone.
 package func startProgram(
     _ image: ProgramImage, environment: [String: String], inheriting: [Int32] = []
-) throws(SystemError) -> Int32 {
+) throws(SystemError) -> (pid: Int32, file: String) {
     let path = try image.executable()
     if let directory = image.directory {
         // Looked at here, as the kernel's answer from the child does not tell a missing folder from a missing program.
@@ -31,7 +31,14 @@ package func startProgram(
         }
     }
     guard code == 0 else { throw SystemError("execve", code, subject: path) }
-    return child
+    return (child, fileWithoutLinks(path))
+}
+
+/// The path of a file with every link in it followed, realpath(3); `path` itself where that fails.
+private func fileWithoutLinks(_ path: String) -> String {
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
 }
 
 /// Calls `body` with `strings` as C wants them: an array of pointers, the last one null.
