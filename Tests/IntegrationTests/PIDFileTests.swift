@@ -48,15 +48,21 @@ import Testing
         let first = start()
         try first.waitUntilReady(workers: 1)
         let orphan = try #require(first.workers.first)
+        // With a request that has begun it does not leave at once.
+        let client = try TCPClient(port: first.port)
+        try client.send("GET / HTTP/1.1\r\n")
         kill(orphan, SIGSTOP)
         defer { kill(orphan, SIGKILL) }
         first.signal(SIGKILL)
         #expect(first.waitForExit() == -SIGKILL)
+        // The kernel wakes the stopped members of a process group whose last parent outside has gone.
+        kill(orphan, SIGSTOP)
         let second = start()
         #expect(eventually { directory.read("lab.pid") == "\(second.pid)\n" })
         try second.waitForLines("event=stale_pid_file pid=\(first.pid)")
         #expect(SpawnedServer.isAlive(orphan))
         #expect(second.stop() == 0)
+        withExtendedLifetime(client) {}
     }
 
     @Test func successorHasTheLockUnderEachName() throws {
