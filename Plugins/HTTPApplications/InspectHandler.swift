@@ -4,8 +4,8 @@ import DroverSystem
 
 /// Answers every request with what the server understood of it, as JSON.
 ///
-/// `client`, `scheme` and `authority` are what holds after everything that a trusted proxy says, so that they show whether
-/// the right ones are trusted; `remote` is the peer.
+/// `client`, `scheme` and `authority` are what holds after everything that a trusted proxy says, so they show whether the
+/// right proxies are trusted; `remote` is the peer.
 public struct InspectHandler: HTTPHandler {
     // Enough for a look at a body; whoever sends more wants to know only that it is too much.
     private static let largestBody = 16 << 20
@@ -75,7 +75,7 @@ extension JSONWriter {
         close(.object)
     }
 
-    /// What a proxy has said about the client's connection to it; null where that is nothing.
+    /// What a proxy has said about the client's connection to it; null if it has said nothing.
     fileprivate mutating func proxied(_ facts: ProxyFacts?) {
         guard let facts else { return null() }
         open(.object)

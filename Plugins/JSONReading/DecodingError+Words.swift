@@ -24,7 +24,7 @@ extension DecodingError {
         }
     }
 
-    /// What such a value is to somebody who writes JSON and no Swift.
+    /// The type in the words of JSON, for a client that knows no Swift.
     private static func words(for type: Any.Type) -> String {
         func range<Integer: FixedWidthInteger>(_ type: Integer.Type) -> String {
             "a whole number from \(Integer.min) to \(Integer.max)"

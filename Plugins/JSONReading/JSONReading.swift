@@ -12,8 +12,8 @@ package enum JSONReading {
         do {
             return try decoder.decode(type, from: data)
         } catch DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty {
-            // Of a number that is out of range, or a fraction where none may be, the coder says what it says of broken
-            // syntax, wherever it stands. A second look finds the place, and costs nobody else anything.
+            // The coder reports a number that is out of range, or a fraction where none may be, as it reports broken
+            // syntax, wherever the number stands. A second look finds the place; only input that fails pays for it.
             return try decoder.decode(Placed<Value>.self, from: data).value
         }
     }

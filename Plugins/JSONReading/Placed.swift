@@ -14,7 +14,7 @@ struct Placed<Value: Decodable>: Decodable {
         } catch let error as DecodingError {
             throw error
         } catch {
-            // An error of the coder's own, of which it tells its caller that the JSON is none.
+            // An error of the coder's own, which the coder would report as broken JSON.
             let context = DecodingError.Context(
                 codingPath: decoder.codingPath, debugDescription: "\(error)", underlyingError: error)
             throw Self.isNumber ? DecodingError.typeMismatch(Value.self, context) : .dataCorrupted(context)

@@ -3,7 +3,7 @@ internal import DroverCore
 internal import DroverSystem
 
 extension LoadedSettings {
-    /// Who the workers become; nil for who the arbiter is.
+    /// The user and group that the workers become; nil if they stay what the arbiter is.
     ///
     /// - Throws: `SettingsIssues` when this machine does not know the user or the group, or when this process may not become
     ///   it, which workers would find out one after the other.

@@ -59,7 +59,7 @@ final class ReloadableConfiguration: ConfigurationSource {
             let folder = try WorkingFolder(named: folderName)
             return folder.isCurrent ? nil : folder
         } catch  where error.code == SystemError.permissionDenied {
-            // Started where this user may work and not go, it stays there.
+            // The server was started in a folder that this user may work in but not enter: it stays there.
             return nil
         }
     }

@@ -17,7 +17,7 @@ extension ArbiterLoop {
 
     private mutating func startSuccessor() throws(SystemError) -> (pid: Int32, file: String) {
         let readiness = try Lifeline()
-        // Before there is a successor: one that nobody listens to would serve beside this arbiter for good.
+        // The watch comes first: a successor that this arbiter could not hear would serve beside it for good.
         try descriptors.watchSuccessor(try readiness.readEnd.duplicate())
         do throws(SystemError) {
             return try Succession.startSuccessor(

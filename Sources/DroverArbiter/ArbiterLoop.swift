@@ -151,8 +151,9 @@ struct ArbiterLoop: ~Copyable {
         }
     }
 
-    /// Closes the listeners; somebody else may go on with their names: a successor, or the elder that this arbiter was to
-    /// replace.
+    /// Closes the listeners.
+    ///
+    /// Another arbiter may go on with their names: a successor, or the elder that this arbiter was to replace.
     func closeListeners() {
         listeners.close(keepingNames: state.upgrade != .none || state.hasElder)
     }

@@ -10,7 +10,7 @@ package struct EntityTag: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - status: The file that is sent, which may be a compressed form.
-    ///   - basis: What of it counts.
+    ///   - basis: The properties of the file that count.
     ///   - coding: How it is compressed.
     ///   - now: Seconds since 1970.
     init?(_ status: FileStatus, _ basis: EntityTagBasis, coding: ContentCoding?, now: Int64) {
@@ -36,9 +36,9 @@ package struct EntityTag: Sendable, Equatable {
 
     private static func portable(_ status: FileStatus, _ coding: ContentCoding?, _ now: Int64) -> String {
         var parts = [String(status.modified, radix: 36), String(status.size, radix: 36)]
-        // Within the second of its time a file can change once more, and must not keep its name.
+        // A file can change once more within the second of its time, and must not keep its name then.
         if status.modified >= now { parts.append(String(status.modifiedNanoseconds, radix: 36)) }
-        // Forms of one file may have its time and, by chance, its size.
+        // Compressed forms of one file may have its time and, by chance, its size.
         if let coding { parts.append(coding.rawValue) }
         return "\"\(parts.joined(separator: "-"))\""
     }

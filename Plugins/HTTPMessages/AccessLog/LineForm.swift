@@ -21,7 +21,7 @@ enum LineForm {
         append(sound: text.utf8Span.span.bytes, to: &line)
     }
 
-    /// Appends what a peer sent, which need not be UTF-8: octet by octet, or in JSON as text.
+    /// Appends octets from a peer, which need not be UTF-8: octet by octet, or in JSON as text.
     func append(octets: RawSpan, to line: inout [UInt8]) {
         if self == .object { append(String(octets: octets), to: &line) } else { append(sound: octets, to: &line) }
     }
@@ -46,7 +46,7 @@ enum LineForm {
 
     private func isUnsafe(_ byte: UInt8) -> Bool {
         if byte < 0x20 || byte == 0x22 || byte == 0x5C || byte == 0x7F { return true }
-        // JSON has only been given UTF-8, which it can have as it is.
+        // JSON gets only UTF-8 here, which it can hold as it is.
         return self == .plain && byte >= 0x80
     }
 

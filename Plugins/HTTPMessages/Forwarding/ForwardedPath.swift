@@ -3,11 +3,11 @@ import DroverSystem
 
 /// The way of a request through proxies, as they tell it: each adds its word at the end.
 ///
-/// A proxy writes down what its own peer was and said. So the last word of each list is that of the proxy which speaks to
-/// us, the one before that of the proxy before, and so on; a proxy that replaces what it finds leaves a shorter list,
-/// which is one from the end all the same.
+/// A proxy writes down the address of its own peer, and what that peer came to. So the last word of each list is the word
+/// of the proxy that speaks to us, the word before it that of the proxy before, and so on. A proxy that replaces what it
+/// finds leaves a shorter list, which is read from the end all the same.
 struct ForwardedPath {
-    /// Who asked each proxy; nil for a node without an address.
+    /// The peer of each proxy; nil for a node without an address.
     var clients: [SocketAddress?] = []
     /// Whether each proxy was asked by `https`; nil for a word that means neither.
     var schemes: [Bool?] = []
@@ -28,16 +28,15 @@ struct ForwardedPath {
 
     /// What is known of the request's origin.
     ///
-    /// The client is the last address that is not one of the `trusted` proxies; what stands before it anybody may have
-    /// written. Scheme and host are the word of the proxy that the client came to, or if that says nothing, of the next
-    /// one on the way here.
+    /// The client is the last address that is not one of the `trusted` proxies; anybody may have written what stands
+    /// before it. Scheme and host are the word of the proxy that the client came to. If that proxy says nothing, they are
+    /// the word of the next proxy on the way here.
     ///
     /// - Throws: `HeadRejection.forwardedHost` for a host that is none. Falling back to another one would serve a site
     ///   that the proxy did not ask for.
     func origin(_ trusted: AddressRanges) throws(HeadRejection) -> RequestOrigin {
         var client: SocketAddress?
-        // The nearest proxy is trusted, or nobody would ask; each further one if the one behind it calls it by an address
-        // that is.
+        // The caller trusts the nearest proxy. A further proxy is trusted if the proxy behind it names a trusted address.
         var believed = 1
         for address in clients.reversed() {
             guard let address else { break }

@@ -19,7 +19,7 @@ package struct RequestOrigin: Sendable, Equatable {
 
     /// What the fields of `head` say, which came from a trusted peer.
     ///
-    /// What means nothing states nothing. Refused is only what would let a client have its way with us.
+    /// A word without a meaning states nothing. Refused is only what would let a client decide for others.
     ///
     /// - Throws: `HeadRejection.forwarded` where the client may have hidden the proxy's word behind an open quote,
     ///   `.forwardedHost` for a host that is none, `.forwardedConflict` if `Forwarded` and the others disagree: a proxy

@@ -30,7 +30,7 @@ struct GatewayHead {
         bytes.append(bytes: block)
     }
 
-    /// Makes the head, and says where the request came from; proxies of ours have the addresses in `trusted`.
+    /// Makes the head, and says where the request came from; `trusted` are the addresses of the operator's proxies.
     mutating func make(_ limits: HeadLimits, _ trusted: AddressRanges) throws(GatewayRejection) -> RequestOrigin {
         try sortVariables()
         try makeRequestLine(limits)

@@ -112,7 +112,7 @@ extension GatewayVariables {
         return origin
     }
 
-    /// What one address and one scheme say, which is what nearly all gateways have; nil for anything else.
+    /// The origin that one address and one scheme state, as nearly all gateways have them; nil for anything else.
     private func singleOrigin(_ bytes: RawSpan) -> RequestOrigin? {
         var origin = RequestOrigin(client: nil, isSecure: nil, host: nil)
         if let clientAddress, clientAddress.count > 0 {
@@ -127,8 +127,10 @@ extension GatewayVariables {
         return origin
     }
 
-    /// The variables read as the fields of a proxy are, as they often hold nothing else: a configuration that sets
-    /// `REQUEST_SCHEME` to `$http_x_forwarded_proto` has one or more schemes in it, and perhaps none.
+    /// The variables, read as the fields of a proxy are.
+    ///
+    /// They often hold nothing else: a configuration that sets `REQUEST_SCHEME` to `$http_x_forwarded_proto` has one or
+    /// more schemes in it, and perhaps none.
     private func path(_ bytes: RawSpan) -> ForwardedPath {
         var path = ForwardedPath()
         if let clientAddress { path.append(clients: bytes.extracting(clientAddress.range)) }
@@ -145,9 +147,9 @@ extension GatewayVariables {
 
     /// The host of HTTP_HOST with the port of SERVER_PORT, where the gateway has taken the port away; nil elsewhere.
     ///
-    /// Debian's nginx writes `$host`, which has none, and what the client had is lost but for the port that it came to.
-    /// A second HTTP_HOST is a configuration's own word for the whole; and where a proxy stands before the gateway, the
-    /// port is not the one that clients know.
+    /// Debian's nginx writes `$host`, which has no port; SERVER_PORT, the port that the client came to, is all that is left
+    /// of it. A second HTTP_HOST is the configuration's own word for the whole. Where a proxy stands before the gateway,
+    /// the port is not the one that clients know.
     private func portedHost(_ head: RequestHead, _ bytes: RawSpan) -> String? {
         guard !hasOwnHost, head.form != .absolute, !head.facts.contains(.forwarded),
             let serverPort, let port = Self.port(bytes.extracting(serverPort.range)), port != 80, port != 443

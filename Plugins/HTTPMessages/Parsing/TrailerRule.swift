@@ -2,9 +2,10 @@
 enum TrailerRule: Equatable {
     /// A handler sees it, apart from the head's fields.
     case kept
-    /// It describes or asks for what is over by now: nobody misses it, and nobody sees it.
+    /// The field describes or asks for what is over by now; no handler sees it.
     case dropped
-    /// Whoever took it for a field of the head would read another message, for another place or from another client.
+    /// A server that took it for a field of the head would read another message, for another place or from another
+    /// client.
     case refused
 
     init(_ name: RawSpan) {

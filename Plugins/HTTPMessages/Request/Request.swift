@@ -110,9 +110,9 @@ public struct Request: Sendable {
 
     /// A name for this request in logs.
     ///
-    /// It is what a trusted proxy calls it in X-Request-Id; or else what one calls its connection in the PROXY protocol,
-    /// with `-2` and so on behind it from the second request on; or else made of the worker's process, its connection and
-    /// the request on it.
+    /// It is the name that a trusted proxy gives the request in X-Request-Id. Without one it is the name that a proxy
+    /// gives the connection in the PROXY protocol, with `-2` and so on behind it from the second request on. Without
+    /// either it is made of the worker's process, its connection and the request on it.
     public var id: String {
         if let name = header("x-request-id"), storage.comesFromTrustedPeer, Self.isName(name) { return name }
         if let name = proxied?.uniqueName {

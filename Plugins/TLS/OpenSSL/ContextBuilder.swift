@@ -135,7 +135,8 @@ final class ContextBuilder {
         guard !authorities.isEmpty else { throw node.issue("'\(node.text ?? "")' holds no certificate in PEM") }
         let store = SSL_CTX_get_cert_store(context)
         for one in authorities {
-            // One that has expired too: it lets nobody in, and says why, and its successor of the same name is preferred.
+            // An expired authority too: it lets no client in, the refusal says why, and a valid successor of its name is
+            // preferred.
             terms.append(CertificateFacts(certificate: one).term(as: .authority, in: node))
             guard X509_STORE_add_cert(store, one) == 1, SSL_CTX_add_client_CA(context, one) == 1 else {
                 throw node.issue("'\(node.text ?? "")' cannot be used: \(OpenSSLReason.take())")

@@ -152,7 +152,7 @@ final class TLSSession: TransportSession {
     }
 
     func discard(through buffer: UnsafeMutableRawBufferPointer) -> TransferResult {
-        // After the farewell nobody decrypts what comes.
+        // After the farewell nothing is decrypted any more.
         if phase == .over { return StreamSocket.discard(descriptor, through: buffer) }
         return receive(into: buffer)
     }

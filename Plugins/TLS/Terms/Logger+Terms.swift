@@ -2,7 +2,7 @@ import DroverCore
 import Logging
 
 extension Logger {
-    /// Says that a term has come to a stage that somebody should know of.
+    /// Says that a term has come to a stage that the operator should know of.
     func report(_ term: Term, _ stage: Term.Stage, at now: Int64) {
         let (kind, subject, end) = (term.role.rawValue, term.subject, term.end?.text ?? "")
         switch stage {

@@ -1,12 +1,12 @@
 import DroverCore
 
-/// From when until when something in a file counts.
+/// The time in which a certificate or a list of revocations in a file counts.
 struct Term: Equatable, Sendable {
-    /// What it is there for.
+    /// The part that the certificate or list plays.
     enum Role: String, Sendable {
         /// A certificate of the server's own.
         case own
-        /// One that is sent along with it.
+        /// A certificate that is sent along with the server's own.
         case chain
         /// An authority that clients' certificates are checked by.
         case authority
@@ -14,7 +14,7 @@ struct Term: Equatable, Sendable {
         case revocations
     }
 
-    /// A second, and how people write it.
+    /// A second, with its text for people.
     struct Moment: Equatable, Sendable {
         /// Seconds since 1970.
         let seconds: Int64
@@ -31,7 +31,7 @@ struct Term: Equatable, Sendable {
     let role: Role
     /// The setting that names the file.
     let node: SettingsNode
-    /// Whose it is.
+    /// The name in the certificate or list.
     let subject: String
     let begin: Moment
     /// The first second at which it does not count any more; nil for never.
@@ -39,29 +39,29 @@ struct Term: Equatable, Sendable {
 
     var file: String { node.text ?? "" }
 
-    /// Where it is at `now`, in seconds since 1970.
+    /// The stage of the term at `now`, in seconds since 1970.
     func stage(at now: Int64) -> Stage {
         if begin.seconds > now { return .early }
         return boundaries.last { $0.begin <= now }?.stage ?? .current
     }
 
-    /// When it gets to its next stage.
+    /// The time of the next stage after `now`; nil if none follows.
     func nextChange(after now: Int64) -> Int64? {
         ([begin.seconds] + boundaries.map(\.begin)).filter { $0 > now }.min()
     }
 
     private static let day: Int64 = 86_400
 
-    /// When its last stages begin.
+    /// The last stages and their beginnings.
     ///
-    /// A list of revocations is made anew all the time, so that its last days say nothing.
+    /// A list of revocations is made anew all the time, so its last days say nothing.
     private var boundaries: [(begin: Int64, stage: Stage)] {
         guard let end = end?.seconds else { return [] }
         if role == .revocations { return [(end, .over)] }
         return [(end - 14 * Self.day, .lastFortnight), (end - Self.day, .lastDay), (end, .over)]
     }
 
-    /// How many days are left of it at `now`, the one that has begun too; nil for a term without end.
+    /// The days that are left of the term at `now`, a day that has begun included; nil for a term without end.
     func daysLeft(at now: Int64) -> Int64? {
         end.map { max($0.seconds - now + Self.day - 1, 0) / Self.day }
     }

@@ -1,6 +1,6 @@
 import DroverCore
 
-/// What is to be said about terms at a moment: what must not be, and what works but should not stay so.
+/// Judges terms at a moment: which of them keep a configuration from being used, and which should be put right.
 struct TermReview {
     let terms: [Term]
     /// Seconds since 1970.
@@ -8,9 +8,9 @@ struct TermReview {
 
     /// What keeps a configuration from being used.
     ///
-    /// A list of revocations that does not count keeps everybody out, and so does a bundle without any authority that
-    /// does. A certificate of the server's own is no reason not to start, as a server that some clients refuse is better
-    /// than none; but one that serves on should not take it.
+    /// A list of revocations that does not count keeps every client out, and so does a bundle without any authority that
+    /// counts. An own certificate that does not count is no reason not to start: a server that some clients refuse is
+    /// better than none. But a server that serves already should not take such a certificate.
     func issues(hasPredecessor: Bool) -> [SettingsIssue] {
         let wrong = terms.filter { fault(of: $0) != nil }
         return wrong.compactMap { term in

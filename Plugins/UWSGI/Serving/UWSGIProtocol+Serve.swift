@@ -77,8 +77,8 @@ extension UWSGIProtocol {
             } catch {
                 throw .request(error)
             }
-            // A connection has one request, so what stands behind the packet can only be its body; and a handler that gets
-            // an empty one instead would take the client's data for none.
+            // A connection has one request, so bytes behind the packet can only be its body. A handler that got an empty
+            // body instead would lose the client's data without a sign.
             if bytes.byteCount > block.upperBound, !storage.declaresLength, !storage.isSafe, !storage.wantsTunnel {
                 throw .request(.unknownLength)
             }

@@ -1,9 +1,9 @@
 package import DroverSystem
 
-/// The file that tells others which process is the arbiter, and by a lock on it that this one still is.
+/// The file that names the arbiter's process, with a lock that says that this process still is the arbiter.
 ///
-/// The lock counts, not the number: a number means another process after a restart of the machine or of a container. It
-/// belongs to the open file, so it follows the file to another name, and forked children close the descriptor.
+/// The lock counts, not the number: after a restart of the machine or of a container the number means another process.
+/// The lock belongs to the open file, so it follows the file to another name. Forked children close the descriptor.
 package final class PIDFile {
     /// Its name once no elder is left.
     package let finalPath: String
@@ -16,12 +16,13 @@ package final class PIDFile {
         self.path = besideElder ? path + ArbiterLoop.besideElder : path
     }
 
-    /// Another server is the arbiter.
+    /// A server that runs has the lock.
     package struct Taken: Error, Equatable, CustomStringConvertible {
         let path: String
         /// What the file says.
         let pid: Int32?
-        /// The program that this process runs; nil when it cannot be the one that has the lock, or it cannot be told.
+        /// The program that the process `pid` runs; nil when the process cannot have the lock, or its program cannot be
+        /// told.
         let program: String?
 
         package var description: String {
@@ -34,9 +35,9 @@ package final class PIDFile {
         }
     }
 
-    /// How it went.
+    /// How writing the file went.
     package struct Outcome {
-        /// The process that a file which was left over names.
+        /// The process that the file of an earlier server names.
         package var stale: Int32?
         /// Why there is no lock: not every file system has any.
         package var lockFailure: SystemError?
@@ -50,13 +51,13 @@ package final class PIDFile {
         var outcome = Outcome()
         if let previous = try FilePlace(path).openRegular() {
             let pid = Self.number(in: previous)
-            // What others have made is no server of this user's.
+            // Another user's file says nothing about a server of this user's.
             if previous.isOwn, FileLock.isTaken(previous.descriptor.raw) {
                 throw Taken(path: path, pid: pid, program: pid.flatMap(Self.program))
             }
             outcome.stale = pid == currentProcess ? nil : pid
         }
-        // Before it has the name: whoever finds the file finds it locked.
+        // The lock comes before the name: a process that finds the file finds it locked.
         let written = try replaceFile(path, with: "\(currentProcess)\n") { (raw) throws(SystemError) in
             do throws(SystemError) { try FileLock.take(raw) } catch { outcome.lockFailure = error }
         }
@@ -64,7 +65,7 @@ package final class PIDFile {
         return outcome
     }
 
-    /// What keeps the lock, which forked children close.
+    /// The descriptor that keeps the lock; forked children close it.
     package var descriptors: [Int32] { file.map { [$0.descriptor.raw] } ?? [] }
 
     /// Takes the proper name, now that the elder has gone.
@@ -87,7 +88,7 @@ package final class PIDFile {
         return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace).first.flatMap { Int32($0) }
     }
 
-    // The number may be of another container's, where it means another process than here.
+    // The number may come from another container, where it means another process than here.
     private static func program(of pid: Int32) -> String? {
         guard pid != currentProcess, let program = programPath(of: pid), let own = programPath(of: currentProcess),
             program.split(separator: "/").last == own.split(separator: "/").last

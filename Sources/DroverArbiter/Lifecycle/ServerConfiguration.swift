@@ -10,8 +10,9 @@ package struct ServerConfiguration: Sendable {
     package let logs: ServerLogs
     /// How bytes travel on each of the settings' listeners.
     package let transports: [any Transport]
-    /// Where relative paths begin, if that is not the folder in which the arbiter was started: a link that leads there may
-    /// have been moved to a new release since.
+    /// The folder in which relative paths begin; nil for the folder in which the arbiter was started.
+    ///
+    /// A link that leads to the arbiter's folder may have been moved to a new release since.
     package let folder: WorkingFolder?
 
     package init(
@@ -27,7 +28,7 @@ package struct ServerConfiguration: Sendable {
 }
 
 extension ServerConfiguration {
-    /// Does something for which its relative paths count.
+    /// Runs `body` in the folder where the configuration's relative paths begin.
     ///
     /// The arbiter itself stays where it was started: its pid file and its sockets lie there.
     package func inFolder<R>(_ body: () throws -> R) throws -> R {

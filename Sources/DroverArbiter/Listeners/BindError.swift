@@ -28,7 +28,7 @@ package struct BindError: Error, CustomStringConvertible {
         code = nil
     }
 
-    /// The same configuration listens on `other` as well, which is the same address or covers it, or the other way round.
+    /// The same configuration also listens on `other`, which is the same address, covers this one, or is covered by it.
     init(_ bind: BindAddress, besides other: BindAddress) {
         self.init(
             bind,

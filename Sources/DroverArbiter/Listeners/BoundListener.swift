@@ -86,7 +86,7 @@ final class BoundListener {
 
     /// Listens again on what this server has bound, in the name of the process that calls.
     ///
-    /// A client of a unix socket is told who listens: the process that called listen(2), SO_PEERCRED in unix(7). After an
+    /// The kernel tells clients of a unix socket which process called listen(2) last, SO_PEERCRED in unix(7). After an
     /// upgrade that has been the elder. A socket that is lent stays the lender's.
     func claim() {
         // One that does not listen yet will do so in this process's name anyway.

@@ -115,7 +115,7 @@ struct ListenerBinding {
             let socket = BoundListener.Socket(try ListeningSocket(bind: address, backlog: backlog, owner: owner))
             return BoundListener(settings: settings, sockets: [socket])
         } catch  where error.code == SystemError.addressInUse && settings.hasOwnQueues(at: address) {
-            // Looked for before the port is shared, since then this process listens there too.
+            // The look comes before the port is shared, since this process listens there afterwards.
             let owner = SocketOwner.listening(at: address)
             let socket = BoundListener.Socket(try ListeningSocket(bind: address, backlog: backlog, reusePort: true))
             let isOwn = found.contains { $0.address.overlaps(address) }
@@ -123,10 +123,10 @@ struct ListenerBinding {
         }
     }
 
-    /// Binds where another socket of this server's, called `other`, has an address that overlaps, and connections.
+    /// Binds an address that overlaps with that of another socket of this server's, called `other`.
     ///
-    /// Both can be there once each has SO_REUSEPORT. The new one does not listen before its generation is in force, so
-    /// that connections come to the old one until then, and go on doing so if the new generation comes to nothing.
+    /// Both sockets can be bound once each has SO_REUSEPORT. The new one does not listen before its generation is in
+    /// force. So connections come to the old one until then, and go on doing so if the new generation comes to nothing.
     private func bindBeside(
         _ other: Neighbour, _ address: SocketAddress, _ settings: ListenerSettings
     ) throws(BindError) -> BoundListener {
@@ -149,16 +149,16 @@ struct ListenerBinding {
 
     private typealias Neighbour = (name: String, isLent: Bool)
 
-    /// What this server has at addresses that overlap with `address`.
+    /// The listeners and inherited sockets of this server at addresses that overlap with `address`.
     private func neighbours(of address: SocketAddress) -> [Neighbour] {
         present.filter { $0.address.overlaps(address) }.map { ("\($0.bind)", $0.isLent) }
             + inherited.entries.filter { $0.address.overlaps(address) }.map { ($0.name, $0.isLent) }
     }
 
-    /// What stands at addresses that the one of `wide` covers, and that no listener has claimed.
+    /// The listeners at addresses that the address of `wide` covers, which no listener has claimed.
     ///
-    /// Connections to those addresses find these sockets first. Closed, they would reset what comes in the same moment;
-    /// so they go on as a part of the listener that covers them.
+    /// Connections to those addresses find these sockets first. Closed, the sockets would reset connections that come in
+    /// the same moment, so they go on as a part of the listener that covers them.
     mutating func remainder(
         of wide: BoundListener, _ settings: ListenerSettings, beside claimed: [BoundListener]
     ) throws(BindError) -> [BoundListener] {

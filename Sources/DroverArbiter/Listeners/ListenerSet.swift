@@ -66,10 +66,10 @@ struct ListenerSet {
         views[number] = result
     }
 
-    /// Makes sure that what was bound beside a socket of the old configuration does not overlap with one of the new.
+    /// Makes sure that a listener that was bound beside an old socket does not overlap with another new listener.
     ///
-    /// The kernel takes care of the others. With a queue for each slot it allows it, and a connection goes to the listener
-    /// that names its address.
+    /// The kernel takes care of the other listeners. With a queue for each slot an overlap is allowed, and a connection
+    /// goes to the listener that names its address.
     private static func requireSeparate(_ views: [View]) throws(BindError) {
         for new in views where !new.listener.isListening {
             for other in views where other.listener.address.overlaps(new.listener.address) {
@@ -82,7 +82,7 @@ struct ListenerSet {
 
     /// Puts the generation `number` in force; what only others listened on is closed.
     ///
-    /// - Returns: What is wrong with listeners that cannot begin to listen after all.
+    /// - Returns: The errors of listeners that cannot begin to listen after all.
     mutating func commit(_ number: Int) -> [SystemError] {
         let used = views[number] ?? []
         let before = listeners
@@ -106,7 +106,7 @@ struct ListenerSet {
 
     /// Lets connections come to all listeners of the generation in force.
     ///
-    /// - Returns: What is wrong with those that cannot.
+    /// - Returns: The errors of listeners that cannot.
     func startListening() -> [SystemError] {
         var failures: [SystemError] = []
         for listener in listeners {

@@ -1,9 +1,9 @@
 import DroverCore
 
-/// What a mapping takes from others with `<<`, the merge key of YAML 1.1: https://yaml.org/type/merge.html.
+/// The entries that a mapping takes from others with `<<`, the merge key of YAML 1.1: https://yaml.org/type/merge.html.
 ///
-/// The mapping's own keys win, and of a list the earlier mappings. Entries keep the place where they were written, so that
-/// a mistake is reported there.
+/// The mapping's own keys win; in a list of mappings the earlier ones win. Entries keep the place where they were
+/// written, so that a mistake is reported there.
 struct MergedEntries {
     /// The key, which means something else in quotes.
     static let key = "<<"
@@ -22,7 +22,7 @@ struct MergedEntries {
         }
     }
 
-    /// `own` and behind them what they do not have.
+    /// The entries of `own`, and behind them the merged entries whose keys `own` lacks.
     func completing(_ own: [SettingsNode.Entry]) -> [SettingsNode.Entry] {
         var all = own
         for entry in entries where !all.contains(where: { $0.key == entry.key }) { all.append(entry) }

@@ -5,7 +5,7 @@ internal import DroverSystem
 // receives what comes and throws it away, until the peer ends or the time is over; RFC 9112 section 9.6.
 
 extension Connection {
-    /// Makes the end of the connection polite: the peer may still be sending something that will not be read.
+    /// Lets the connection linger at its end, because the peer may still be sending something that will not be read.
     public func lingerAtEnd() {
         endsWithLinger = true
     }
@@ -35,7 +35,7 @@ extension Connection {
         }
     }
 
-    /// Closes without a word, as there is nobody who could have one left to say.
+    /// Closes at once, as nothing is left to send.
     package func abandon() {
         session.close()
         isClosed = true
@@ -45,12 +45,12 @@ extension Connection {
         if isCutOff { return false }
         let isUnread = !input.isEmpty || hasUnreadInput()
         if session.endsSlowly { return true }
-        // Who has been received to the end can send nothing more.
+        // A peer whose end has been received can send nothing more.
         if peerEnded, !mayHaveInput { return false }
         return isUnread || endsWithLinger
     }
 
-    /// Whether the peer has sent something that nobody received; it is lost then.
+    /// Whether the peer has sent something that the protocol has not received; the look takes it, and it is lost then.
     private func hasUnreadInput() -> Bool {
         guard mayHaveInput else { return false }
         input.reserve(4096, from: host.pool)
@@ -68,17 +68,17 @@ extension Connection {
 
     // MARK: Lingering
 
-    /// What has come of looking for input to throw away.
+    /// The outcome of throwing away what the peer has sent.
     package enum Discarding: Sendable {
         /// There is no more of it now.
         case waits
-        /// There may be more, and it is somebody else's turn.
+        /// There may be more, and it is another connection's turn.
         case goesOn
         /// There will be no more of it, or it has taken too long.
         case over
     }
 
-    /// Throws away what has come for a connection that lingers, as much as a turn is for.
+    /// Throws away what the peer of a lingering connection has sent, as much as one turn is for.
     package func discardInput() -> Discarding {
         input.reserve(BufferPool.blockSize, from: host.pool)
         defer { input.releaseIfEmpty(to: host.pool) }

@@ -3,7 +3,7 @@ internal import DroverSystem
 // A worker without room for another connection ends one that has nothing to do; RFC 9112 section 9.3 lets it.
 
 extension Connection {
-    /// A time in which a connection has nothing to do, so that another may have its place.
+    /// A time in which a connection has nothing to do, so that another connection may have its place.
     package struct Rest: Equatable, Sendable {
         /// Monotonic ms of its beginning.
         package let since: Int64
@@ -11,9 +11,9 @@ extension Connection {
         package let isFresh: Bool
     }
 
-    /// The rest that it has at the moment; nil while it is at work, and always of a protocol that does not rest.
+    /// The connection's present rest; nil while it is at work, and always for a protocol that does not rest.
     ///
-    /// Its beginning is counted back from the deadline that is kept anyway, so a request costs nothing for it.
+    /// The beginning follows from the deadline that is kept anyway, so it costs a request nothing.
     package var rest: Rest? {
         guard isPolled, !mayHaveInput, !givesWay else { return nil }
         let end: Int64
@@ -33,7 +33,7 @@ extension Connection {
         }
     }
 
-    /// Whether nothing has come that the poller has not reported yet.
+    /// Whether the socket holds no input that the poller has not reported yet.
     package var isStillSilent: Bool {
         var byte: UInt8 = 0
         return switch withUnsafeMutableBytes(of: &byte, { StreamSocket.peek(session.descriptor, into: $0) }) {
@@ -42,7 +42,7 @@ extension Connection {
         }
     }
 
-    /// Lets the task of a connection that rests end, and the connection with it unless something comes before that.
+    /// Ends the task of a connection that rests, and the connection with it unless input comes before that.
     package func startGivingWay() {
         givesWay = true
         interrupt(.rest)

@@ -124,8 +124,8 @@ extension Connection {
     /// Whether nobody is owed anything: no request runs and no message has begun.
     package var isIdle: Bool { phase != .inRequest && input.isEmpty }
 
-    // Who has just connected is about to ask, and would take a close for a failure; a browser's spare connection says
-    // nothing and must not hold up a stop. Nor must one that has been answered and does not go.
+    // A client that has just connected is about to ask, and would take a close for a failure; a browser's spare
+    // connection says nothing and must not hold up a stop. Nor must a lingering peer that does not end.
     static let drainingPause: Int64 = 1_000
 
     func inputDeadline() -> Int64 {

@@ -74,7 +74,7 @@ extension Connection {
     }
 }
 
-/// Keeps what a proxy has said out of the connections of which none has said anything.
+/// Holds what a proxy has said outside the connection, as most connections have none of it.
 final class NotedFacts: Sendable {
     let facts: ProxyFacts
 

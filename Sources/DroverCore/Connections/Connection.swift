@@ -62,7 +62,7 @@ public final class Connection: @unchecked Sendable {
     @exclusivity(unchecked) package internal(set) var isOver = false
     /// What was begun at once and is left for `serve` to complete.
     @exclusivity(unchecked) package var unfinished: AnyObject?
-    /// Who deals with input while its task listens; up here it leaves no gap between the fields.
+    /// The attendant takes input while the task listens; up here the reference leaves no gap between the fields.
     @exclusivity(unchecked) var attendant: Attendant?
     /// Whether somebody has something for its task to look after; any thread says so.
     let hasNudge = Atomic<Bool>(false)
@@ -75,7 +75,7 @@ public final class Connection: @unchecked Sendable {
     @exclusivity(unchecked) var isHeldOpen = false
     /// Whether no task serves it, because it has nothing to do.
     @exclusivity(unchecked) package internal(set) var isResting = false
-    /// Whether it ends as soon as its task has heard of that, for another to have its place.
+    /// Whether it gives its place to another connection: it ends as soon as its task has heard of that.
     @exclusivity(unchecked) package var givesWay = false
     /// Monotonic ms at which a silent connection ends, which is later than its task rests; 0 when it must not rest.
     @exclusivity(unchecked) var silentUntil: Int64 = 0
@@ -84,8 +84,9 @@ public final class Connection: @unchecked Sendable {
     /// Monotonic ns at which the first byte of what is buffered was received, and that of the current request.
     @exclusivity(unchecked) var arrival: Int64 = 0
     @exclusivity(unchecked) package internal(set) var requestArrival: Int64 = 0
-    /// Monotonic ms until which the message that has begun must be complete, 0 when none has; of a connection that
-    /// lingers, until which it may.
+    /// Monotonic ms until which the message that has begun must be complete, 0 when none has begun.
+    ///
+    /// For a connection that lingers: until which it may linger.
     @exclusivity(unchecked) var messageDeadline: Int64 = 0
 
     // MARK: The worker's bookkeeping

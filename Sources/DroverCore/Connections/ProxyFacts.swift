@@ -1,23 +1,24 @@
 /// What a proxy in front of the server has said about a client's connection to it.
 ///
-/// It comes from version 2 of the PROXY protocol (HAProxy's proxy-protocol.txt, section 2.2), whose header may hold more
-/// than addresses, and is as true as the peers in `proxy_allow_ips` are. ``Connection/security`` is about the way from
-/// the proxy to here; this is about the way from the client to the proxy.
+/// The facts come from version 2 of the PROXY protocol (HAProxy's proxy-protocol.txt, section 2.2), whose header may hold
+/// more than addresses. They are as true as the peers in `proxy_allow_ips` are. ``Connection/security`` is about the way
+/// from the proxy to this server; the facts are about the way from the client to the proxy.
 public struct ProxyFacts: Sendable, Equatable {
     /// Whether the client's connection to the proxy is encrypted; nil if the proxy does not say.
     public var isEncrypted: Bool?
-    /// How it is kept secret, and whose certificate the client has shown; nil if it is not encrypted or that is not said.
+    /// How the connection is kept secret, with the client's certificate; nil if it is not encrypted or the proxy does not
+    /// say.
     public var security: ProxiedSecurity?
-    /// The protocol that client and proxy have negotiated (ALPN), such as `h2`; nil if that is not said.
+    /// The protocol that client and proxy have negotiated (ALPN), such as `h2`; nil if the proxy does not say.
     public var applicationProtocol: String?
-    /// The host name that the client has asked the proxy for, in the handshake (SNI) as a rule; nil if that is not said.
+    /// The host name that the client has asked the proxy for, as a rule by SNI; nil if the proxy does not say.
     public var authority: String?
-    /// What the proxy calls the connection in its own logs: at most 128 bytes, which need not be text; nil if that is not
-    /// said.
+    /// The proxy's own name for the connection, at most 128 bytes that need not be text; nil if the proxy does not say.
     public var uniqueID: [UInt8]?
 
-    /// The unique id as a name that can stand in a log: as it is if it holds only letters, digits and `-_.:+/=@`, or else
-    /// in hexadecimal.
+    /// The unique id as a name that can stand in a log; nil if the proxy does not say one.
+    ///
+    /// An id of letters, digits and `-_.:+/=@` alone stays as it is; any other is written in hexadecimal.
     public var uniqueName: String? {
         guard let uniqueID else { return nil }
         let isName = uniqueID.allSatisfy { byte in
@@ -59,11 +60,11 @@ public struct ProxiedSecurity: Sendable, Equatable {
 
 /// The certificate that a client has shown to a proxy, as the proxy says.
 public struct ProxiedCertificate: Sendable, Equatable {
-    /// Whose it is, by its subject's common name alone; nil if the proxy does not say.
+    /// The common name of the certificate's subject; nil if the proxy does not say.
     public var commonName: String?
-    /// Whether the proxy has found it right.
+    /// Whether the proxy has verified the certificate.
     public var isVerified: Bool
-    /// Whether it was shown earlier, for a session that this connection has resumed.
+    /// Whether the client showed the certificate earlier, for a session that this connection has resumed.
     public var isFromEarlierConnection: Bool
 
     /// Facts about a certificate.

@@ -37,9 +37,9 @@ package struct ProxyHeader: Equatable, Sendable {
         case family = "unknown address family"
         /// Version 2 with fewer bytes than its addresses have, or more than anybody needs.
         case length = "impossible length"
-        /// Version 2 with a TLV that does not fit where it stands, or not what it is to say.
+        /// Version 2 with a TLV that is longer than its place, or whose value is not of its kind.
         case note = "malformed TLV"
-        /// Version 2 with a CRC-32C of other bytes.
+        /// Version 2 with a CRC-32C that does not match its bytes.
         case checksum = "wrong checksum"
     }
 

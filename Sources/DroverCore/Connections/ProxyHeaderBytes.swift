@@ -21,13 +21,15 @@ enum ProxyHeaderBytes {
         }
         guard command == 0x20 || length >= needed else { throw .length }
         guard bytes.byteCount >= 16 + length else { return .incomplete }
-        // What a proxy says that asks for itself is not about a client.
+        // With the command LOCAL the proxy speaks for itself, so its notes are not about a client.
         if command == 0x20 { return .header(ProxyHeader(byteCount: 16 + length, client: nil)) }
         let facts = try facts(bytes.extracting(0..<(16 + length)), from: 16 + needed, isTolerant: family == 0x00)
         return .header(ProxyHeader(byteCount: 16 + length, client: client(bytes, family), facts: facts))
     }
 
-    /// What the rest of a header says; behind no addresses anything may stand, as nobody has to read it.
+    /// The facts in the rest of a header.
+    ///
+    /// Without addresses the rest may be anything, so a mistake there means no facts; a wrong checksum stays a mistake.
     private static func facts(
         _ header: RawSpan, from start: Int, isTolerant: Bool
     ) throws(ProxyHeader.Mistake) -> ProxyFacts? {

@@ -77,8 +77,8 @@ struct ProxyNotes {
         guard facts.isEncrypted == nil else { return }
         facts.isEncrypted = flags.contains(.encrypted)
         guard flags.contains(.encrypted) else { return }
-        // First of all whether there is one: what was not shown is right for one proxy (HAProxy) and wrong for another
-        // (Hitch).
+        // First whether there is a certificate: of one that was not shown HAProxy says that it is right, and Hitch that
+        // it is wrong.
         if !flags.isDisjoint(with: [.certificateNow, .certificateInSession]) {
             security.certificate = ProxiedCertificate(
                 commonName: commonName, isVerified: isVerified,

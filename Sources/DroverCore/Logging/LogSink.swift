@@ -34,7 +34,7 @@ package final class LogSink: LineSink, @unchecked Sendable {
     /// So the notice stands where the lines are missing, as soon as there is room again.
     func write(_ line: [UInt8], notice: (Int) -> [UInt8]) {
         lock.withLock {
-            // What was lost before the fork, the parent says.
+            // The parent reports the lines that were lost before the fork.
             if process != currentProcess { (process, reportedCount) = (currentProcess, dropCount) }
             let lost = dropCount - reportedCount
             if lost > 0, file.append(notice(lost)) == 0 { reportedCount = dropCount }
@@ -51,7 +51,7 @@ package final class LogSink: LineSink, @unchecked Sendable {
                 if let path { try AppendFile(path: path, owner: owner) } else {
                     try AppendFile(duplicating: standard)
                 }
-            // A worker may not open root's pipe anew, and has it from the arbiter that could.
+            // A worker may not open root's pipe anew; the file that it inherited is the one that the arbiter opened.
             if newer.mayWait, newer.isSameFile(as: file) { return }
             file = newer
         }

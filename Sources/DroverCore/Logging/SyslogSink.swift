@@ -6,7 +6,7 @@ package final class SyslogSink: LineSink, @unchecked Sendable {
     private static let priority = 1 * 8 + 6
     // RFC 3164, section 4.1: a packet has at most 1,024 bytes, and what is longer is cut or split on the way.
     private static let longestPacket = 1_024
-    // No packet on this machine: rsyslog keeps so much unless told otherwise (findings/rsyslog-unix-or-udp.sh); journald
+    // On this machine a message is no packet. rsyslog keeps this much by default (findings/rsyslog-unix-or-udp.sh); journald
     // and syslog-ng keep more.
     private static let longestLocalMessage = 8_096
     private static let mark = Array("...".utf8)
@@ -43,11 +43,11 @@ package final class SyslogSink: LineSink, @unchecked Sendable {
         }
     }
 
-    /// The message, of which the end has been replaced by a mark where it is longer than `limit` bytes.
+    /// The message, with a mark in the place of its end if it is longer than `limit` bytes.
     static func cut(_ message: [UInt8], to limit: Int) -> [UInt8] {
         guard message.count > limit else { return message }
         var end = limit - mark.count
-        // Not in the middle of a character, of which UTF-8 has up to three more bytes than one.
+        // The cut never falls within a character, which in UTF-8 has up to three bytes after the first.
         for _ in 0..<3 where message[end] & 0xC0 == 0x80 { end -= 1 }
         return message[..<end] + mark
     }

@@ -4,7 +4,7 @@ package enum AcceptStance: UInt32, Sendable {
     case absent = 0
     /// It waits for them, on every queue that it may.
     case waiting = 1
-    /// It could, and stays off the queues that all share because it has more than its share.
+    /// It could wait, and stays off the queues that all share because it has more than its share.
     case holdingBack = 2
     /// It could not serve another one.
     case full = 3

@@ -24,11 +24,11 @@ package struct ScoreboardRow: ~Copyable {
     // MARK: Load
 
     let connections = Atomic<Int64>(0)
-    /// Those among them that only wait for their peers' end.
+    /// The connections that only wait for their peers' end.
     let lingering = Atomic<Int64>(0)
     /// Whether the worker waits for connections, see `AcceptStance`.
     let stance = Atomic<UInt32>(0)
-    /// Monotonic ms since when it has wanted to and could not; 0 while it can.
+    /// Monotonic ms since when the worker has wanted to wait and could not; 0 while it can.
     let deafSince = Atomic<Int64>(0)
     let inFlight = Atomic<Int64>(0)
     /// Bytes of the worker in memory, as of its last look.

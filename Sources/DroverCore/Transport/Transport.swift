@@ -8,14 +8,14 @@ public protocol Transport: Sendable {
     func open(_ socket: consuming StreamSocket) -> any TransportSession
     /// What it has to do in the arbiter; most have nothing.
     var upkeep: (any TransportUpkeep)? { get }
-    /// What it was made of that is not as it should be, though it works; `check-config` shows it.
+    /// Mistakes in what the transport was made of that do not keep it from working; `check-config` shows them.
     var warnings: [SettingsIssue] { get }
 }
 
 extension Transport {
     /// Most transports have nothing to do there.
     public var upkeep: (any TransportUpkeep)? { nil }
-    /// Most transports work or do not.
+    /// Most transports have no such mistakes: they work, or cannot be made.
     public var warnings: [SettingsIssue] { [] }
 }
 
@@ -62,9 +62,9 @@ public protocol TransportSession: AnyObject {
     func handshake() throws -> HandshakeStep
     /// Receives into `buffer`.
     func receive(into buffer: UnsafeMutableRawBufferPointer) -> TransferResult
-    /// Receives what nobody wants, with `buffer` to receive it into if there is no cheaper way.
+    /// Receives input that will not be used, with `buffer` to receive it into if there is no cheaper way.
     ///
-    /// To be called after `endSending()`. A transport that leaves it out receives it like anything else.
+    /// It is called after `endSending()`. A transport that does not define it receives such input like any other.
     func discard(through buffer: UnsafeMutableRawBufferPointer) -> TransferResult
     /// Sends `first` and then `second`, as much as goes; either may be empty.
     func send(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> TransferResult

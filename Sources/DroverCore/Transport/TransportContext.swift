@@ -4,9 +4,9 @@ public struct TransportContext: Sendable {
     public let section: SettingsNode
     /// What the listener's protocol is called where peers negotiate it, the best first.
     public let protocolNames: [String]
-    /// Whether others serve on if it cannot be made: at a reload and at an upgrade, but not at a start.
+    /// Whether older workers serve on if the transport cannot be made: at a reload and at an upgrade, but not at a start.
     ///
-    /// So it may be stricter then: what a server should not begin with is better than no server.
+    /// A transport may be stricter then. At a start a doubtful certificate, for instance, is better than no server.
     public let hasPredecessor: Bool
     /// Memory that outlives a generation.
     package let areas: SharedAreas

@@ -38,15 +38,15 @@ package func removeFile(_ path: String) throws(SystemError) {
     }
 }
 
-/// Gives the file at `old` the name `new`, in the place of what had it; rename(2).
+/// Gives the file at `old` the name `new`, and replaces the file of that name; rename(2).
 package func renameFile(_ old: String, to new: String) throws(SystemError) {
     let place = try FilePlace(new)
     try FilePlace(old).rename(to: place)
 }
 
-/// Makes sure that `path` is a folder of this user's that nobody else may enter; mkdir(2) with mode 0700.
+/// Makes sure that `path` is a folder of this user's that no other user may enter; mkdir(2) with mode 0700.
 ///
-/// - Throws: `SystemError`, also when a folder is there that belongs to somebody else or is open to others.
+/// - Throws: `SystemError`, also when a folder of that name belongs to another user or is open to others.
 package func requirePrivateDirectory(_ path: String) throws(SystemError) {
     let place = try FilePlace(path)
     do {

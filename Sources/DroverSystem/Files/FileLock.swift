@@ -1,6 +1,6 @@
 import CDrover
 
-/// A lock on an open file that no two processes have at a time, and that ends with its holder however that dies.
+/// A lock that one open file has at a time, and that ends with its holder, however the holder dies.
 ///
 /// It belongs to the open file, F_OFD_SETLK in fcntl(2): a child that has been forked holds it as well until it closes
 /// the descriptor.
@@ -14,6 +14,6 @@ package enum FileLock {
 
     /// Whether another open file has the lock of `raw`; false where the file system has none.
     ///
-    /// Only those who may write to the file can have it.
+    /// Only a process that may write to the file can have its lock.
     package static func isTaken(_ raw: Int32) -> Bool { c_drover_is_locked(raw) == 1 }
 }

@@ -1,13 +1,13 @@
 import CDrover
 
 extension FilePlace {
-    // A name that comes and goes between two looks is somebody's game.
+    // A name that comes and goes between two looks is another process's game, so the attempts have an end.
     private static let attempts = 8
     // Nothing that is opened by name may keep the process waiting: the open file is ours alone.
     private static let appending = O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK
 
-    /// Opens the file for appending lines, or makes it with mode 0644 and gives it to `owner`, who may have to open it
-    /// again.
+    /// Opens the file for appending lines, or makes it with mode 0644 and gives it to `owner`, whose workers may have to
+    /// open it again.
     ///
     /// Only what this call has made changes its owner. What is there already in a folder that others may write to is
     /// opened with the rights of `owner`. A pipe, a terminal or another device never blocks: O_NONBLOCK.
@@ -71,14 +71,14 @@ extension FilePlace {
             file = Descriptor(owning: try attempt(flags))
         } catch {
             guard error.code == ENXIO else { throw error }
-            // A pipe without a reader is kept open for one that comes.
+            // ENXIO: the pipe has no reader. It is opened all the same and kept for a reader that comes.
             file = Descriptor(owning: try attempt(flags & ~(O_WRONLY | O_CREAT) | O_RDWR))
         }
         if isExposed, owner == nil { try requireOneName(file) }
         return file
     }
 
-    // Without a user to act as: a second name of a file of root's is as good as a link to it.
+    // With no other user to act as: a second name of a file of root's is as good as a link to it.
     private borrowing func requireOneName(_ file: borrowing Descriptor) throws(SystemError) {
         var status = stat()
         let raw = file.raw

@@ -2,9 +2,9 @@ import CDrover
 
 /// A name in a folder: the one door through which the server makes, opens, renames, gives away and removes files.
 ///
-/// Root goes through it with care, as somebody else may be able to write to the folder: the folder is found once, by a
-/// `PathWalk`, and everything is done to the name in that folder, which is never followed. A process that is not root can
-/// do no more than its user could, so its links are its own affair. docs/PATHS.md lists who uses it for what.
+/// Root goes through it with care, as other users may be able to write to the folder. A `PathWalk` finds the folder once,
+/// and every call is about the name in that folder, which is never followed. A process that is not root can do no more
+/// than its user could, so the kernel follows links for it. docs/PATHS.md lists every path and what is done to it.
 package struct FilePlace: ~Copyable, Sendable {
     /// The path as it was given, for messages.
     let path: String
@@ -74,13 +74,13 @@ package struct FilePlace: ~Copyable, Sendable {
 
     static var isRoot: Bool { geteuid() == 0 }
 
-    /// A name in the same folder that nobody could have foreseen, for a file that is to take this one's place.
+    /// A name in the same folder that no other process can foresee, for a file that is to take this one's place.
     borrowing func draft() throws(SystemError) -> FilePlace {
         let random = String(UInt64.random(in: 0 ... .max), radix: 36)
         return FilePlace(try folder.duplicate(), ".\(name).\(random).new", path: path, isExposed: isExposed)
     }
 
-    /// What has the name, be it a link; nil when nothing has.
+    /// The file that has the name, be it a link; nil when the name is free.
     ///
     /// It is looked at, not opened.
     package borrowing func look() throws(SystemError) -> FoundFile? {
@@ -100,7 +100,7 @@ package struct FilePlace: ~Copyable, Sendable {
         } catch  where error.code == ENOENT {}
     }
 
-    /// Gives the file the name `other`, in the place of what had it; renameat(2).
+    /// Gives the file the name `other`, and replaces the file of that name; renameat(2).
     package borrowing func rename(to other: borrowing FilePlace) throws(SystemError) {
         let (folder, name) = (folder.raw, name)
         let (otherFolder, otherName) = (other.folder.raw, other.name)

@@ -28,13 +28,12 @@ package struct FoundFile: ~Copyable, Sendable {
         return c_drover_is_folder(&status) && status.st_uid == geteuid() && status.st_mode & 0o077 == 0
     }
 
-    /// Whether it is this user's and has one name only.
+    /// Whether it belongs to this process's user and has one name only.
     ///
-    /// What others put in the place of a name that this process has made
-    /// is theirs, or has a second name.
+    /// A file that another user has put in the place of one of this process's belongs to that user, or has a second name.
     var isOwn: Bool { status.st_uid == geteuid() && status.st_nlink == 1 }
 
-    /// By what a call finds it that takes paths only; proc(5).
+    /// Its path, for calls that take a path and no descriptor; proc(5).
     var handle: String { "/proc/self/fd/\(descriptor.raw)" }
 
     /// Changes permissions, whatever the file mode mask is, and owner; chmod(2), fchownat(2).

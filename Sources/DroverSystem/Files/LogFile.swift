@@ -1,10 +1,10 @@
 import CDrover
 
-/// A file that lines are appended to so that lines of several processes never mix, and that keeps nobody waiting.
+/// A file to append lines to: lines of several processes never mix, and no writer waits for a reader.
 ///
-/// A regular file takes everything with one write(2), at its end: O_APPEND in open(2). Whatever else it is, a pipe, a
-/// terminal, a socket, may have a reader that stalls, and gets pieces of up to PIPE_BUF bytes, which a pipe takes whole or
-/// not at all, pipe(7); what it does not take at once is lost. O_NONBLOCK is never set on an open file that others share.
+/// A regular file takes everything with one write(2), at its end: O_APPEND in open(2). A pipe, a terminal or a socket may
+/// have a reader that stalls. It gets pieces of up to PIPE_BUF bytes, which a pipe takes whole or not at all, pipe(7);
+/// what it does not take at once is lost. O_NONBLOCK is never set on an open file that others share.
 package struct AppendFile: ~Copyable, Sendable {
     private enum Kind {
         case regular
@@ -19,11 +19,12 @@ package struct AppendFile: ~Copyable, Sendable {
 
     private let descriptor: Descriptor
     private let kind: Kind
-    // The last line came to an end in the middle.
+    // Whether the last line was cut off in the middle.
     private var isTorn = false
 
-    /// Opens or makes the file at `path`; a new one has mode 0644 and belongs to `owner`, who may have to open it again.
+    /// Opens or makes the file at `path`.
     ///
+    /// A new file has mode 0644 and belongs to `owner`, whose workers may have to open it again.
     /// `/dev/stdout` and its kin are the descriptors themselves. See `FilePlace` for what root does not open.
     package init(path: String, owner: Credentials? = nil) throws(SystemError) {
         switch try FilePlace.following(path) {
@@ -52,13 +53,14 @@ package struct AppendFile: ~Copyable, Sendable {
         self.init(copy, c_drover_is_regular(&status) ? .regular : c_drover_is_socket(&status) ? .socket : .shared)
     }
 
-    /// An open file of our own for the same pipe or terminal; nil where that is somebody else's, or /proc is not there.
+    /// An open file of this process's own for the same pipe or terminal; nil where another user's cannot be opened,
+    /// and where /proc is missing.
     private static func openAnew(_ raw: Int32) -> Descriptor? {
         let own = c_drover_open("/proc/self/fd/\(raw)", O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY, 0)
         return own < 0 ? nil : Descriptor(owning: own)
     }
 
-    /// Whether a write may have to wait although it was looked at, as others write there too.
+    /// Whether a write may have to wait although poll(2) saw room, as other processes write there too.
     package var mayWait: Bool { kind == .shared }
 
     /// Whether both write to the same pipe, device or file.
@@ -86,7 +88,7 @@ package struct AppendFile: ~Copyable, Sendable {
         return 0
     }
 
-    // As many whole lines as fit; of a line that does not, as much as does.
+    // As many whole lines as fit; of a line that is longer than a piece, as much as fits.
     private static func pieceLength(_ bytes: ArraySlice<UInt8>) -> Int {
         guard bytes.count > pieceLimit else { return bytes.count }
         let most = bytes.prefix(pieceLimit)

@@ -2,8 +2,8 @@ import CDrover
 
 /// Walks a path name by name, so that root is not led astray by names that other users choose.
 ///
-/// A link is followed only if nobody but root could have put it there: it is root's, and so is every folder on the way,
-/// and none of them may be written to by others. `/var/run` and `/var/log` may be links; a link that a worker's user has
+/// A link is followed only if root alone could have put it there: the link and every folder on the way belong to root,
+/// and others may write to none of those folders. `/var/run` and `/var/log` may be links; a link that a worker's user has
 /// planted is refused. The kernel offers something like it for folders such as /tmp alone, protected_symlinks in proc(5).
 struct PathWalk: ~Copyable {
     /// What lies at the end.
@@ -22,7 +22,7 @@ struct PathWalk: ~Copyable {
     var folder: Descriptor
     private var status: stat
     private var isWayExposed = false
-    // The next one last.
+    // In reverse: the next name is the last.
     private var pending: [String]
     private var linkCount = 0
 
@@ -63,7 +63,7 @@ struct PathWalk: ~Copyable {
     }
 
     private mutating func enter(_ next: consuming Descriptor, _ meant: stat) {
-        // In a folder such as /tmp everybody makes names, but nobody moves those of others.
+        // In a sticky folder such as /tmp every user makes names, but none of them moves another user's.
         let isSticky = status.st_mode & mode_t(S_ISVTX) != 0
         let isSafe = status.st_uid == 0 && (status.st_mode & 0o022 == 0 || isSticky && meant.st_uid == 0)
         if !isSafe { isWayExposed = true }

@@ -8,7 +8,7 @@ package final class WorkingFolder: Sendable {
 
     /// The folder that `name` means now.
     ///
-    /// - Throws: `SystemError` of chdir, which is what cannot be done.
+    /// - Throws: `SystemError` that names chdir, the call that the folder is for.
     package init(named name: String) throws(SystemError) {
         self.name = name
         folder = Descriptor(owning: try systemCall("chdir", subject: name) { c_drover_open_folder(name) })

@@ -2,9 +2,9 @@
 struct CgroupMount: Equatable {
     /// The hierarchies that can limit CPU time.
     enum Hierarchy: Equatable {
-        /// Version 2, which has one for everything.
+        /// Version 2, which has one hierarchy for every controller.
         case unified
-        /// Version 1's with the controller cpu, alone or together with others.
+        /// A hierarchy of version 1 with the controller cpu, alone or together with others.
         case cpuController
     }
 
@@ -20,7 +20,8 @@ struct CgroupMount: Equatable {
     }
 
     private init?(line: Substring) {
-        // Behind a hyphen, as the number of optional fields before it varies: type, source, the file system's options.
+        // Type, source and the file system's options stand behind a hyphen, as the number of optional fields before it
+        // varies.
         let fields = line.split(separator: " ", omittingEmptySubsequences: false)
         guard fields.count > 6, let mark = fields[6...].firstIndex(of: "-"), fields.count > mark + 3 else { return nil }
         switch fields[mark + 1] {
@@ -35,7 +36,7 @@ struct CgroupMount: Equatable {
     /// The folders of the group at `path` and of all groups above it, as far as `mounts` show them.
     static func folders(of path: String, on mounts: [CgroupMount]) -> [String] {
         let shown = mounts.flatMap { $0.folders(of: path) }
-        // A container that sees another path than the one that is mounted for it is limited by what is mounted.
+        // Where a container sees a path that lies below no mount, the mounted group is the one that limits it.
         return shown.isEmpty ? mounts.prefix(1).map(\.point) : shown
     }
 
@@ -44,7 +45,7 @@ struct CgroupMount: Equatable {
         let above = root == "/" ? "" : root
         guard path == root || path.hasPrefix(above + "/") else { return [] }
         let names = path.dropFirst(above.count).split(separator: "/")
-        // A namespace shows what lies outside of it in this way, and no folder's name does.
+        // A namespace shows a group outside of it with `..`, which is no folder's name.
         guard !names.contains("..") else { return [] }
         return (0...names.count).map { ([point] + names.prefix($0).map(String.init)).joined(separator: "/") }
     }

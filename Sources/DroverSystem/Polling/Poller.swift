@@ -58,7 +58,7 @@ package struct Poller: ~Copyable, @unchecked Sendable {
     ///
     /// An interrupted wait counts as one that found nothing.
     ///
-    /// - Throws: `SystemError` when the instance cannot be used any more; whoever waits on would spin.
+    /// - Throws: `SystemError` when the instance cannot be used any more; a loop that waited again would spin.
     package func wait(milliseconds: Int32) throws(SystemError) -> Int {
         let count = epoll_wait(descriptor.raw, reported, CInt(capacity), milliseconds)
         if count >= 0 { return Int(count) }

@@ -12,7 +12,7 @@ package struct ControllingTerminal: Sendable {
         wasThere = Self.isThere
     }
 
-    /// Whether a SIGHUP means that the terminal has gone, and not that a process commands something.
+    /// Whether a SIGHUP means that the terminal has gone; otherwise it is the command of a process.
     ///
     /// The kernel sends it to the session's leader, to the processes in the foreground when that ends, and to those that
     /// are left stopped. A shell that gets it passes it on to its jobs before it ends; a command at a shell's prompt comes

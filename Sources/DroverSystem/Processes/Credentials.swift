@@ -44,10 +44,10 @@ package struct Credentials: Equatable, Sendable {
         (self.user, self.group, name) = found
     }
 
-    /// What keeps this process from becoming it: the setting that asks for too much, `user` or `group`; nil for nothing.
+    /// The setting that this process may not carry out, `user` or `group`; nil when it may become all of it.
     ///
-    /// Root may become anybody, a process that is not root only who it is already. What counts are CAP_SETUID and
-    /// CAP_SETGID, capabilities(7): root in a container may lack them, and others may have them.
+    /// Root may become any user; a process that is not root may only stay its own. What counts are CAP_SETUID and
+    /// CAP_SETGID, capabilities(7): root in a container may lack them, and other users may have them.
     package var obstacle: String? {
         if user != geteuid(), user != getuid(), !c_drover_may_change_user() { return "user" }
         // Root changes its supplementary groups too.

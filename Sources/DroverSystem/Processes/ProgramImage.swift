@@ -33,8 +33,9 @@ package struct ProgramImage: Equatable, Sendable {
 
     /// The file to execute, found anew at each call.
     ///
-    /// A name with a slash is a path, seen from the starting folder; one without is looked for in PATH. Where the folder's
-    /// name leads through a link that has been moved to a new release, that release's program is the one. What /proc/self/exe says would not do: once a new version has been put in place it names the old one, deleted.
+    /// A name with a slash is a path, seen from the starting folder; a name without one is looked for in PATH. If the
+    /// folder's name leads through a link that has been moved to a new release, the program is that release's.
+    /// /proc/self/exe would not do: once a new version is in place it names the old one, deleted.
     ///
     /// - Throws: `SystemError` ENOENT or EACCES, as execvp(3) would.
     package func executable() throws(SystemError) -> String {

@@ -2,9 +2,9 @@ import CDrover
 
 /// Starts the program `image` in its folder as a child of this process.
 ///
-/// The child has no signal blocked, and ignores none but SIGHUP if this process does. It inherits the standard streams and the descriptors of `inheriting`, under
-/// their numbers; all others that are close-on-exec stay behind. posix_spawn(3) does it without running any of our code
-/// in the child, and returns when the new program runs.
+/// The child has no signal blocked, and ignores none but SIGHUP if this process does. It inherits the standard streams
+/// and the descriptors of `inheriting`, under their numbers; all others that are close-on-exec stay behind.
+/// posix_spawn(3) does it without running any of our code in the child, and returns when the new program runs.
 ///
 /// - Parameters:
 ///   - image: What to start.

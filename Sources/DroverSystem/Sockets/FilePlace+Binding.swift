@@ -3,8 +3,8 @@ import CDrover
 extension FilePlace {
     /// Gives `socket` the name; bind(2).
     ///
-    /// bind(2) takes paths only, and finds its own way. Where others could change that way meanwhile it is told the last
-    /// name alone, in the folder: for that time it is the working directory of the process, so of all its threads.
+    /// bind(2) takes a path and resolves it itself. Where other users could change that path meanwhile, bind(2) gets the
+    /// last name alone, and the folder is the working directory during the call: of the process, so of all its threads.
     borrowing func bind(_ socket: Int32) throws(SystemError) {
         guard isExposed else { return try bind(socket, path) }
         let before = Descriptor(owning: try systemCall("open", subject: ".") { c_drover_open_folder(".") })

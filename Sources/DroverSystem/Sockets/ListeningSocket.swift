@@ -48,8 +48,8 @@ package struct ListeningSocket: ~Copyable, Sendable {
             let place = try FilePlace(path)
             try place.bind(raw)
             do throws(SystemError) {
-                // Until listen(2) nobody can connect, whatever the mask has made of the mode; and umask(2) would be the
-                // whole process's.
+                // No client can connect before listen(2), whatever mode the mask has left. umask(2) would change the mask
+                // of the whole process.
                 try place.lookAtSocket().become(mode: mode, owner: owner)
                 try begin()
             } catch {
@@ -69,7 +69,7 @@ package struct ListeningSocket: ~Copyable, Sendable {
 
     /// Takes over a socket that listens already, from systemd or an earlier process.
     ///
-    /// A unix socket's `path` is known better by those who bound it: the kernel says what bind(2) was told.
+    /// A unix socket's `path` comes from the process that bound it: the kernel says only what bind(2) was told.
     ///
     /// - Throws: `SystemError` EINVAL when it is not a listening stream socket.
     package init(inheriting descriptor: consuming Descriptor, path: String? = nil) throws(SystemError) {

@@ -13,7 +13,7 @@ package enum UnixSocketName {
 
     /// Looks, and knocks: connect(2) to a socket that nobody listens on is refused.
     ///
-    /// A path that this process will not follow counts as absent: making something there says why.
+    /// A path that this process will not follow counts as absent: the attempt to make a socket there says why.
     package static func state(of path: String) -> State {
         guard let place = try? FilePlace(path), let found = try? place.look() else { return .absent }
         guard found.isSocket else { return .otherFile }
@@ -21,7 +21,8 @@ package enum UnixSocketName {
         guard knocker >= 0 else { return .answered }
         let socket = Descriptor(owning: knocker)
         let raw = socket.raw
-        // Where the name could come to mean another socket meanwhile, at what was found.
+        // In an exposed folder the name could come to mean another socket meanwhile, so the knock goes to the socket
+        // found.
         let door = place.isExposed ? found.handle : path
         let connected = try? SocketAddress.unix(door).withKernelForm { pointer, length in
             c_drover_connect(raw, pointer, length)

@@ -38,7 +38,7 @@ struct AcceptGate {
 
     /// Whether a worker that serves `count` connections may wait for the next one.
     ///
-    /// One that would have to end another connection for it leaves it to those that have a place.
+    /// A worker that would have to end another connection for it leaves it to siblings that have a place.
     func admits(_ count: Int) -> Bool {
         guard hasPlace(besides: count) || !siblingsHavePlaces else { return false }
         // What its own row says is what it was before.

@@ -8,7 +8,7 @@ internal import Logging
 struct Acceptor: ~Copyable {
     // Out of descriptors, there is nothing to do but wait for some to be closed.
     private static let pauseMilliseconds: Int64 = 200
-    // Whoever has connected and gone again may be one of many.
+    // A client that has connected and gone again may be one of many.
     private static let mostAborted = 64
     // For one connection that is about to be closed.
     private static let momentMilliseconds: Int64 = 5
@@ -119,8 +119,9 @@ struct Acceptor: ~Copyable {
         if !isOver { queues.look(poller) }
     }
 
-    /// Takes what is in the queues already, and leaves them for good; what a generation that was never in force finds there
-    /// is not its own.
+    /// Takes the connections that the queues hold already, and leaves the queues for good.
+    ///
+    /// A generation that was never in force takes none: what it finds there is not its own.
     mutating func finish(
         _ poller: borrowing Poller, now: Int64, findRoom: () -> EventLoop.Room, _ serve: (consuming Accepted) -> Void
     ) {
@@ -208,9 +209,9 @@ struct Acceptor: ~Copyable {
         row.setStance(next, deafSince: queues.deafSince ?? 0)
         switch next {
         case .waiting, .holdingBack: break
-        // Those who hold back in favour of this worker.
+        // The siblings that hold back in favour of this worker.
         case .full, .absent: gate.nudgeSiblings()
-        // The kernel may have told nobody else of a connection, and does so only when the next one comes.
+        // The kernel may have told no other worker of a connection, and tells one only when the next connection comes.
         case .paused, .deaf:
             gate.nudgeSiblings()
             gate.wakeWaiting()

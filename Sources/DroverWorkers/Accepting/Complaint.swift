@@ -1,4 +1,4 @@
-/// Lets a line about something that goes on into the log every ten seconds.
+/// Paces a log line about something that goes on: one line every ten seconds.
 ///
 /// Peers that sit there, or a limit of the machine's, must not fill the log.
 struct Complaint {

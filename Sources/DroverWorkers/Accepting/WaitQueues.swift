@@ -2,10 +2,10 @@ internal import DroverCore
 internal import DroverSystem
 internal import Logging
 
-/// The queues of new connections that one worker waits on, and those that it wants to wait on and cannot.
+/// The queues of new connections that one worker waits on, and the queues that it wants to wait on and cannot.
 ///
-/// To enter a queue takes memory of the kernel's and one of the user's watches, so it can fail. The worker is deaf on that
-/// queue then, and tries again at the end of its turn and ten times a second.
+/// To enter a queue takes kernel memory and one of the user's watches, so it can fail. The worker is deaf on that queue
+/// then, and tries again at the end of its turn and ten times a second.
 struct WaitQueues: ~Copyable {
     private static let retryMilliseconds: Int64 = 100
 
@@ -13,7 +13,7 @@ struct WaitQueues: ~Copyable {
         let listener: WorkerListener
         /// The number by which the poller knows the socket.
         var number: Int32
-        /// Another one for the same socket, if the queue is shared; see `goToTheEnd`.
+        /// A second number of the same socket, if the queue is shared; see `goToTheEnd`.
         var spare: Int32?
         var isEntered = false
     }
@@ -23,7 +23,7 @@ struct WaitQueues: ~Copyable {
     private var wantsShared = false
     private var wantsOwn = false
     private var complaint = Complaint()
-    /// Monotonic ms of the first line about it; nil when there is nothing to take back.
+    /// Monotonic ms of the first line about deafness; nil when there is none to take back.
     private var complainedAt: Int64?
     /// Whether any of them is shared with other workers.
     let areShared: Bool
@@ -78,9 +78,9 @@ struct WaitQueues: ~Copyable {
 
     /// Goes to the end of the queue at `index`: another worker is woken for the next connection.
     ///
-    /// The last to be added is the last that the kernel wakes; an exclusive watch cannot be modified, epoll_ctl(2). The
-    /// worker enters with its other number before it leaves with the first. So when the kernel refuses, it keeps its place.
-    /// To enter is also to look: what waits already is reported.
+    /// The kernel wakes the last to be added last; an exclusive watch cannot be modified, epoll_ctl(2). The worker enters
+    /// with its other number before it leaves with the first, so it keeps its place when the kernel refuses. To enter is
+    /// also to look: a connection that waits already is reported.
     mutating func goToTheEnd(of index: Int, _ poller: borrowing Poller) {
         let queue = queues[index]
         guard let spare = queue.spare, queue.isEntered else { return }

@@ -14,7 +14,7 @@ package struct TransportAssembly: Sendable {
     ///
     /// - Parameters:
     ///   - settings: What names them.
-    ///   - hasPredecessor: Whether others serve on if they cannot be made.
+    ///   - hasPredecessor: Whether older workers serve on if they cannot be made.
     /// - Returns: The transports, in the order of the listeners.
     /// - Throws: `SettingsIssues` with every mistake there is.
     package func transports(

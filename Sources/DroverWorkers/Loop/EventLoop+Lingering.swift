@@ -4,7 +4,7 @@ internal import DroverCore
 // throws away what comes, each turn a part of it.
 
 extension EventLoop {
-    /// How many connections are served: those that linger have been.
+    /// How many connections are served; those that linger have been answered and do not count.
     var served: Int { connections.count - lingering.count }
 
     /// Keeps a connection that has said its last words until its peer ends.
@@ -15,7 +15,7 @@ extension EventLoop {
         discard(connection)
     }
 
-    /// Throws away what has come for a connection that lingers.
+    /// Throws away what the peer of a lingering connection has sent.
     func discard(_ connection: Connection) {
         switch connection.discardInput() {
         case .waits: break

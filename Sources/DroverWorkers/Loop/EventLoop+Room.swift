@@ -14,9 +14,9 @@ extension EventLoop {
 
     /// What becomes of a connection that is about to be accepted.
     enum Place {
-        /// There is one.
+        /// A place is free.
         case free
-        /// It gets that of another connection.
+        /// The newcomer gets the place of this connection, which ends.
         case taken(Connection)
         /// There is none.
         case none
@@ -28,7 +28,7 @@ extension EventLoop {
             guard connections.count >= capacity, let longest = lingering.first() else { return .free }
             return .taken(longest)
         }
-        // Who need not end anybody goes first.
+        // A sibling with a free place goes first: it need not end a connection.
         guard !acceptor.siblingsHavePlaces(for: index), let longest = longestResting() else { return .none }
         return .taken(longest)
     }
@@ -39,7 +39,7 @@ extension EventLoop {
     /// - Returns: Whether one has ended, so that it is worth while to try again.
     func makeRoom() -> Bool { findRoom() == .found }
 
-    /// What has come of looking for a connection to end.
+    /// The outcome of looking for a connection to end.
     enum Room {
         /// One has ended.
         case found
@@ -77,7 +77,7 @@ extension EventLoop {
     /// Whether a look at the resting connections may find one that can give way.
     var mayFindRest: Bool { !resting.isEmpty || someRest || clock.milliseconds >= resting.nextFresh }
 
-    // A request that has come is seen once more before its connection ends; of so many in a row the rest can wait.
+    // A connection whose request has come keeps its place. After so many of them in a row the newcomer waits.
     private static let mostLooks = 16
 
     /// The connection that has rested longest and is still silent.

@@ -19,14 +19,14 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
     @exclusivity(unchecked) var recycling: Recycling
     /// Connections that have had their share of this turn and go on in the next.
     @exclusivity(unchecked) var postponed: [Connection] = []
-    /// What has run out in this turn, so that a connection could not be kept.
+    /// The error of a resource that has run out in this turn, so that a connection could not be kept.
     @exclusivity(unchecked) var shortage: SystemError?
     @exclusivity(unchecked) var shortageComplaint = Complaint()
     @exclusivity(unchecked) var lingering = LingerLine()
     /// Connections that linger and have had their share of this turn.
     @exclusivity(unchecked) var discarding: [Connection] = []
     @exclusivity(unchecked) var resting = RestingLine()
-    /// The last connection that was asked to end for another and has a task that has to hear of it.
+    /// The last connection that was asked to give way and ends only when its task has heard of that.
     @exclusivity(unchecked) var leaving: Connection?
     @exclusivity(unchecked) private var isDone = false
     /// How many connections it has at most, those that linger included.
@@ -115,7 +115,7 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
         let hasRoom = hasRoom(now: now)
         acceptor.update(poller, connections: served, hasRoom: hasRoom, mayMakePlace: mayFindRest, now: now)
         guard acceptor.hasJustFailed, makeRoom() else { return }
-        // The connection's watch, or its memory, may be what it takes.
+        // The watch or the memory of the connection that has ended may be enough.
         acceptor.retry(now: now)
         acceptor.update(poller, connections: served, hasRoom: hasRoom, mayMakePlace: mayFindRest, now: now)
     }
@@ -179,7 +179,7 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
         guard acceptor.waits(on: index, poller) else { return }
         let place = canAccept ? place(forNewcomerOf: index) : .none
         if case .none = place {
-            // The kernel has told nobody else, and does so only when the next one comes.
+            // The kernel has told no other worker, and tells one only when the next connection comes.
             return acceptor.passOn()
         }
         guard let accepted = acceptor.accept(index, poller, now: clock.milliseconds, findRoom: findRoom) else { return }
@@ -187,7 +187,8 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
         let before = connections.count
         begin(accepted)
         acceptor.nudgeSiblings()
-        // Who has come and gone is no burden, and whoever is at work is not waiting: others are woken meanwhile.
+        // A connection that has come and gone is no burden, so the worker keeps its place then. A worker that is at work
+        // does not wait, so the kernel wakes others meanwhile.
         if connections.count != before { acceptor.goToTheEnd(of: index, poller) }
     }
 

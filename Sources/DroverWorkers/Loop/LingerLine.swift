@@ -1,8 +1,8 @@
 internal import DroverCore
 
-/// The connections that linger, those first that have done so for longest.
+/// The connections that linger, the longest first.
 struct LingerLine {
-    // One that has ended stays in the line until that is mostly made of such.
+    // An ended connection stays in the line until most of the line has ended.
     private var entries: [Connection] = []
     private var start = 0
     /// How many there are.

@@ -1,12 +1,12 @@
 internal import DroverCore
 
-/// The connections that rest, those first that have rested for longest, for a worker that has no room.
+/// The connections that rest, the longest rest first, for a worker that has no room.
 ///
-/// As long as there is room nothing is kept in order, so that requests do not pay for it. One look at all connections finds
-/// the order for many newcomers, and that stays right: who has gone to work since is left out, and who has begun to rest
-/// since comes later than all who are in it.
+/// As long as there is room nothing is kept in order, so that requests do not pay for it. One look at all connections
+/// finds the order for many newcomers. That order stays right: a connection that has gone to work since is left out, and
+/// a connection that has begun to rest since comes later than all in the line.
 struct RestingLine {
-    /// For how long a connection that has said nothing yet stays: it may be about to.
+    /// How long a connection that has said nothing yet keeps its place: its peer may be about to speak.
     static let freshPatience: Int64 = 1_000
 
     private struct Entry {
@@ -15,13 +15,13 @@ struct RestingLine {
         let rest: Connection.Rest
     }
 
-    // The first of the line is the last here.
+    // In reverse: the first of the line is the last here.
     private var entries: [Entry] = []
     private var isFresh = false
-    /// Monotonic ms at which the first of those that have said nothing yet has stayed for long enough; `.max` for never.
+    /// Monotonic ms at which the next connection that has said nothing yet has stayed for long enough; `.max` for never.
     private(set) var nextFresh = Int64.max
 
-    /// Whether there is nobody in it.
+    /// Whether no connection is in it.
     var isEmpty: Bool { entries.isEmpty }
 
     /// The first of the line, if it still is at the rest that brought it there.
@@ -40,7 +40,7 @@ struct RestingLine {
         entries.removeLast()
     }
 
-    /// Whether somebody who begins to rest now goes before all who are in it.
+    /// Whether a connection that begins to rest now goes before all that are in it.
     var givesPrecedence: Bool { isFresh || entries.isEmpty }
 
     /// Looks at all connections.

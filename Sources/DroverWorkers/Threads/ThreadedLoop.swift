@@ -148,7 +148,7 @@ final class ThreadedLoop: EventLoop, @unchecked Sendable {
             let before = served
             connection.takeHeld()
             super.conclude(connection)
-            // Its place may be somebody else's, or it was the last, or there is more to throw away.
+            // A newcomer may have its place, or it was the last, or there is more to throw away.
             if served < before && (isDraining || !acceptor.waits) || !discarding.isEmpty {
                 wantsTurn = true
                 wakeIfAsleep()

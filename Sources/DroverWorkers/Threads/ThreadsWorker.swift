@@ -13,9 +13,9 @@ open class ThreadsWorker: LoopWorker {
 /// The `sync` worker class: one connection at a time, and a handler that may block.
 ///
 /// It accepts only when it has no connection, so whoever comes meanwhile goes to another worker or waits in the queue.
-/// That is why a reply ends its connection: an idle client would keep all others waiting. One that is still sending when it
-/// has been answered keeps nobody waiting: its connection lingers beside the one that is served. The loop has a thread of
-/// its own, so that signals and deadlines work while a handler blocks.
+/// That is why a reply ends its connection: an idle client would keep all others waiting. A client that is still sending
+/// when it has been answered keeps no other waiting: its connection lingers beside the one that is served. The loop has a
+/// thread of its own, so that signals and deadlines work while a handler blocks.
 open class SyncWorker: LoopWorker {
     private static let lingering = 64
 

@@ -10,11 +10,13 @@ public struct EtcdEntry: Sendable, Equatable {
     public let lease: Int64
 }
 
-/// What keys live by: when it ends, so do they.
+/// A lease of etcd: when it ends, so do the keys that were put with it.
 public struct EtcdLease: Sendable, Equatable {
-    /// Its number.
+    /// The number of the lease.
     public let id: Int64
-    /// How long it lives without a sign of life; a restart of etcd, or a new leader, gives it all of that once more.
+    /// How long the lease lives without a sign of life.
+    ///
+    /// A restart of etcd, or a new leader, gives it all of that once more.
     public let ttl: Duration
 }
 
@@ -29,8 +31,8 @@ public struct EtcdListing: Sendable, Equatable {
 extension EtcdClient {
     /// Grants a lease of `ttl`, in whole seconds.
     ///
-    /// - Returns: The lease, which is longer when `ttl` is less than etcd's least: one and a half election timeouts, so 2 s
-    ///   unless somebody has changed those.
+    /// - Returns: The lease, which is longer when `ttl` is less than etcd's least: one and a half election timeouts,
+    ///   with etcd's defaults 2 s.
     public func grant(ttl: Duration) async throws -> EtcdLease {
         let seconds = max(1, ttl.components.seconds)
         let reply = try await ask("/v3/lease/grant", LeaseRequest(TTL: LongText(seconds)), LeaseReply.self)
