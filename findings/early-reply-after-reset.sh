@@ -5,7 +5,7 @@
 # is gone for each client (RFC 9112 section 9.6: the reset may erase what the client has not read yet).
 # Happens: on Linux the reply stays readable behind the failed send. requests (urllib3) and httpx look there and return
 # 413 each time. http.client raises from the send and never looks, and nginx says 502 to its own client. If the server
-# half-closes and reads on, everybody gets the 413, always.
+# half-closes and reads on, each client gets the 413, always.
 # So a test of early replies has to use http.client or nginx: the others are content with a server that never lingers.
 # Versions: CPython 3.11.2 (Debian 3.11.2-6+deb12u9), requests 2.34.2 with urllib3 2.8.0, httpx 0.28.1, nginx
 # 1.22.1-9+deb12u11 (Debian 12), on Linux 6.18. Of 20 uploads of 8 MB http.client lost all, nginx 17 to 19.

@@ -4,7 +4,7 @@ import Testing
 
 @testable import DroverSystem
 
-/// Readers that stall: nobody waits for them, and what they miss is counted.
+/// Readers that stall: no writer waits for them, and the lines that they miss are counted.
 @Suite struct AppendFileTests {
     private func lines(_ count: Int, length: Int = 100) -> [UInt8] {
         Array(String(repeating: String(repeating: "x", count: length - 1) + "\n", count: count).utf8)

@@ -6,7 +6,7 @@ import Testing
 
 private let isRoot = geteuid() == 0
 
-/// What root does with names that others could have chosen; `theirs` is a folder of nobody's.
+/// What root does with names that others could have chosen; `theirs` is a folder of the user `nobody`.
 @Suite struct FilePlaceTests {
     private let directory = TemporaryDirectory()
     private let nobody: Credentials

@@ -79,7 +79,7 @@ import Testing
             #expect(
                 try await seen(variables) { $0.method.description } == "POST", "nothing follows, so nothing is missed")
         }
-        // What follows a GET nobody misses; it may be what the client says in the protocol that it asks for.
+        // Bytes behind a GET are no body; they may be what the client says in the protocol that it asks for.
         let upgrade = Packet.changed(["CONTENT_LENGTH": nil]) + [("HTTP_CONNECTION", "upgrade"), ("HTTP_UPGRADE", "x")]
         let exchange = try await Exchange.run(upgrade, body: "early") { _ in .text("served") }
         #expect(exchange.statuses == ["200 OK"])

@@ -2,7 +2,7 @@ import DroverTestSupport
 import Glibc
 import Testing
 
-/// A server of root's whose files lie in a folder of the workers' user, who may put there what it wants.
+/// A server of root's whose files lie in a folder of the workers' user: that user may put there anything.
 @Suite(.enabled(if: geteuid() == 0, "only root can be led astray")) struct ExposedPathTests {
     private let directory = TemporaryDirectory()
     private let nobody = getpwnam("nobody").pointee.pw_uid
@@ -72,7 +72,7 @@ import Testing
         #expect(TemporaryDirectory.entries(of: "\(directory.path)/theirs").isEmpty)
     }
 
-    /// Opened for reading, it would wait for one that writes.
+    /// Opened for reading, it would wait for a writer.
     @Test func pipeInThePlaceOfThePIDFileHoldsNothingUp() throws {
         mkfifo("\(directory.path)/theirs/x.pid", 0o666)
         let server = server(["--pid", "theirs/x.pid"])

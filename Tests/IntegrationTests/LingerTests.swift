@@ -2,7 +2,7 @@ import DroverTestSupport
 import Glibc
 import Testing
 
-/// Replies to what has not been received whole, which must not be lost when the connection ends.
+/// Replies to requests that have not been received whole: they must not be lost when the connection ends.
 @Suite struct LingerTests {
     private static let size = 3_000_000
 

@@ -51,14 +51,14 @@ import Testing
         #expect(try answer(port, header(encrypted) + get()).contains(" https a "))
         #expect(try answer(port, header(clear) + get()).contains(" http a "))
         #expect(try answer(port, header([]) + get()).contains(" http a "))
-        // Whoever is trusted with fields may speak of a client further away, whoever is not speaks for itself.
+        // A peer that is trusted with fields may speak of a client further away; another peer speaks for itself.
         let (secure, bare) = ("X-Forwarded-Proto: https\r\n", "X-Forwarded-Proto: http\r\n")
         #expect(try answer(port, header(encrypted) + get(bare)).contains(" http a "))
         #expect(try answer(port, header(clear) + get(secure)).contains(" https a "))
         let stranger: [UInt8] = [198, 51, 100, 1]
         #expect(try answer(port, header(encrypted, client: stranger) + get(bare)).contains(" https a "))
         #expect(try answer(port, header(clear, client: stranger) + get(secure)).contains(" http a "))
-        // A proxy that asks for itself speaks of nobody.
+        // A proxy that asks for itself speaks of no client.
         #expect(try answer(port, header(encrypted, command: 0x20) + get()).contains(" http a "))
         server.expectUnharmed()
     }

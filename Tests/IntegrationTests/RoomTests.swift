@@ -79,7 +79,7 @@ import Testing
         server.expectUnharmed()
     }
 
-    /// Who has a place to give goes first.
+    /// A worker with a free place goes first.
     @Test func placesAreTakenBeforeAnybodyEnds() throws {
         let server = try lab(.async, workers: 3, places: 4)
         let clients = try (0..<12).map { _ in try idle(server) }

@@ -2,7 +2,7 @@ import DroverTestSupport
 import Glibc
 import Testing
 
-/// Certificates whose time is over, nearly over, or has not come: they are named, and keep nobody out who may come in.
+/// Certificates whose time is over, nearly over, or has not come: they are named, and keep no other client out.
 @Suite struct SecureTermTests {
     private func file(_ name: String) -> String { Certificates.path(name) }
 
@@ -74,7 +74,7 @@ import Testing
         server.expectUnharmed()
     }
 
-    /// An authority that has expired lets nobody in, however many stand beside it.
+    /// An authority that has expired lets no client in, however many stand beside it.
     @Test func authorityThatHasExpiredLetsNobodyIn() throws {
         let server = try SpawnedServer.secure(
             ["cert_reqs": "required", "ca_certs": file("outdated-ca.pem")], settings: ["loglevel: debug"])
@@ -84,7 +84,7 @@ import Testing
         server.expectUnharmed()
     }
 
-    /// The server's own: better than no server, and worse than the one that it has.
+    /// The server's own certificate: better than no server, and worse than the certificate that it has.
     @Test(arguments: [
         ("expired", "event=certificate_expired kind=own", "has expired on 20"),
         ("future", "event=certificate_not_valid_yet kind=own", "is not valid before 20"),
@@ -103,7 +103,7 @@ import Testing
         running.signal(SIGHUP)
         try running.waitForLines("event=reload_failed")
         #expect(running.lines("event=reload_failed")[0].contains(fault), "\(running.log)")
-        // An upgrade has somebody to serve on as well.
+        // An upgrade has an elder that serves on as well.
         running.signal(SIGUSR2)
         try running.waitForLines("event=upgrade_failed")
         #expect(running.log.contains("'\(file("\(name).pem"))' \(fault)"), "\(running.log)")
@@ -112,7 +112,7 @@ import Testing
         #expect(running.stop() == 0)
     }
 
-    /// A server that runs for long says so itself, without anybody having to ask.
+    /// A server that runs for long says so itself, without a question from the operator.
     @Test func runningServerSaysWhenACertificateExpires() throws {
         let directory = TemporaryDirectory()
         let made = try Command.run([

@@ -13,7 +13,7 @@ import Testing
         return server
     }
 
-    /// Whether somebody listens at 127.0.0.2, which only the wildcard covers.
+    /// Whether a process listens at 127.0.0.2, which only the wildcard covers.
     private func isOpenToAll(_ port: UInt16) -> Bool {
         let probe = "import socket, sys; socket.create_connection(('127.0.0.2', int(sys.argv[1])), 5)"
         return (try? Command.run(["/usr/bin/env", "python3", "-c", probe, "\(port)"]).status) == 0

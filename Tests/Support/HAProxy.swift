@@ -13,7 +13,7 @@ public final class HAProxy {
     /// Starts one that sends everything to `port`; `options` stand behind the server's address, `directives` beside it.
     public init(to port: UInt16, _ options: String, directives: String = "") throws {
         let directory = TemporaryDirectory()
-        // Sockets that it is given are ports that nobody else can have meanwhile.
+        // It inherits its sockets, so no other process can have their ports meanwhile.
         let sockets = [try TCPListener(), try TCPListener()]
         (securePort, plainPort) = (sockets[0].port, sockets[1].port)
         let configuration = """

@@ -131,7 +131,7 @@ import Testing
         ]
         for notes in wrong {
             #expect(parse(Self.header(notes)) == .failure(.note), "\(notes)")
-            // Who names no addresses may write there what it likes.
+            // A header without addresses may hold anything there.
             #expect(facts(Self.header(notes, family: 0x00, [])) == nil)
         }
         // As long as a header may be, and one byte more.

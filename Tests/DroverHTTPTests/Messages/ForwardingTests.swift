@@ -69,7 +69,7 @@ import Testing
         .lists(
             clients: ["9.9.9.9", "192.0.2.1", "10.1.1.1"], schemes: ["https", "http"],
             Origin(client: "192.0.2.1", scheme: "https")),
-        // A proxy nobody has called trusted is a client.
+        // A proxy that the operator has not called trusted is a client.
         .lists(
             clients: ["1.1.1.1", "192.0.2.1"], schemes: ["https", "http"], Origin(client: "192.0.2.1", scheme: "http")),
         // One that replaces what it finds, or passes it on, leaves a single word.
@@ -80,7 +80,7 @@ import Testing
         .lists(
             clients: ["192.0.2.1", "10.1.1.1"], schemes: ["gopher", "https"],
             Origin(client: "192.0.2.1", scheme: "https")),
-        // One of ours that does not say whom it asks for.
+        // A proxy of ours that does not say for which client it asks.
         .lists(clients: ["10.1.1.1"], schemes: ["https", "http"], Origin(client: "10.1.1.1", scheme: "https")),
         .lists(
             clients: ["unknown", "10.1.1.1"], schemes: ["https", "http"], Origin(client: "10.1.1.1", scheme: "https")),
