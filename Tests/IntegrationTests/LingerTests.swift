@@ -158,6 +158,25 @@ import Testing
         server.expectUnharmed()
     }
 
+    /// A request behind the last one is thrown away like any other input, and the connection is counted once.
+    @Test(arguments: StockClass.keepingAlive)
+    func lingeringConnectionServesNothing(_ workerClass: StockClass) throws {
+        let flags = ["--app", "hello", "--pid", "lab.pid", "--access-logfile", "access.log", "--access-logformat", "%(U)s"]
+        let server = try SpawnedServer.lab(workers: 1, workerClass.flags + flags)
+        for _ in 0..<3 {
+            let client = try TCPClient(port: server.port)
+            try client.send("GET /one HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\nX")
+            #expect(try client.reply().status == 200)
+            #expect(client.isEnded())
+            try client.send("GET /two HTTP/1.1\r\nHost: a\r\n\r\n")
+            client.close()
+        }
+        #expect(
+            try eventually { try server.control("workers", "--json").contains("\"connections\": 0, \"lingering\": 0") })
+        server.expectUnharmed()
+        #expect(server.directory.read("access.log") == "/one\n/one\n/one\n")
+    }
+
     @Test func noTimeIsNone() throws {
         let server = try SpawnedServer.lab(workers: 1, ["--linger-time", "0", "--pid", "lab.pid"])
         let client = try lingering(server)

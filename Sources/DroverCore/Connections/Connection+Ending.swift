@@ -26,6 +26,8 @@ extension Connection {
         if lingers {
             session.endSending()
             isLingering = true
+            // What comes from now on is thrown away and not served.
+            isResting = false
             endsWithLinger = true
             let now = host.clock.milliseconds
             messageDeadline = now + limits.linger

@@ -62,8 +62,8 @@ extension EventLoop {
             do throws(SystemError) {
                 try register(connection)
             } catch {
-                // One that is not polled does not rest, so it is not this one that ends.
-                guard makeRoom() else { throw error }
+                // One that lingers may be the one that ends for it.
+                guard makeRoom(), !connection.isClosed else { throw error }
                 try register(connection)
             }
             return true

@@ -24,7 +24,11 @@ extension EventLoop {
             discarding.append(connection)
         case .over: return dismiss(connection)
         }
-        if connection.isPolled || poll(connection) { enter(connection) } else { dismiss(connection) }
+        if connection.isPolled || poll(connection) {
+            enter(connection)
+        } else if !connection.isClosed {
+            dismiss(connection)
+        }
     }
 
     /// Goes on with the connections for which one turn was too short.
