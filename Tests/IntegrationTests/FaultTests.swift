@@ -171,7 +171,7 @@ import Testing
         #expect(server.stop() == 0)
     }
 
-    private static func cpuTicks(_ pid: pid_t) -> Int {
+    static func cpuTicks(_ pid: pid_t) -> Int {
         let text = TemporaryDirectory.content(of: "/proc/\(pid)/stat") ?? ""
         let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
         return fields.count > 12 ? (Int(fields[11]) ?? 0) + (Int(fields[12]) ?? 0) : 0

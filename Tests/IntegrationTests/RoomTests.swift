@@ -138,6 +138,29 @@ import Testing
     }
 
     /// Between its messages a connection of such a protocol is as much at work as in one.
+    @Test func drainOfAFullWorkerWaitsWithoutWork() throws {
+        let server = try lab(.async, places: 3)
+        let worker = try #require(server.workers.first)
+        let busy = try [1_500, 4_000].map { milliseconds in
+            let client = try TCPClient(port: server.port)
+            try client.send("GET /sleep?ms=\(milliseconds) HTTP/1.1\r\nHost: test\r\n\r\n")
+            return client
+        }
+        // A client that has said nothing yet could give way in a second; until then the worker is full.
+        let silent = try TCPClient(port: server.port)
+        #expect(try eventually { try server.control("status").contains("3 open") })
+        let newcomer = try TCPClient(port: server.port)
+        try newcomer.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n")
+        server.signal(SIGTERM)
+        try server.waitForLines("event=worker_draining")
+        let before = FaultTests.cpuTicks(worker)
+        #expect(try busy[0].reply().status == 200)
+        #expect(FaultTests.cpuTicks(worker) - before < 50)
+        #expect(try busy[1].reply().status == 200)
+        #expect(server.waitForExit() == 0)
+        withExtendedLifetime((silent, newcomer)) {}
+    }
+
     @Test func protocolThatDoesNotRestKeepsItsConnections() throws {
         let server = try SpawnedServer.drover(["--protocol", "echo", "--worker-connections", "1"])
         let first = try TCPClient(port: server.port)

@@ -127,6 +127,9 @@ struct Acceptor: ~Copyable {
     ) {
         guard !isOver else { return }
         isOver = true
+        // There is no more moment at which to try again.
+        pausedUntil = nil
+        isCrowded = false
         queues.settle(shared: false, own: false, poller, now: now)
         _ = declare(.absent)
         for listener in listeners {
