@@ -52,7 +52,7 @@ extension EventLoop {
     /// Does what `makeRoom` does, and says more about it.
     func findRoom() -> Room {
         if let leaving, leaving.givesWay, !leaving.isClosed { return .soon }
-        guard let connection = lingering.first() ?? longestResting() else { return .none }
+        guard let connection = lingering.first() ?? longestResting() ?? restThatHasBegun() else { return .none }
         giveWay(connection, .resources)
         if connection.isClosed { return .found }
         leaving = connection
@@ -75,14 +75,14 @@ extension EventLoop {
     }
 
     /// Whether a look at the resting connections may find one that can give way.
-    var mayFindRest: Bool { !resting.isEmpty || someRest || clock.milliseconds >= resting.nextFresh }
+    var mayFindRest: Bool { !resting.isEmpty || resting.isLookDue(now: clock.milliseconds, someRest: someRest) }
 
     // A connection whose request has come keeps its place. After so many of them in a row the newcomer waits.
     private static let mostLooks = 16
 
     /// The connection that has rested longest and is still silent.
     private func longestResting() -> Connection? {
-        if someRest, resting.givesPrecedence { lookForRest() }
+        if resting.givesPrecedence, resting.isLookDue(now: clock.milliseconds, someRest: someRest) { lookForRest() }
         for _ in 0..<Self.mostLooks {
             guard let connection = resting.first(connections) ?? restFoundAnew() else { return nil }
             if connection.isStillSilent { return connection }
@@ -97,8 +97,15 @@ extension EventLoop {
         return resting.first(connections)
     }
 
-    private func lookForRest() {
+    /// One that rests for however short a time: without a descriptor not even a newcomer's refusal could be read.
+    private func restThatHasBegun() -> Connection? {
+        lookForRest(atOnce: true)
+        guard let connection = resting.first(connections), connection.isStillSilent else { return nil }
+        return connection
+    }
+
+    private func lookForRest(atOnce: Bool = false) {
         someRest = false
-        resting.look(at: connections, now: clock.milliseconds)
+        resting.look(at: connections, now: clock.milliseconds, atOnce: atOnce)
     }
 }

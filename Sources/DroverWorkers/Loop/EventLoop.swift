@@ -154,7 +154,7 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
         if executor.hasReady || !discarding.isEmpty { return .min }
         var moment = wheel.nextMoment() ?? .max
         if let attempt = acceptor.nextMoment { moment = min(moment, attempt) }
-        if acceptor.isCrowded { moment = min(moment, resting.nextFresh) }
+        if acceptor.isCrowded { moment = min(moment, resting.nextLook(someRest: someRest)) }
         if let deadline = stop.deadline { moment = min(moment, deadline) }
         return moment
     }

@@ -8,6 +8,8 @@ internal import DroverCore
 struct RestingLine {
     /// How long a connection that has said nothing yet keeps its place: its peer may be about to speak.
     static let freshPatience: Int64 = 1_000
+    /// How long one keeps it after a reply: a client that asks again within that time is at work.
+    static let servedPatience: Int64 = 100
 
     private struct Entry {
         let token: Int32
@@ -18,8 +20,10 @@ struct RestingLine {
     // In reverse: the first of the line is the last here.
     private var entries: [Entry] = []
     private var isFresh = false
-    /// Monotonic ms at which the next connection that has said nothing yet has stayed for long enough; `.max` for never.
-    private(set) var nextFresh = Int64.max
+    private var lastLook = Int64.min / 2
+    /// Monotonic ms at which the next connection whose rest was too short at the last look has rested for long enough;
+    /// `.max` for never.
+    private var nextRipe = Int64.max
 
     /// Whether no connection is in it.
     var isEmpty: Bool { entries.isEmpty }
@@ -43,23 +47,37 @@ struct RestingLine {
     /// Whether a connection that begins to rest now goes before all that are in it.
     var givesPrecedence: Bool { isFresh || entries.isEmpty }
 
+    /// Monotonic ms from which on a look may find one; `.max` for never.
+    ///
+    /// `someRest` says whether connections have begun to rest since the last look. None of those has done so for long
+    /// enough before its patience is over.
+    func nextLook(someRest: Bool) -> Int64 {
+        someRest ? min(nextRipe, lastLook + Self.servedPatience) : nextRipe
+    }
+
+    /// Whether a look at all connections may find one.
+    func isLookDue(now: Int64, someRest: Bool) -> Bool { now >= nextLook(someRest: someRest) }
+
     /// Looks at all connections.
     ///
-    /// Those that have been served give way before those that have said nothing yet.
-    mutating func look(at connections: borrowing ConnectionTable, now: Int64) {
+    /// Those that have been served give way before those that have said nothing yet; `atOnce` even if they have only begun to
+    /// rest.
+    mutating func look(at connections: borrowing ConnectionTable, now: Int64, atOnce: Bool = false) {
         entries.removeAll(keepingCapacity: true)
-        nextFresh = .max
+        nextRipe = .max
+        lastLook = now
         isFresh = false
         var fresh: [Entry] = []
         connections.forEach { connection in
             guard let rest = connection.rest else { return }
             let entry = Entry(token: connection.token, id: connection.id, rest: rest)
-            if !rest.isFresh {
-                entries.append(entry)
-            } else if rest.since + Self.freshPatience <= now {
+            let ripe = rest.since + (rest.isFresh ? Self.freshPatience : atOnce ? 0 : Self.servedPatience)
+            if ripe > now {
+                nextRipe = min(nextRipe, ripe)
+            } else if rest.isFresh {
                 fresh.append(entry)
             } else {
-                nextFresh = min(nextFresh, rest.since + Self.freshPatience)
+                entries.append(entry)
             }
         }
         if entries.isEmpty {
