@@ -90,10 +90,11 @@ struct rights {
     gid_t groups[NGROUPS_MAX];
 };
 
-// Says -1 unless all of it has come about: setfsuid(2) itself reports nothing. The kernel's own setgroups, as that of the
-// C library changes the groups of every thread.
-static int act_with(const struct rights *rights) {
+// Says -1 unless all of it has come about: setfsuid(2) itself reports nothing. Then `changed` says whether some of it has.
+// The kernel's own setgroups, as that of the C library changes the groups of every thread.
+static int act_with(const struct rights *rights, bool *changed) {
     if (syscall(SYS_setgroups, rights->count, rights->groups) != 0) return -1;
+    *changed = true;
     (void)setfsgid(rights->group);
     (void)setfsuid(rights->user);
     if ((gid_t)setfsgid((gid_t)-1) == rights->group && (uid_t)setfsuid((uid_t)-1) == rights->user) return 0;
@@ -103,10 +104,11 @@ static int act_with(const struct rights *rights) {
 
 static int open_with(int folder, const char *name, int flags, const struct rights *other, const struct rights *own) {
     int dumpable = prctl(PR_GET_DUMPABLE, 0, 0, 0, 0);
-    int file = act_with(other) == 0 ? openat(folder, name, flags) : -1;
+    bool changed = false;
+    int file = act_with(other, &changed) == 0 ? openat(folder, name, flags) : -1;
     int code = errno;
-    // Where groups cannot be changed they are still what they were. Anything else must not go on with others' rights.
-    if (act_with(own) != 0 && (file >= 0 || code != EPERM)) abort();
+    // The process must not go on with another user's rights.
+    if (changed && act_with(own, &changed) != 0) abort();
     // The kernel has taken it away with the change of users; without it an arbiter that crashes leaves no core.
     if (dumpable == 1) (void)prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
     errno = code;

@@ -2,6 +2,9 @@ import DroverCore
 
 /// What one proxy says in `Forwarded`, RFC 7239 section 4; only what matters here.
 struct ForwardedElement: Equatable {
+    // Four names are registered. Each is compared with those before it, so a client must not bring hundreds.
+    private static let mostNames = 16
+
     /// Which node asked it, as it was written.
     var node: [UInt8]?
     /// The scheme it was asked by.
@@ -20,7 +23,8 @@ struct ForwardedElement: Equatable {
             if let name = reader.token() {
                 // RFC 7239 section 4: blanks are not allowed around the equals sign, and no name comes twice.
                 let folded = name.map(FoldedBytes.lower)
-                guard reader.take(0x3D), let value = reader.value(), !names.contains(folded) else { return nil }
+                guard reader.take(0x3D), let value = reader.value(), !names.contains(folded), names.count < mostNames
+                else { return nil }
                 names.append(folded)
                 switch folded {
                 case Array("for".utf8): element.node = value

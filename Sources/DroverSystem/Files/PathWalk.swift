@@ -42,6 +42,8 @@ struct PathWalk: ~Copyable {
     /// Walks to the folder of the last name, or, where that is a link, of the name that it leads to.
     mutating func walk(followingLast: Bool) throws(SystemError) -> End {
         if followingLast, let number = standingDescriptor(path) { return .descriptor(number) }
+        // Such a path means a folder, whatever there is.
+        if path.hasSuffix("/") { throw SystemError("open", EISDIR, subject: path) }
         while let name = pending.popLast() {
             let isLast = pending.isEmpty
             if isLast, !followingLast { return .name(name) }
