@@ -32,7 +32,7 @@ extension ArbiterLoop {
         case .closeListeners:
             service.stopping(elder: state.hasElder ? succession.elderID : nil)
             closeListeners()
-        case .reopenLogs: inFolder(of: source.current) { logs.reopen() }
+        case .reopenLogs: return reopenLogs()
         case .log(let level, let name, let fields): logger.event(level, name, fields: fields)
         case .leave(let code): exitCode = code
         }
@@ -59,6 +59,16 @@ extension ArbiterLoop {
         } catch {
             return .spawnFailed(
                 slot: slot, generation: generation, reason: "\(error)", permanent: error is ThreadsRunning)
+        }
+    }
+
+    private func reopenLogs() -> ArbiterEvent {
+        do {
+            let failures = try source.current.inFolder { logs.reopen() }
+            return failures.isEmpty ? .logsReopened : .logsKept(reason: failures.joined(separator: "; "))
+        } catch {
+            logger.event(.error, "reopen_failed", ["error": "\(error)"])
+            return .logsKept(reason: "\(error)")
         }
     }
 

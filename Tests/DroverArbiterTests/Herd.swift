@@ -16,6 +16,8 @@ struct Herd {
     var nextPlan: HerdPlan?
     /// The addresses for which the next reload finds new files, and nothing else.
     var renewable: [String] = []
+    /// Why a log file cannot be opened again; nil when each can.
+    var logFailure: String?
 
     init(
         workers: Int = 2, companions: [CompanionPresence] = [], hasElder: Bool = false,
@@ -60,6 +62,7 @@ struct Herd {
             guard let nextPlan else { return .reloadRefused(reason: "drover.yaml:1:1: wrong") }
             if !renewable.isEmpty { return .renewed(addresses: renewable) }
             return .reloadPrepared(generation: generation, nextPlan)
+        case .reopenLogs: return logFailure.map { .logsKept(reason: $0) } ?? .logsReopened
         default: return nil
         }
     }
@@ -94,6 +97,11 @@ struct Herd {
     /// What clients of the control socket were told.
     var answers: [String] {
         actions.compactMap { if case .answer(let client, let status, _) = $0 { "\(client): \(status)" } else { nil } }
+    }
+
+    /// The words in which clients of the control socket were told.
+    var answerTexts: [String] {
+        actions.compactMap { if case .answer(_, _, let text) = $0 { text } else { nil } }
     }
 
     /// The process ids of the companions of a generation that announce it.

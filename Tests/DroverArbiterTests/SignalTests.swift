@@ -127,6 +127,15 @@ import Testing
         var herd = Herd.ready(workers: 2)
         herd.tell(.signal(.user1))
         #expect(herd.actions.contains(.reopenLogs))
+        #expect(herd.lines == ["logs_reopened"])
+        #expect(herd.signals == herd.pids.map { .signal(.user1, pid: $0) })
+    }
+
+    @Test func logThatCannotBeReopenedIsNotCalledSoAndTheWorkersAreToldAllTheSame() {
+        var herd = Herd.ready(workers: 2)
+        herd.logFailure = "open x.log: Permission denied"
+        herd.tell(.signal(.user1))
+        #expect(herd.lines.isEmpty && herd.answers.isEmpty)
         #expect(herd.signals == herd.pids.map { .signal(.user1, pid: $0) })
     }
 

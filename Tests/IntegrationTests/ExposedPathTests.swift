@@ -55,9 +55,17 @@ import Testing
         server.signal(SIGUSR1)
         // The arbiter's, and a worker's, which may not open the file.
         #expect(eventually { log().split(separator: "\n").count { $0.contains("event=reopen_failed") } == 2 })
+        // The same by an order, which is not told that all is well.
+        let order = ["\(SpawnedServer.products)/drover-lab", "ctl", "reopen", "--socket", "\(directory.path)/lab.ctl"]
+        let refused = try Command.run(order)
+        #expect(refused.status == 1 && refused.output.contains("open theirs/x.log: 'x.log' is a link"), "\(refused)")
+        #expect(refused.output.split(separator: "\n").count == 1, "\(refused)")
+        #expect(eventually { log().split(separator: "\n").count { $0.contains("event=reopen_failed") } == 4 })
+        #expect(!log().contains("event=logs_reopened"))
         expectUntouched()
         unlink("\(directory.path)/theirs/x.log")
-        server.signal(SIGUSR1)
+        let done = try Command.run(order)
+        #expect(done.status == 0 && done.output == "logs reopened\n", "\(done)")
         #expect(eventually { status("theirs/x.log")?.st_uid == nobody })
         #expect(server.stop() == 0)
     }

@@ -25,7 +25,7 @@ package enum ArbiterAction: Equatable, Sendable {
     case answer(client: Int, status: Int32, text: String)
     /// Close the arbiter's own copies of the listening sockets.
     case closeListeners
-    /// Open the log files again.
+    /// Open the log files again; answer with `logsReopened` or `logsKept`.
     case reopenLogs
     /// Tell the world.
     case log(Logger.Level, String, [LogField])

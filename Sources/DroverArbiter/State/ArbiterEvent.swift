@@ -35,6 +35,10 @@ package enum ArbiterEvent: Equatable, Sendable {
     case upgradeRefused(reason: String)
     /// The new arbiter's workers are ready.
     case upgradeReady
+    /// The arbiter's log files are open by their names as they are now.
+    case logsReopened
+    /// At least one could not be opened again, and stays as it was.
+    case logsKept(reason: String)
     /// The arbiter that started this one has gone.
     case elderGone
     /// A moment has come that the state machine asked for; with the workers that are at work, since when (monotonic ms).

@@ -9,6 +9,7 @@ struct Ticket: Equatable, Sendable {
     enum Goal: Equatable, Sendable {
         case reload
         case upgrade
+        case reopening
         /// So many workers, all ready.
         case strength(Int)
         /// The worker with this process id gone, and its slot filled by another.
@@ -42,9 +43,7 @@ extension ArbiterState {
             kill(worker.pid, &actions)
             backoffs[slot] = nil
             tickets.append(Ticket(client: client, goal: .replacement(pid: worker.pid, slot: slot)))
-        case .reopenLogs:
-            reopenLogs(&actions)
-            actions.append(.answer(client: client, status: 0, text: "logs reopened"))
+        case .reopenLogs: reopenLogs(for: client, &actions)
         case .stop:
             tickets.append(Ticket(client: client, goal: .stop))
             if phase == .running { stop(quick: false, now, &actions) }
@@ -84,11 +83,11 @@ extension ArbiterState {
     private func outcome(of goal: Ticket.Goal) -> (Int32, String)? {
         if phase == .over { return goal == .stop ? (0, "stopped") : (1, "the server has stopped") }
         guard phase == .running else {
-            if case .stop = goal { return nil }
+            if goal == .stop || goal == .reopening { return nil }
             return (1, "the server stops")
         }
         switch goal {
-        case .reload, .upgrade, .stop: return nil
+        case .reload, .upgrade, .reopening, .stop: return nil
         case .strength(let wanted):
             if wanted != target { return (1, "something else has changed the number of workers to \(target)") }
             if let slot = hopelessSlot(0..<target) { return (1, "slot \(slot): its workers do not become ready") }

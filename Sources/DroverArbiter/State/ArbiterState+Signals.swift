@@ -46,9 +46,19 @@ extension ArbiterState {
         actions.append(.log(.info, "workers_withdrawn", [LogField("workers", target)]))
     }
 
-    mutating func reopenLogs(_ actions: inout [ArbiterAction]) {
+    mutating func reopenLogs(for client: Int? = nil, _ actions: inout [ArbiterAction]) {
+        if let client { tickets.append(Ticket(client: client, goal: .reopening)) }
         actions.append(.reopenLogs)
         for worker in workers where worker.stage != .killed { actions.append(.signal(.user1, pid: worker.pid)) }
+    }
+
+    mutating func logsReopened(_ actions: inout [ArbiterAction]) {
         actions.append(.log(.info, "logs_reopened", []))
+        answer(.reopening, 0, "logs reopened", &actions)
+    }
+
+    /// The log has the reason already.
+    mutating func logsKept(_ reason: String, _ actions: inout [ArbiterAction]) {
+        answer(.reopening, 1, "reopen failed, the old file stays in use: \(reason)", &actions)
     }
 }

@@ -80,6 +80,8 @@ package struct ArbiterState: Sendable {
         case .upgradeStarted(let pid, let executable): upgradeStarted(pid, executable, &actions)
         case .upgradeRefused(let reason): upgradeFailed(reason, &actions)
         case .upgradeReady: handOver(now, &actions)
+        case .logsReopened: logsReopened(&actions)
+        case .logsKept(let reason): logsKept(reason, &actions)
         case .elderGone: elderGone(&actions)
         case .moment(let busy): check(busy, now, &actions)
         }

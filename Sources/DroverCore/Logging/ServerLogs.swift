@@ -17,11 +17,19 @@ package struct ServerLogs: Sendable {
         self.access = access
     }
 
-    /// Opens the files by their names again.
-    package func reopen() {
+    /// Opens the files by their names again; one for which that fails stays as it was, and the log says why.
+    ///
+    /// - Returns: What went wrong, one line for each such file.
+    @discardableResult
+    package func reopen() -> [String] {
+        var failures: [String] = []
         for sink: any LineSink in [error, access].compactMap({ $0 }) {
-            do { try sink.reopen() } catch { logger.event(.error, "reopen_failed", ["error": "\(error)"]) }
+            do { try sink.reopen() } catch {
+                failures.append("\(error)")
+                logger.event(.error, "reopen_failed", ["error": "\(error)"])
+            }
         }
+        return failures
     }
 
     /// Makes every logger that is made from now on write here: users' code and libraries log through swift-log, too.
