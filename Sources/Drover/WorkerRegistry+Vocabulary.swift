@@ -10,6 +10,8 @@ extension WorkerRegistry {
             applications: applications.map { SettingChoice($0.name, $0.summary) },
             workerClasses: workerClasses.map { SettingChoice($0.name, $0.summary) },
             transports: transports.map { SettingChoice($0.name, $0.summary) },
+            transportLabels: Dictionary(
+                transports.map { ($0.name, $0.label) }, uniquingKeysWith: { first, _ in first }),
             negotiating: Set(transports.filter(\.negotiates).map(\.name)),
             sections: sections,
             applicationsByProtocol: Dictionary(

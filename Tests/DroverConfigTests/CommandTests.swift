@@ -54,6 +54,10 @@ struct CommandTests {
         let sealed = Fixture.parse(
             "check-config", yaml: "listeners: [{ bind: '127.0.0.1:1', transport: sealed }, { bind: '127.0.0.1:2' }]")
         #expect(sealed.report?.output.hasSuffix(" greet over sealed on 127.0.0.1:1, greet on 127.0.0.1:2\n") == true)
+        var vocabulary = Fixture.vocabulary
+        vocabulary.transportLabels["sealed"] = "envelopes or plain"
+        let labelled = Fixture.parse("check-config", yaml: "transport: sealed", vocabulary: vocabulary)
+        #expect(labelled.report?.output.hasSuffix(" greet over envelopes or plain on 127.0.0.1:8000\n") == true)
         let wrong =
             words.count == 1 ? Fixture.parse(words[0], yaml: "x: 2") : Fixture.parse(words[0], words[1], yaml: "x: 2")
         #expect(wrong.report?.status == 1)

@@ -56,14 +56,15 @@ package struct ConfigPrinter {
     /// One line that says what would be served.
     package func summary() -> String {
         let settings = loaded.settings
-        let listeners = settings.listeners.map(Self.summary).joined(separator: ", ")
+        let listeners = settings.listeners.map(summary).joined(separator: ", ")
         let count = settings.workers.count
         return "\(count) \(settings.workers.className) worker\(count == 1 ? "" : "s"), \(listeners)"
     }
 
-    private static func summary(_ listener: ListenerSettings) -> String {
+    private func summary(_ listener: ListenerSettings) -> String {
         let isPlain = listener.transport == ListenerSettings.plainTransport
-        return "\(listener.protocolName)\(isPlain ? "" : " over \(listener.transport)") on \(listener.bind)"
+        let label = table.vocabulary.transportLabels[listener.transport] ?? listener.transport
+        return "\(listener.protocolName)\(isPlain ? "" : " over \(label)") on \(listener.bind)"
     }
 
     private struct Entry {

@@ -12,6 +12,8 @@ package struct SettingsVocabulary: Sendable {
     package var workerClasses: [SettingChoice]
     /// The transports.
     package var transports: [SettingChoice]
+    /// How sentences call a transport; by its name where it is not here.
+    package var transportLabels: [String: String]
     /// The transports on which clients can choose a protocol by name.
     package var negotiating: Set<String>
     /// The plugins' sections of the file.
@@ -27,6 +29,7 @@ package struct SettingsVocabulary: Sendable {
         applications: [SettingChoice],
         workerClasses: [SettingChoice],
         transports: [SettingChoice],
+        transportLabels: [String: String] = [:],
         negotiating: Set<String> = [],
         sections: [PluginSection] = [],
         applicationsByProtocol: [String: CallableApplications] = [:],
@@ -36,6 +39,7 @@ package struct SettingsVocabulary: Sendable {
         self.applications = applications
         self.workerClasses = workerClasses
         self.transports = transports
+        self.transportLabels = transportLabels
         self.negotiating = negotiating
         self.sections = sections
         self.applicationsByProtocol = applicationsByProtocol
