@@ -12,6 +12,8 @@ import Testing
         case job
         /// With nohup(1).
         case outliving
+        /// With `--daemon`.
+        case daemon
     }
 
     private let directory = TemporaryDirectory()
@@ -22,6 +24,7 @@ import Testing
             import os, pty, signal, sys, time
             start, lab = sys.argv[1], sys.argv[2]
             line = lab + " -b 127.0.0.1:0 --error-logfile lab.log --pid lab.pid"
+            if start == "daemon": line += " --daemon"
             shell = start == "job"
             child, master = pty.fork()
             if child == 0:
@@ -71,5 +74,18 @@ import Testing
         #expect(!directory.read("lab.log").contains("event=terminal_closed"))
         kill(young, SIGTERM)
         #expect(eventually { !SpawnedServer.isAlive(young) })
+    }
+
+    /// It has no terminal that could close, so a hang-up is always a command.
+    @Test func daemonOutlivesTheTerminalThatItWasStartedAt() throws {
+        let arbiter = try closeTerminal(.daemon)
+        defer { kill(arbiter, SIGKILL) }
+        #expect(directory.waitForPID("lab.pid") == arbiter)
+        kill(arbiter, SIGHUP)
+        #expect(eventually { directory.read("lab.log").contains("event=reloaded") }, "\(directory.read("lab.log"))")
+        #expect(!directory.read("lab.log").contains("event=terminal_closed"))
+        kill(arbiter, SIGTERM)
+        #expect(eventually { !SpawnedServer.isAlive(arbiter) })
+        #expect(directory.read("lab.log").contains("event=stopped"))
     }
 }
