@@ -27,6 +27,7 @@ struct CtlCommandTests {
 
     @Test func serverIsFoundAsItWasStarted() {
         #expect(errand("status", "--socket", "/a.ctl")?.process.controlSocket == "/a.ctl")
+        #expect(errand("status", "--control-socket", "/a.ctl")?.process.controlSocket == "/a.ctl")
         #expect(errand("status", "-p", "/a.pid")?.process.pidfile == "/a.pid")
         #expect(errand("status", "--name", "api", yaml: "proc_name: web")?.process.name == "api")
         #expect(errand("status", yaml: "pidfile: /b.pid\nchdir: /srv")?.process.chdir == "/srv")
@@ -47,6 +48,7 @@ struct CtlCommandTests {
         (["statsu"], "shop: unknown command 'statsu'; did you mean 'status'?"),
         (["scale"], "shop: 'scale' needs the number of workers, from 1 to 1024"),
         (["stop", "--timeout", "soon"], "shop: --timeout must be a time"),
+        (["status", "--workers", "2"], "shop: '--workers' is a flag of 'serve'"),
         (["status", "--sockt", "/a"], "shop: unknown flag '--sockt'; did you mean '--socket'?"),
     ])
     func mistakesAreExplained(words: [String], line: String) throws {

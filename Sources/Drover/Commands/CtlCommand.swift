@@ -16,6 +16,7 @@ struct CtlCommand: Subcommand {
     private var words: [String] = []
     @Flag(help: "Answer with one JSON document.") private var json = false
     @Option(
+        name: [.customLong("socket"), .customLong("control-socket")],
         help: ArgumentHelp("The server's control socket; with it nothing else is needed.", valueName: "path"),
         completion: .file())
     private var socket: String?

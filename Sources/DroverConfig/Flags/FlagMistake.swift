@@ -14,6 +14,9 @@ package enum FlagMistake {
         if table.rows(in: .commandLine).contains(where: { $0.spec.flags.contains(String(name)) }) {
             return "'\(name)' is a flag of 'serve' on the command line only"
         }
+        if table.rows.contains(where: { $0.spec.flags.contains(String(name)) }) {
+            return "'\(name)' is a flag of 'serve'"
+        }
         let parsersGuess = message.split(separator: "Did you mean '").dropFirst().first.map { $0.prefix { $0 != "'" } }
         guard let meant = suggestion(for: String(name), table) ?? parsersGuess.map(String.init) else {
             return "unknown flag '\(name)'"
