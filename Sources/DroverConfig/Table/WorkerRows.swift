@@ -17,8 +17,8 @@ extension SettingsTable {
             .server(
                 .workers, \.workers.connections, "worker_connections", .integer(1...1_000_000),
                 gunicorn: "worker_connections",
-                "Connections that a worker has at most. For one more the longest idle one ends; where none is idle the others "
-                    + "wait in the queue."),
+                "Connections that a worker has at most. For one more the longest idle one ends, where its protocol "
+                    + "allows that between messages, as HTTP's does; otherwise newcomers wait in the queue."),
             .server(
                 .workers, \.workers.maxRequests, "max_requests", .integer(0...Int.max), gunicorn: "max_requests",
                 "Requests after which a worker is replaced; 0 is never."),

@@ -14,7 +14,8 @@ public protocol ServerProtocol: Sendable {
     /// Then `serve` is called when the first byte has arrived, and again after a pause: after half a second of silence
     /// between two messages `fill` returns false, `serve` returns, and the connection stays open. So say true only if
     /// the client speaks first and nothing is remembered from one message to the next. It makes an idle connection
-    /// several times smaller.
+    /// several times smaller. When the worker is full such a connection may end for a newcomer, between two messages or
+    /// after a second in which nothing came; one of any other protocol never does.
     var restsBetweenMessages: Bool { get }
     /// Whether `serveAtOnce` is worth a call; only for protocols that rest between messages.
     var servesAtOnce: Bool { get }
