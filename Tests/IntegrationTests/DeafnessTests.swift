@@ -24,8 +24,9 @@ struct DeafnessTests {
         return client.output
     }
 
-    @Test(arguments: ["ENOSPC", "ENOMEM"]) func deafWorkerTriesAgainAndSaysSo(error: String) throws {
-        let (server, client) = try full()
+    @Test(arguments: ["ENOSPC", "ENOMEM"], StockClass.keepingAlive)
+    func deafWorkerTriesAgainAndSaysSo(error: String, _ workerClass: StockClass) throws {
+        let (server, client) = try full(workerClass.flags)
         let worker = try #require(server.workers.first)
         let injection = Injection("epoll_ctl", error: error, into: worker)
         client.close()
@@ -54,6 +55,26 @@ struct DeafnessTests {
         try server.waitForLines("event=worker_exited slot=0 pid=\(worker)")
         injection.end()
         #expect(server.stop() == 0)
+    }
+
+    /// Nor may it leave: the poller goes on with its reports, as long as a connection waits.
+    @Test(arguments: StockClass.keepingAlive)
+    func workerThatMayNotLeaveEitherDoesNotSpin(_ workerClass: StockClass) throws {
+        let server = try SpawnedServer.lab(workers: 1, ["--pid", "lab.pid"] + workerClass.flags)
+        let injection = Injection("epoll_ctl", error: "ENOSPC", into: try #require(server.workers.first))
+        let lost = try TCPClient(port: server.port)
+        try server.waitForLines("event=connection_failed")
+        let client = try TCPClient(port: server.port)
+        try client.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n")
+        try server.waitForLines("event=listen_failed")
+        let (start, before) = (now(), injection.count)
+        eventually(within: 0.5) { false }
+        let more = injection.count - before
+        #expect(more < Int((now() - start) * 500) + 40, "it spins: \(more) calls")
+        injection.end()
+        #expect(try client.reply().status == 200)
+        lost.close()
+        #expect(server.stop() == 0, "\(server.log)")
     }
 
     // MARK: Connections that give way

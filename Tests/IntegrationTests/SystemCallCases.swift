@@ -10,6 +10,10 @@ struct SystemCallCase: Sendable, CustomTestStringConvertible {
     /// What makes the process call.
     enum Cause {
         case requests
+        /// Requests for so much that it is sent from where it is, after the gathered head.
+        case largeReplies
+        /// Requests for a file that the kernel sends.
+        case files
         /// A sibling of the arbiter's children dies.
         case deadWorker
         /// USR1, to the process itself.
@@ -18,6 +22,18 @@ struct SystemCallCase: Sendable, CustomTestStringConvertible {
         case upgrade
         /// A client of the control socket asks for the status; its exit code, and what it says.
         case control(status: Int32, String)
+
+        /// What clients ask for; nil when the cause is no request.
+        var path: String? {
+            switch self {
+            case .requests: "/"
+            case .largeReplies: "/bytes?n=300000"
+            case .files: "/large.bin"
+            case .deadWorker, .reopening, .reload, .upgrade, .control: nil
+            }
+        }
+
+        var needsFiles: Bool { if case .files = self { true } else { false } }
     }
 
     let place: Place
@@ -27,10 +43,22 @@ struct SystemCallCase: Sendable, CustomTestStringConvertible {
     var cause = Cause.requests
     /// A part of the line that says so.
     var says: String?
+    var workerClass = StockClass.async
 
-    var testDescription: String { "\(place): \(calls) \(errors.joined(separator: " ")), call \(when), \(cause)" }
+    var testDescription: String {
+        "\(place) (\(workerClass)): \(calls) \(errors.joined(separator: " ")), call \(when), \(cause)"
+    }
 
-    static let all: [SystemCallCase] = [
+    /// Each row; what a worker does is tried with both loops.
+    static let all = rows.flatMap { row in
+        (row.place == .worker ? StockClass.keepingAlive : [.async]).map { workerClass in
+            var row = row
+            row.workerClass = workerClass
+            return row
+        }
+    }
+
+    private static let rows: [SystemCallCase] = [
         // A connection that is gone before it is taken costs nothing.
         SystemCallCase(
             place: .worker, calls: "accept4",
@@ -56,6 +84,11 @@ struct SystemCallCase: Sendable, CustomTestStringConvertible {
             place: .worker, calls: "recvfrom", errors: ["EINTR", "ENOMEM", "ECONNRESET", "ETIMEDOUT", "EBADF"]),
         SystemCallCase(
             place: .worker, calls: "sendto", errors: ["EINTR", "ENOBUFS", "ENOMEM", "EPIPE", "ECONNRESET"]),
+        SystemCallCase(
+            place: .worker, calls: "sendmsg", errors: ["EINTR", "ENOBUFS", "EPIPE", "ECONNRESET"], cause: .largeReplies),
+        SystemCallCase(
+            place: .worker, calls: "sendfile", errors: ["EINTR", "EIO", "ENOMEM", "EPIPE", "ECONNRESET"],
+            cause: .files),
         SystemCallCase(place: .worker, calls: "close", errors: ["EINTR", "EIO"]),
         SystemCallCase(place: .worker, calls: "write", errors: ["ENOSPC", "EIO", "EDQUOT"]),
         SystemCallCase(

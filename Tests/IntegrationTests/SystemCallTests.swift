@@ -6,8 +6,11 @@ import Testing
 @Suite(.enabled(if: Injection.obstacle == nil, Comment(rawValue: Injection.obstacle ?? "")))
 struct SystemCallTests {
     @Test(arguments: SystemCallCase.all) func serverOutlives(_ row: SystemCallCase) throws {
+        let site = FileTree(["index.html": "<p>here", "large.bin": String(repeating: "x", count: 300_000)])
         let server = try SpawnedServer.lab(
-            workers: 2, ["--pid", "lab.pid", "--access-logfile", "access.log", "--min-worker-lifetime", "0"])
+            workers: 2,
+            ["--pid", "lab.pid", "--access-logfile", "access.log", "--min-worker-lifetime", "0"]
+                + row.workerClass.flags + (row.cause.needsFiles ? ["--app", "files", "--root", site.path] : []))
         for error in row.errors {
             let target = row.place == .arbiter ? server.pid : try #require(server.workers.first)
             let injection = Injection(row.calls, error: error, when: row.when, into: target)
@@ -35,11 +38,12 @@ struct SystemCallTests {
     /// Lets the process make its calls; what is returned must live until they have failed.
     private func provoke(_ row: SystemCallCase, _ server: SpawnedServer, _ target: pid_t) throws -> [TCPClient] {
         switch row.cause {
-        case .requests:
+        case .requests, .largeReplies, .files:
+            let path = try #require(row.cause.path)
             // Two workers take turns, so one of any two connections comes to each.
             return try (0..<6).map { _ in
                 let client = try TCPClient(port: server.port)
-                try client.send("GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n")
+                try client.send("GET \(path) HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n")
                 usleep(5_000)
                 return client
             }

@@ -50,8 +50,12 @@ package struct Poller: ~Copyable, @unchecked Sendable {
     }
 
     /// Watches `target` no longer; EPOLL_CTL_DEL.
-    package func remove(_ target: Int32) {
-        _ = c_drover_epoll_ctl(descriptor.raw, EPOLL_CTL_DEL, target, 0, 0)
+    ///
+    /// - Returns: Whether that is so; one that was not watched counts as well.
+    @discardableResult
+    package func remove(_ target: Int32) -> Bool {
+        let result = c_drover_epoll_ctl(descriptor.raw, EPOLL_CTL_DEL, target, 0, 0)
+        return result == 0 || lastErrorNumber == ENOENT
     }
 
     /// Waits up to `milliseconds`, for ever when negative, and returns how many reports there are; epoll_wait(2).

@@ -21,6 +21,7 @@ struct Acceptor: ~Copyable {
     private var queues: WaitQueues
     private var stance: AcceptStance = .absent
     private var isOver = false
+    private var isHeld = false
     /// Whether it stays away because all places are taken by connections that are at work.
     private(set) var isCrowded = false
     private var reserve: Descriptor?
@@ -95,11 +96,18 @@ struct Acceptor: ~Copyable {
     }
 
     /// Whether it waits on the queue of the listener at `index`; a report about one that it does not wait on is the last.
-    func waits(on index: Int, _ poller: borrowing Poller) -> Bool {
-        if isOver { return false }
-        if queues.isOn(index) { return true }
-        queues.silence(index, poller)
+    mutating func waits(on index: Int, _ poller: borrowing Poller) -> Bool {
+        if !isOver, queues.isOn(index) { return true }
+        if isOver || !queues.silence(index, poller) { isHeld = true }
         return false
+    }
+
+    /// Whether the kernel has reported a queue that it did not let the worker leave, since this was asked last.
+    ///
+    /// It will do so again at once as long as a connection waits there.
+    mutating func takeHeld() -> Bool {
+        defer { isHeld = false }
+        return isHeld
     }
 
     /// Takes one connection from the listener at `index`; `findRoom` frees a descriptor for it if it can.
@@ -127,12 +135,15 @@ struct Acceptor: ~Copyable {
     ) {
         guard !isOver else { return }
         isOver = true
+        // One that could not wait can hardly serve either: what siblings share is left to those that can.
+        let leavesShared = (stance == .deaf || stance == .paused) && gate.siblingsHavePlaces
         // There is no more moment at which to try again.
         pausedUntil = nil
         isCrowded = false
         queues.settle(shared: false, own: false, poller, now: now)
         _ = declare(.absent)
-        for listener in listeners {
+        if leavesShared { gate.wakeWaiting() }
+        for listener in listeners where !(leavesShared && listener.isShared) {
             while gate.isAdmitted, let accepted = take(listener, poller, now: now, findRoom: findRoom) {
                 serve(accepted)
             }

@@ -96,9 +96,11 @@ struct WaitQueues: ~Copyable {
     }
 
     /// Ends reports about the queue at `index`, which the worker is not on: the kernel did not let it leave.
-    func silence(_ index: Int, _ poller: borrowing Poller) {
-        poller.remove(queues[index].number)
-        if let spare = queues[index].spare { poller.remove(spare) }
+    ///
+    /// - Returns: Whether the kernel lets it now.
+    func silence(_ index: Int, _ poller: borrowing Poller) -> Bool {
+        let numbers = [queues[index].number, queues[index].spare].compactMap { $0 }
+        return numbers.count { !poller.remove($0) } == 0
     }
 
     /// Closes the worker's copies of the sockets.

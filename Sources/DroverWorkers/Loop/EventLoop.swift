@@ -81,7 +81,11 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
 
     // MARK: A turn
 
+    // For a poller that reports what it was told to report no more.
+    private static let heldMilliseconds: Int64 = 10
+
     private func turn() throws(SystemError) {
+        if acceptor.takeHeld() { pauseThread(milliseconds: Self.heldMilliseconds) }
         let moment = nextMoment()
         let patience: Int32 =
             moment == .max ? -1 : moment == .min ? 0 : Int32(clamping: max(0, moment - MonotonicClock.milliseconds()))
