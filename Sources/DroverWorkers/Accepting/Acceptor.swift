@@ -56,7 +56,11 @@ struct Acceptor: ~Copyable {
     mutating func retry(now: Int64) { queues.retry(now: now) }
 
     /// When to update it even if nothing happens, in monotonic ms; nil when there is no need.
-    var nextMoment: Int64? { [pausedUntil, queues.retryAt].compactMap { $0 }.min() }
+    var nextMoment: Int64? {
+        // Asked in every turn, so no list is made for it.
+        guard let pausedUntil, let retryAt = queues.retryAt else { return pausedUntil ?? queues.retryAt }
+        return min(pausedUntil, retryAt)
+    }
 
     /// Whether there is a place for one more than `connections`, without another's.
     func hasPlace(besides connections: Int) -> Bool { gate.hasPlace(besides: connections) }

@@ -38,9 +38,10 @@ extension EventLoop {
 
     // What keeps it from listening may be its own: another process gets another poller.
     private func isDeafForGood(now: Int64) -> Bool {
+        // First the rare thing: this is asked in every turn.
+        guard let since = acceptor.deafSince else { return false }
         let patience = context.settings.timeouts.timeout.inMilliseconds
-        guard patience > 0, let since = acceptor.deafSince else { return false }
-        return now - since >= patience
+        return patience > 0 && now - since >= patience
     }
 
     // Its share is served: the arbiter starts a successor and then asks this worker to go. Clients that stay are told

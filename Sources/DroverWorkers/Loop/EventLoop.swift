@@ -11,7 +11,8 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
     let executor: LoopExecutor
     let poller: Poller
     let signals: SignalDescriptor
-    @exclusivity(unchecked) var acceptor: Acceptor
+    // Final, or reading it in another file copies it: it is asked several times a turn.
+    @exclusivity(unchecked) final var acceptor: Acceptor
     @exclusivity(unchecked) var connections = ConnectionTable()
     @exclusivity(unchecked) var wheel: DeadlineWheel
     @exclusivity(unchecked) var nextID: UInt64 = 1
