@@ -161,7 +161,9 @@ import Testing
     /// A request behind the last one is thrown away like any other input, and the connection is counted once.
     @Test(arguments: StockClass.keepingAlive)
     func lingeringConnectionServesNothing(_ workerClass: StockClass) throws {
-        let flags = ["--app", "hello", "--pid", "lab.pid", "--access-logfile", "access.log", "--access-logformat", "%(U)s"]
+        let flags = [
+            "--app", "hello", "--pid", "lab.pid", "--access-logfile", "access.log", "--access-logformat", "%(U)s",
+        ]
         let server = try SpawnedServer.lab(workers: 1, workerClass.flags + flags)
         for _ in 0..<3 {
             let client = try TCPClient(port: server.port)
