@@ -66,6 +66,13 @@ private let isRoot = geteuid() == 0
         #expect(owner("\(directory.path)/mnt/real.log") == nobody.user, "it has been made here")
     }
 
+    /// Such a path means a folder, so no file is made or opened by it.
+    @Test(arguments: ["new/", "old.log/"]) func slashAtTheEndNamesNoFile(name: String) throws {
+        directory.write("old.log", "old\n")
+        #expect(throws: SystemError.self) { _ = try AppendFile(path: "\(directory.path)/\(name)", owner: nobody) }
+        #expect(TemporaryDirectory.entries(of: directory.path).contains("new") == false)
+    }
+
     @Test(.enabled(if: isRoot, "only root can be led astray"), arguments: [0o775, 0o757, 0o1777] as [mode_t])
     func rootsLinksInAFolderOfOthersAreNot(mode: mode_t) throws {
         let folder = "\(directory.path)/shared"

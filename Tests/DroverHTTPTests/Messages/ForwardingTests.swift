@@ -164,4 +164,14 @@ import Testing
     @Test func refusalsSayWhatToDo() {
         #expect("\(HeadRejection.forwardedConflict)".contains("let the proxy remove the one that it does not write"))
     }
+
+    /// Each name is compared with those before it, so a client must not bring hundreds.
+    @Test func elementHasFewNames() {
+        func elements(_ count: Int) -> Int? {
+            let value = Array((0..<count).map { "n\($0)=1" }.joined(separator: ";").utf8)
+            return ForwardedElement.parse(value.span.bytes)?.count
+        }
+        #expect(elements(16) == 1)
+        #expect(elements(17) == nil)
+    }
 }
