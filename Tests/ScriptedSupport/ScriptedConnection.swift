@@ -126,10 +126,13 @@ package struct Exchange {
     private static func beginAtOnce(_ connection: Connection, _ session: ScriptedSession, waits: Bool) -> Bool {
         precondition(connection.restFromTheBeginning())
         while true {
-            switch connection.serveAtOnce() {
-            case .ended, .lingers: return false
-            case .rests where !session.isSilent: connection.deliver(.input(ended: !waits))
-            case .rests, .needsTask:
+            switch connection.advance() {
+            case .over:
+                _ = connection.finishAtOnce()
+                return false
+            case .turn: continue
+            case .waits where !session.isSilent: connection.deliver(.input(ended: !waits))
+            case .waits, .needsTask:
                 connection.endRest()
                 return true
             }

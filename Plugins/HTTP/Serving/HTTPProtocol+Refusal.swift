@@ -24,10 +24,4 @@ extension HTTPProtocol {
         guard let unsaid = prefaceNotice.count(at: connection.wallClock) else { return }
         logger.event(.info, "http2_preface", ["peer": connection.peer, "bind": connection.local, "unsaid": unsaid])
     }
-
-    /// Answers a peer that began a request and did not go on.
-    @inline(never)
-    func giveUpWaiting(_ connection: Connection) {
-        responder.appendLast(.status(.requestTimeout), connection)
-    }
 }

@@ -3,13 +3,12 @@ package import DroverHTTPMessages
 package import Logging
 
 /// HTTP/1.1 and HTTP/1.0 on one listener of one worker.
-package final class HTTPProtocol: ServerProtocol {
-    /// Nothing outlives a request, so an idle connection needs no task.
-    package let restsBetweenMessages = true
-
+package final class HTTPProtocol: MessageProtocol {
     let responder: HTTPResponder
     let settings: HTTPSettings
     let limits: HeadLimits
+    /// A head that is not whole, and what has come behind it.
+    package var inputLimit: Int { limits.inputBuffer }
     let pool: RequestStoragePool
     let logger: Logger
     let mismatch: MismatchHelp

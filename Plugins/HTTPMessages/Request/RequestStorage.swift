@@ -24,6 +24,8 @@ package final class RequestStorage: @unchecked Sendable {
     @exclusivity(unchecked) private(set) var isAnswered = false
     /// Monotonic ns at which somebody began to answer it, if anybody wants to know.
     @exclusivity(unchecked) package var beginning: Int64 = 0
+    /// How far a head has been read that has not come whole.
+    @exclusivity(unchecked) package var parser = HeadParser()
     /// Whose word is taken.
     let rules: ForwardingRules
 
@@ -78,6 +80,13 @@ package final class RequestStorage: @unchecked Sendable {
         sequence = connection.startedRequests &+ 1
         isAnswered = false
         judgement = nil
+    }
+
+    /// The request that has begun on `connection` and is kept there; nil if it keeps none.
+    package static func takeBegun(on connection: Connection) -> RequestStorage? {
+        guard let state = connection.protocolState, let begun = state as? RequestStorage else { return nil }
+        connection.protocolState = nil
+        return begun
     }
 
     /// Says that its reply begins.

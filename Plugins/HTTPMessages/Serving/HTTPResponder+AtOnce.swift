@@ -20,8 +20,8 @@ extension HTTPResponder {
 
     /// Answers a request that is a head and nothing else.
     ///
-    /// - Returns: `.part` when `complete` has to go on with the reply.
-    package func answerAtOnce(_ request: RequestStorage, _ connection: Connection) -> ServedAtOnce {
+    /// - Returns: `.task` when `complete` has to go on with the reply.
+    package func answerAtOnce(_ request: RequestStorage, _ connection: Connection) -> Step {
         guard let immediate else { preconditionFailure("the handler may have to wait") }
         if accessLog != nil { noteBeginning(of: request) }
         let response: Response
@@ -32,14 +32,14 @@ extension HTTPResponder {
                 return send(try self.response(to: error, Request(request), connection), request, connection)
             } catch {
                 connection.endRequest()
-                return .last
+                return .end
             }
         }
         return send(response, request, connection)
     }
 
     @inline(__always)
-    private func send(_ response: Response, _ request: RequestStorage, _ connection: Connection) -> ServedAtOnce {
+    private func send(_ response: Response, _ request: RequestStorage, _ connection: Connection) -> Step {
         request.beginReply()
         guard response.body.isInMemory else { return leave(response, request, nil, connection) }
         if response.prepared == nil, let fault = ResponseFault.first(in: response) {
@@ -53,16 +53,16 @@ extension HTTPResponder {
     @inline(__always)
     private func end(
         _ response: Response, _ framing: ReplyFraming, _ request: RequestStorage, _ connection: Connection
-    ) -> ServedAtOnce {
+    ) -> Step {
         if accessLog != nil { record(Request(request), response, framing, connection, bodyBytes: framing.length) }
         connection.endRequest()
-        return framing.persistence == .ended ? .last : .everything
+        return framing.persistence == .ended ? .end : .rest
     }
 
     @inline(never)
     private func refuse(
         _ response: Response, _ fault: ResponseFault, _ request: RequestStorage, _ connection: Connection
-    ) -> ServedAtOnce {
+    ) -> Step {
         var replaced = response
         replace(&replaced, fault, request)
         return end(replaced, write(replaced, request, nil, connection), request, connection)
@@ -70,17 +70,17 @@ extension HTTPResponder {
 
     private func leave(
         _ response: Response, _ request: RequestStorage, _ framing: ReplyFraming?, _ connection: Connection
-    ) -> ServedAtOnce {
-        connection.unfinished = UnfinishedReply(response, request, framing)
-        return .part
+    ) -> Step {
+        connection.protocolState = UnfinishedReply(response, request, framing)
+        return .task
     }
 
     /// Goes on with a reply that was begun at once.
     ///
     /// - Returns: Whether the next request can be read.
     package func complete(_ connection: Connection) async throws -> Bool {
-        let left = connection.unfinished as? UnfinishedReply
-        connection.unfinished = nil
+        let left = connection.protocolState as? UnfinishedReply
+        connection.protocolState = nil
         guard let left else { return true }
         var response = left.response
         guard let framing = left.framing else { return try await answerAtLength(&response, left.request, connection) }

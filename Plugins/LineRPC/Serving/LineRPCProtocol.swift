@@ -4,7 +4,7 @@ import DroverSignatures
 package import Logging
 
 /// JSON-RPC 2.0 on one listener of one worker.
-package final class LineRPCProtocol: ServerProtocol {
+package final class LineRPCProtocol: MessageProtocol {
     let methods: MethodTable
     let settings: LineRPCSettings
     let logger: Logger
@@ -38,18 +38,30 @@ package final class LineRPCProtocol: ServerProtocol {
             mismatch: context.mismatch, framingNotice: context.pacer("framing"))
     }
 
-    /// Serves the connection until either side has enough.
-    package func serve(_ connection: Connection) async throws {
+    /// The longest message and what frames it.
+    package var inputLimit: Int { max(settings.maxLine + HeaderFramer.longestHeader + 16, 65_536) }
+
+    /// The setting `line_rpc.idle`.
+    package var idleLimit: Duration? { .milliseconds(settings.idle) }
+
+    /// Answers short calls and starts the others.
+    package func step(_ connection: Connection) -> Step {
+        session(connection).step()
+    }
+
+    /// Sends what calls and others have left, and keeps the session's deadlines.
+    package func notice(_ occasion: Occasion, _ connection: Connection) -> Step {
+        session(connection).notice(occasion)
+    }
+
+    /// Is never called, as no step leaves anything to the connection's task: long calls have tasks of their own.
+    package func serveMessage(_ connection: Connection) async throws -> Next { .rest }
+
+    private func session(_ connection: Connection) -> RPCSession {
+        if let state = connection.protocolState { return unsafeDowncast(state, to: RPCSession.self) }
         let session = RPCSession(connection, self)
-        connection.setAttendant(session)
-        defer { connection.setAttendant(nil) }
-        do {
-            try await session.run()
-        } catch {
-            await session.abandonCalls()
-            throw error
-        }
-        await session.abandonCalls()
+        connection.protocolState = session
+        return session
     }
 
     /// Logs that somebody frames messages the other way.

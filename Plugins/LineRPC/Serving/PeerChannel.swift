@@ -2,75 +2,57 @@ internal import DroverCore
 internal import DroverLineRPCMessages
 internal import DroverSystem
 
-internal import struct Synchronization.Atomic
-
-/// What others leave for the task of a connection: results of calls that ran beside it, and notifications.
+/// Messages that any thread leaves for a client, to be sent when its connection comes to it.
 ///
 /// Short calls do not come through here, so its lock is not on their way.
 final class PeerChannel: @unchecked Sendable {
-    enum Entry {
-        /// A call has ended.
-        case finished(call: Int, CallOutcome)
-        /// A message that is to be sent, framed.
-        case message([UInt8])
-    }
-
     let address: SocketAddress
+    private let handle: ConnectionHandle
     private let framing: RPCFraming
     private let limit: Int
     private let lock = Lock()
-    // Nil once it has ended.
-    private var connection: Connection?
-    private var entries: [Entry] = []
+    // Guarded by the lock: messages, framed, and how many bytes they have.
+    private var messages: [[UInt8]] = []
     private var waiting = 0
+    private var isClosed = false
 
     init(_ connection: Connection, framing: RPCFraming, limit: Int) {
-        self.connection = connection
+        handle = connection.handle
         self.framing = framing
         self.limit = limit
         address = connection.peer
     }
 
-    var isOpen: Bool { lock.withLock { connection != nil } }
-
-    /// Leaves the outcome of a call, which somebody takes in any case.
-    func finish(call: Int, _ outcome: CallOutcome) {
-        lock.withLock { put(.finished(call: call, outcome)) }
-    }
+    var isOpen: Bool { lock.withLock { !isClosed } }
 
     /// Leaves a message.
     func send(_ message: [UInt8]) throws(RPCPeerError) {
         let framed = framing.framed(message)
         let refusal: RPCPeerError? = lock.withLock {
-            if connection == nil { return .gone }
+            if isClosed { return .gone }
             if waiting + framed.count > limit { return .slow(limit: limit) }
             waiting += framed.count
-            put(.message(framed))
+            messages.append(framed)
             return nil
         }
         if let refusal { throw refusal }
-    }
-
-    // Under the lock, so that nobody nudges a connection that has ended. Whoever finds entries has been nudged already.
-    private func put(_ entry: Entry) {
-        entries.append(entry)
-        if entries.count == 1 { connection?.nudge() }
+        handle.nudge()
     }
 
     /// What was left since the last time.
-    func take() -> [Entry] {
+    func take() -> [[UInt8]] {
         lock.withLock {
-            if entries.isEmpty { return [] }
+            if messages.isEmpty { return [] }
             waiting = 0
-            let taken = entries
-            entries = []
+            let taken = messages
+            messages = []
             return taken
         }
     }
 
     /// Takes no more messages.
     func close() {
-        lock.withLock { connection = nil }
+        lock.withLock { isClosed = true }
     }
 }
 

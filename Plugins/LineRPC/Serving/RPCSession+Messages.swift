@@ -113,7 +113,7 @@ extension RPCSession {
     func continueBatch() {
         guard var batch else { return }
         connection.withBuffered { bytes in
-            while batch.next < batch.calls.count, running.count < settings.maxConcurrentCalls, budget > 0 {
+            while batch.next < batch.calls.count, calls.count < settings.maxConcurrentCalls, budget > 0 {
                 budget -= 1
                 let message = bytes.extracting(batch.calls[batch.next])
                 batch.next += 1

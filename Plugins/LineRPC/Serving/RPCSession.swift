@@ -4,19 +4,18 @@ internal import Logging
 
 /// One client's connection: reads messages, answers short calls at once, and keeps the others that are in progress.
 ///
-/// Only the connection's task touches it, or the loop on its behalf while that sleeps, so that overlapping accesses need
-/// not be watched for; what runs beside has the channel.
-final class RPCSession: Attendant {
-    let connection: Connection
+/// Whichever thread takes the connection's step is alone with it, so that overlapping accesses need not be watched for; calls
+/// that run beside leave what they have to say elsewhere.
+final class RPCSession {
+    // The connection holds the session for as long as it lives.
+    unowned let connection: Connection
     let server: LineRPCProtocol
     let channel: PeerChannel
+    let calls: ConcurrentCalls<RunningCall, CallOutcome>
     @exclusivity(unchecked) var framer: MessageFramer
     /// The reply that is being written.
     @exclusivity(unchecked) var writer = MessageWriter()
-    @exclusivity(unchecked) var running: [Int: RunningCall] = [:]
     @exclusivity(unchecked) var batch: OpenBatch?
-    @exclusivity(unchecked) private var callCount = 0
-    private var hasDeadlines = false
     /// Whether the first bytes are no other protocol's.
     @exclusivity(unchecked) private var isAtHome = false
     /// Whether nothing more is received: the client has ended, or lost the framing, or its time after a drain is over.
@@ -36,12 +35,14 @@ final class RPCSession: Attendant {
         let settings = server.settings
         framer = MessageFramer(settings.framing, limit: settings.maxLine)
         channel = PeerChannel(connection, framing: settings.framing, limit: settings.maxPendingOutput)
-        super.init()
+        calls = ConcurrentCalls(connection)
     }
+
+    deinit { channel.close() }
 
     var settings: LineRPCSettings { server.settings }
 
-    // Replies are sent when the task waits, or when this much has gathered.
+    // Replies are sent when the connection waits, or when this much has gathered.
     private static let gatheredOutput = 65_536
     // Short calls of one client, in a batch or behind each other, before the loop looks after the others.
     private static let longestTurn = 256
@@ -52,59 +53,60 @@ final class RPCSession: Attendant {
         case empty
         /// As many calls are in progress as may be.
         case saturated
-        /// A lot is to be sent first.
-        case full
-        /// It has had its turn.
+        /// A lot is to be sent first, or it has had its turn.
         case turn
     }
 
-    func run() async throws {
-        let idle = settings.idle == 0 ? Int64.max : settings.idle
-        // A message and what frames it.
-        let limit = max(settings.maxLine + HeaderFramer.longestHeader + 16, 65_536)
-        while true {
-            collect()
-            budget = Self.longestTurn
-            let pause = work()
-            switch pause {
-            case .full, .turn:
-                try await connection.flush()
-                await connection.takeTurns()
-                expire(now: connection.monotonicClock)
-                continue
-            case .empty, .saturated: break
-            }
-            if isDeaf, pause == .empty, running.isEmpty { return }
-            if connection.othersWait { try await connection.giveWay() }
-            let arrival = try await connection.listen(
-                limit: limit, isReading: !isDeaf && pause == .empty, patience: running.isEmpty ? idle : .max,
-                until: min(nextDeadline(), farewellUntil))
-            switch arrival {
-            case .input, .nudge: break
-            case .moment: expire(now: connection.monotonicClock)
-            case .silence: return
-            case .drain: sayFarewell()
-            case .end:
-                isDeaf = true
-                // A worker that stops at once ends connections too, and then the rest is no message.
-                takesRest = connection.peerEnded
-            }
+    /// Deals with what has been received.
+    func step() -> Step {
+        budget = Self.longestTurn
+        let pause = work()
+        if pause == .turn { return .turn }
+        if isDeaf, pause == .empty {
+            guard calls.isEmpty else { return .hold(until: nextDeadline) }
+            channel.close()
+            return .end
         }
+        if pause == .saturated { return .hold(until: nextDeadline) }
+        return calls.isEmpty && farewellUntil == .max ? .rest : .listen(until: nextDeadline)
     }
 
-    /// Answers short calls where they were received, without waking the task.
-    override func attend() -> Bool {
-        let before = callCount
-        budget = Self.longestTurn
-        return work() == .empty && callCount == before && !isDeaf
+    /// Deals with what has happened here.
+    func notice(_ occasion: Occasion) -> Step {
+        switch occasion {
+        case .nudge: collect()
+        case .moment: expire()
+        case .drain: sayFarewell()
+        case .silence: return .end
+        case .ended:
+            isDeaf = true
+            takesRest = true
+        case .late, .tooLong:
+            connection.countError()
+            return leave()
+        case .lost: return leave()
+        }
+        return step()
     }
+
+    /// Ends the connection as soon as no call runs any more.
+    private func leave() -> Step {
+        isDeaf = true
+        batch = nil
+        connection.consume(connection.bufferedCount)
+        channel.close()
+        calls.cancelAll()
+        return calls.isEmpty ? .end : .hold(until: .max)
+    }
+
+    private var nextDeadline: Int64 { min(calls.nextDeadline, farewellUntil) }
 
     /// Handles what has been received, as far as it goes.
     private func work() -> Pause {
         if !isAtHome, isStranger() { return .empty }
         while true {
-            if connection.pendingOutput > Self.gatheredOutput { return .full }
-            if running.count >= settings.maxConcurrentCalls { return .saturated }
+            if connection.pendingOutput > Self.gatheredOutput { return .turn }
+            if calls.count >= settings.maxConcurrentCalls { return .saturated }
             if budget == 0 { return .turn }
             budget -= 1
             if batch != nil {
@@ -179,43 +181,29 @@ final class RPCSession: Attendant {
 
     // MARK: Calls in progress
 
-    /// Lets a call run beside this task.
+    /// Lets a call run beside the others.
     func start(
         _ method: RPCMethod, id: [UInt8]?, _ request: OpenRequest, in batch: BatchReply?,
         _ work: @escaping RPCMethod.Work
     ) {
-        callCount &+= 1
-        let number = callCount
-        let now = connection.monotonicClock
-        let deadline = min(request.deadline, method.deadline.map { now + $0 } ?? .max)
-        if deadline < .max { hasDeadlines = true }
-        let task = connection.startBeside { [channel] in
-            let outcome: CallOutcome
-            do { outcome = .result(try await work()) } catch { outcome = .failure(error) }
-            channel.finish(call: number, outcome)
-        }
         batch?.running += 1
-        running[number] = RunningCall(
-            method: method.name, id: id, request: request, task: task, deadline: deadline, patience: deadline &- now,
-            batch: batch)
+        calls.start(
+            RunningCall(method: method.name, id: id, batch: batch), request, patience: method.deadline
+        ) {
+            do { return .result(try await work()) } catch { return .failure(error) }
+        }
     }
 
     /// Takes what calls and others have left.
     private func collect() {
-        for entry in channel.take() {
-            switch entry {
-            case .message(let framed): put(framed)
-            case .finished(let number, let outcome):
-                guard let call = running.removeValue(forKey: number) else { continue }
-                connection.closeRequest(call.request)
-                finish(call, outcome)
-            }
-        }
+        // What a call has sent before its end stands in the channel by now, and goes first.
+        let ended = calls.takeEnded()
+        for message in channel.take() { put(message) }
+        // A call that was cancelled may say so as it likes, and its batch has not waited for it.
+        for call in ended where !call.isLate { finish(call.tag, call.outcome) }
     }
 
     private func finish(_ call: RunningCall, _ outcome: CallOutcome) {
-        // Whoever was cancelled may say so as it likes, and its batch has not waited for it.
-        if call.isAnswered { return }
         call.batch?.running -= 1
         switch outcome {
         case .failure(let error):
@@ -231,39 +219,19 @@ final class RPCSession: Attendant {
         if let batch = call.batch { completeIfEnded(batch) }
     }
 
-    private func nextDeadline() -> Int64 {
-        guard hasDeadlines else { return .max }
-        let deadline = running.values.reduce(Int64.max) { $1.isAnswered ? $0 : min($0, $1.deadline) }
-        if running.isEmpty { hasDeadlines = false }
-        return deadline
-    }
-
     /// Cancels calls that have taken too long and answers for them; they count as running until they have ended.
-    private func expire(now: Int64) {
-        if farewellUntil <= now {
+    private func expire() {
+        if farewellUntil <= connection.monotonicClock {
             farewellUntil = .max
             isDeaf = true
             tellOfDrain()
         }
-        for (number, call) in running where !call.isAnswered && call.deadline <= now {
-            running[number]?.isAnswered = true
-            call.task.cancel()
-            if let id = call.id { fail(.timedOut(milliseconds: call.patience), id: id, in: call.batch) }
-            guard let batch = call.batch else { continue }
+        for call in calls.expire() {
+            if let id = call.tag.id { fail(.timedOut(milliseconds: call.patience), id: id, in: call.tag.batch) }
+            guard let batch = call.tag.batch else { continue }
             batch.running -= 1
             completeIfEnded(batch)
         }
-    }
-
-    /// Cancels what is in progress and waits for its end.
-    func abandonCalls() async {
-        channel.close()
-        for call in running.values { call.task.cancel() }
-        for call in running.values {
-            await call.task.value
-            connection.closeRequest(call.request)
-        }
-        running = [:]
     }
 
     // MARK: A worker that drains

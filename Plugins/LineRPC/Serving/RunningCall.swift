@@ -1,19 +1,10 @@
-internal import DroverCore
-
-/// A call that runs in a task of its own.
+/// What to know a call by that runs in a task of its own.
 struct RunningCall {
     let method: String
     /// The id in JSON; nil for a notification.
     let id: [UInt8]?
-    let request: OpenRequest
-    let task: Task<Void, Never>
-    /// Monotonic milliseconds until which it may take, and how long that is.
-    let deadline: Int64
-    let patience: Int64
     /// The batch that it is a part of.
     let batch: BatchReply?
-    /// Whether it has been answered before its end, because that took too long.
-    var isAnswered = false
 }
 
 /// The reply to a batch, which is complete when all of its calls have ended.

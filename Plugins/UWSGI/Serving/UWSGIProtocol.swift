@@ -5,10 +5,9 @@ package import Logging
 /// Requests that a gateway describes by variables, on one listener of one worker.
 ///
 /// A connection brings one request: neither nginx nor the protocol knows how to send another one.
-package final class UWSGIProtocol: ServerProtocol {
-    /// Nothing is remembered before the first byte.
-    package let restsBetweenMessages = true
-
+package final class UWSGIProtocol: MessageProtocol {
+    /// The longest packet.
+    package var inputLimit: Int { Self.inputBuffer }
     let responder: HTTPResponder
     let settings: UWSGISettings
     let pool: RequestStoragePool

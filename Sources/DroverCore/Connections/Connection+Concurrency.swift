@@ -45,24 +45,21 @@ extension Connection {
     }
 
     /// Runs `body` as a task of its own where this connection's tasks run, and returns at once.
-    ///
-    /// It must not touch the connection, `nudge` excepted.
     public func startBeside(_ body: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
-        tasksBeside.add(1, ordering: .relaxed)
-        return Task(executorPreference: host.taskExecutor) { [self] in
+        let handle = handle
+        handle.beginTask()
+        return Task(executorPreference: host.taskExecutor) {
             await body()
-            tasksBeside.subtract(1, ordering: .releasing)
+            handle.endTask()
         }
     }
 
     /// Whether tasks run beside its own.
-    package var hasTasksBeside: Bool { tasksBeside.load(ordering: .acquiring) > 0 }
+    package var hasTasksBeside: Bool { knownHandle?.hasTasks == true }
 
-    /// Lets the task that waits in `listen` look after what has happened elsewhere; any thread may call it.
-    ///
-    /// Nudges while it is at work or waits for something else count as one, and end its next `listen`.
+    /// Lets the protocol look after what has happened elsewhere, as ``ConnectionHandle/nudge()`` does.
     public func nudge() {
-        host.nudge(self)
+        handle.nudge()
     }
 
     /// Sends what was gathered, then waits until there is something to do.
@@ -102,10 +99,8 @@ extension Connection {
             let deadline = isReading ? messageOrSilence(patience) : Int64.max
             let until = min(deadline, moment)
             isListening = true
-            if isReading { beginAttended(Attendant.Terms(limit: limit, patience: patience, moment: moment)) }
             let wakeup = await withUnsafeContinuation { host.park(self, .input, until: until, $0) }
             isListening = false
-            try endAttended()
             switch wakeup {
             case .ready, .draining, .rest: continue
             case .nudged:
@@ -127,17 +122,15 @@ extension Connection {
         return patience == .max ? .max : host.clock.milliseconds + patience
     }
 
-    /// Notes a nudge and wakes the task if that is what it waits for; for the loop's thread, or under its lock.
+    /// Wakes the task if a nudge is what it waits for; for the loop's thread, or under its lock.
     package func takeNote() {
-        hasNudge.store(true, ordering: .releasing)
         if isListening, inputWaiter != nil { interrupt(.nudged) }
     }
 
     /// Whether the task need not begin to wait for input, as somebody has nudged it meanwhile.
-    package var isNudged: Bool { isListening && hasNudge.load(ordering: .acquiring) }
+    package var isNudged: Bool { isListening && knownHandle?.isNudged == true }
 
-    private func takeNudge() -> Bool {
-        guard hasNudge.load(ordering: .relaxed) else { return false }
-        return hasNudge.exchange(false, ordering: .acquiring)
+    func takeNudge() -> Bool {
+        knownHandle?.takeNudge() == true
     }
 }

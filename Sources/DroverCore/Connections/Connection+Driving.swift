@@ -11,7 +11,6 @@ extension Connection {
         note(events)
         // Whoever is resumed may run at once, on another thread: only the waiters are touched afterwards.
         if events.concernsInput, let waiter = inputWaiter {
-            if isAttended, attendAtOnce() { return }
             inputWaiter = nil
             waitDue = .max
             waiter.resume(returning: .ready)
@@ -44,12 +43,9 @@ extension Connection {
         }
         waitDue = deadline
         silentUntil = 0
-        if interest == .input, phase == .idle || phase == .fresh && isEstablished, input.isEmpty,
-            spoken.restsBetweenMessages, !isListening, !endsWithLinger, !isHeldOpen
-        {
+        if isBetweenSteps {
             silentUntil = deadline
             waitDue = min(deadline, host.clock.milliseconds + Self.restAfterMilliseconds)
-            host.someRest = true
         }
     }
 
@@ -87,15 +83,20 @@ extension Connection {
     /// Whether nobody serves it at the moment.
     package var isAsleep: Bool { task == nil && isResting }
 
-    /// Whether somebody has to look after it: it is asleep, and something has come.
-    package var wantsAttention: Bool { isAsleep && mayHaveInput }
+    /// Whether it has to be looked after: it is asleep, and something has come.
+    package var wantsAttention: Bool { isAsleep && mayHaveInput && waiting != .ownEvents }
+
+    /// Whether there is something to do before it can wait.
+    private var hasWork: Bool {
+        mayHaveInput && waiting != .ownEvents || owed != .nothing || knownHandle?.isNudged == true
+    }
 
     /// Its bucket in the deadline wheel; -1 for none.
     package var bucket: Int32 { wheelBucket }
 
     /// Begins without a task, if the protocol can.
     package func restFromTheBeginning() -> Bool {
-        guard listener.restsBetweenMessages else { return false }
+        guard listener.messages != nil else { return false }
         isResting = true
         host.someRest = true
         waitDue = host.clock.milliseconds + limits.firstByte
@@ -104,18 +105,26 @@ extension Connection {
 
     /// Goes on resting after its task has ended, unless something has arrived meanwhile.
     package func continueResting() -> Bool {
-        guard isResting, !mayHaveInput else { return false }
-        host.someRest = true
+        guard isResting, !hasWork else { return false }
         task = nil
         waitDue = silentUntil
         return true
     }
 
-    /// Gets ready for another task.
-    package func endRest() {
+    /// Rests right after the handshake, if the protocol needs no task to begin either.
+    package func restAfterHandshake() -> Bool {
+        guard spoken.messages != nil, !host.isShared, !host.isDraining, !mayHaveInput, !peerEnded else { return false }
+        isResting = true
+        silentUntil = host.clock.milliseconds + limits.firstByte
+        return true
+    }
+
+    /// Gets ready for another task, which hears first that a deadline `isDue`.
+    package func endRest(isDue: Bool = false) {
         isResting = false
         givesWay = false
         waitDue = .max
+        self.isDue = isDue
     }
 
     /// Prepares an idle connection for its end: somebody looks once more whether a request has come, and then ends it.
@@ -123,8 +132,10 @@ extension Connection {
     /// - Returns: whether a task has to be made for that.
     package func prepareToEnd() -> Bool {
         if isLingering { hastenLingering() }
-        // Who has heard of it finishes by itself.
-        guard phase != .inRequest, input.isEmpty, !endsWithLinger, !hasTakenLeave else { return false }
+        // A connection that has heard of it finishes by itself.
+        guard phase != .inRequest, input.isEmpty || spoken.messages != nil, !endsWithLinger, !hasTakenLeave else {
+            return false
+        }
         if phase == .fresh {
             // It has this long to begin, and its task does not rest meanwhile.
             let end = silentUntil > 0 ? silentUntil : waitDue

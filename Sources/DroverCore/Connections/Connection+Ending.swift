@@ -18,6 +18,16 @@ extension Connection {
         closeOrLinger()
     }
 
+    /// Ends a connection that is over and has sent everything.
+    ///
+    /// - Returns: Whether it lingers; else it is closed.
+    package func finishAtOnce() -> Bool {
+        isOver = true
+        if phase == .inRequest { endRequest() }
+        closeOrLinger()
+        return isLingering
+    }
+
     /// Closes, unless that could cost the peer what it was sent last.
     func closeOrLinger() {
         let lingers = mayLoseLastWords()

@@ -15,7 +15,9 @@ extension Connection {
     ///
     /// The beginning follows from the deadline that is kept anyway, so it costs a request nothing.
     package var rest: Rest? {
-        guard isPolled, !mayHaveInput, !givesWay else { return nil }
+        guard isPolled, !mayHaveInput, !givesWay, waiting == .message, protocolState == nil, input.isEmpty else {
+            return nil
+        }
         let end: Int64
         if isAsleep {
             end = waitDue

@@ -56,11 +56,8 @@ extension Connection {
             let deadline = inputDeadline()
             let wakeup = await withUnsafeContinuation { host.park(self, .input, until: deadline, $0) }
             switch wakeup {
-            case .ready, .nudged: continue
+            case .ready, .nudged, .rest: continue
             case .draining, .stopping: return false
-            case .rest:
-                isResting = true
-                return false
             case .timedOut:
                 if isIdle { return false }
                 countError()

@@ -56,21 +56,31 @@ public final class Connection: @unchecked Sendable {
     /// The loop says so while the task may be running on another thread.
     let hasTimedOut = Atomic<Bool>(false)
     /// Whether it has looked once more for input since the worker drains.
+    @exclusivity(unchecked) var hasLooked = false
+    /// Whether its protocol knows that the worker drains.
     @exclusivity(unchecked) var hasTakenLeave = false
+    /// Whether it broke, and its protocol knows that.
+    @exclusivity(unchecked) var isLost = false
     @exclusivity(unchecked) package internal(set) var isEstablished = false
     /// Whether nothing more is served: it only has to end.
     @exclusivity(unchecked) package internal(set) var isOver = false
-    /// What was begun at once and is left for `serve` to complete.
-    @exclusivity(unchecked) package var unfinished: AnyObject?
-    /// The attendant takes input while the task listens; up here the reference leaves no gap between the fields.
-    @exclusivity(unchecked) var attendant: Attendant?
-    /// Whether somebody has something for its task to look after; any thread says so.
-    let hasNudge = Atomic<Bool>(false)
-    /// How many tasks run beside its own.
-    let tasksBeside = Atomic<Int32>(0)
-    /// Whether its task waits for that too.
+    /// What a protocol of messages waits for, and what has to be done before.
+    @exclusivity(unchecked) var waiting = Waiting.message
+    @exclusivity(unchecked) var owed = Owed.nothing
+    /// What its protocol remembers of the connection between two steps: a request that has not come whole, or a session.
+    ///
+    /// A connection that remembers nothing may end for a newcomer when its worker is full.
+    @exclusivity(unchecked) public var protocolState: AnyObject?
+    /// What others have of the connection; up here the reference leaves no gap between the fields.
+    @exclusivity(unchecked) private var ownHandle: ConnectionHandle?
+    /// Monotonic ms at which a protocol that listens wants to hear of it; `Int64.max` for never.
+    @exclusivity(unchecked) var moment = Int64.max
+    /// Whether its deadline has come and its protocol has not heard of that.
+    @exclusivity(unchecked) var isDue = false
+    /// Whether its task waits for a nudge too.
     @exclusivity(unchecked) var isListening = false
-    @exclusivity(unchecked) var isAttended = false
+    /// Whether its task waits between two steps, so that it can do without the task.
+    @exclusivity(unchecked) var isBetweenSteps = false
     /// Whether it belongs to another protocol than the listener's by now.
     @exclusivity(unchecked) var isHeldOpen = false
     /// Whether no task serves it, because it has nothing to do.
@@ -129,6 +139,19 @@ public final class Connection: @unchecked Sendable {
     }
 
     var limits: ConnectionLimits { listener.limits }
+
+    /// What other tasks and threads may have of the connection.
+    public var handle: ConnectionHandle {
+        if let ownHandle { return ownHandle }
+        let handle = ConnectionHandle(id: id, token: token, host: host)
+        ownHandle = handle
+        return handle
+    }
+
+    /// The handle if there is one; without it there can be no nudge.
+    var knownHandle: ConnectionHandle? {
+        @inline(__always) get { ownHandle }
+    }
 
     /// The listener with the protocol that is spoken on this connection.
     package var spoken: WorkerListener { chosen ?? listener }

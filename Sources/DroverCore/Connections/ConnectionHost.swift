@@ -72,15 +72,15 @@ open class ConnectionHost: @unchecked Sendable {
         continuation.resume(returning: .ready)
     }
 
-    /// Wakes the task of `connection` if it listens, and otherwise lets it not begin to wait; any thread may call it.
-    open func nudge(_ connection: Connection) {
-        connection.takeNote()
-    }
+    /// Lets the connection with this number look after a nudge, if it still is there; any thread may call it.
+    ///
+    /// A connection that is at work looks by itself before it waits.
+    open func nudged(token: Int32, id: UInt64) {}
 
     /// What runs the connections' tasks; nil for whatever tasks run on.
     open var taskExecutor: (any TaskExecutor)? { nil }
 
-    /// Hears why a connection ends that no task serves.
+    /// Hears why a connection of messages breaks.
     open func noteEnd(of connection: Connection, _ error: ConnectionError) {}
 
     /// Whether other connections wait for the thread that the caller runs on.

@@ -8,7 +8,7 @@ public struct WorkerContext: Sendable {
     /// The worker's logger.
     public let logger: Logger
     package let settings: Settings
-    package let listeners: [WorkerListener]
+    package private(set) var listeners: [WorkerListener]
     package let scoreboard: Scoreboard
     package let row: RowReference
     package let lifeline: Int32
@@ -29,6 +29,13 @@ public struct WorkerContext: Sendable {
         self.accessLog = accessLog
         hooks = launch.hooks
         arbiterWake = launch.arbiterWake
+    }
+
+    /// The same with `change` applied to what its listeners serve.
+    package func serving(_ change: (any ServerProtocol) -> any ServerProtocol) -> WorkerContext {
+        var context = self
+        context.listeners = listeners.map { $0.serving(change) }
+        return context
     }
 
     /// Tells the arbiter that this worker accepts connections from now on.

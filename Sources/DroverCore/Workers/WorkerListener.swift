@@ -15,8 +15,10 @@ package final class WorkerListener: Sendable {
     let strangers: MismatchHelp?
     /// The same listener with other protocols, by the names by which peers choose them.
     package let alternatives: [String: WorkerListener]
-    package let restsBetweenMessages: Bool
-    package let servesAtOnce: Bool
+    /// The protocol if it is one of messages.
+    package let messages: (any MessageProtocol)?
+    let inputLimit: Int
+    private let ownLimits: ConnectionLimits
 
     /// Whether all workers take from one queue.
     package var isShared: Bool { !settings.hasOwnQueues(at: address) }
@@ -29,12 +31,21 @@ package final class WorkerListener: Sendable {
         self.descriptor = descriptor
         self.address = address
         self.settings = settings
-        self.limits = limits
         self.transport = transport
         self.protocolHandler = protocolHandler
         self.strangers = strangers
         self.alternatives = alternatives
-        restsBetweenMessages = protocolHandler.restsBetweenMessages
-        servesAtOnce = restsBetweenMessages && protocolHandler.servesAtOnce
+        messages = protocolHandler as? any MessageProtocol
+        ownLimits = limits
+        inputLimit = messages?.inputLimit ?? 0
+        self.limits = messages?.idleLimit.map(limits.withIdle) ?? limits
+    }
+
+    /// The same with `change` applied to what is served.
+    func serving(_ change: (any ServerProtocol) -> any ServerProtocol) -> WorkerListener {
+        WorkerListener(
+            descriptor: descriptor, address: address, settings: settings, limits: ownLimits, transport: transport,
+            protocolHandler: change(protocolHandler), strangers: strangers,
+            alternatives: alternatives.mapValues { $0.serving(change) })
     }
 }

@@ -5,9 +5,6 @@ internal import DroverCore
 /// Subclasses override `handle` to say what happens with a connection; accepting, limits, deadlines, counting and
 /// draining stay as they are.
 open class AsyncWorker: LoopWorker {
-    /// Whether what a protocol can answer at once is answered without `handle`; a subclass has to say so itself.
-    open override var servesAtOnce: Bool { type(of: self) == AsyncWorker.self }
-
     override func makeLoop() throws -> EventLoop {
         try EventLoop(context, for: self)
     }

@@ -23,11 +23,11 @@ extension EventLoop {
         }
         if attendsAtOnce {
             connection.expectInput()
-            attend(connection)
+            startTask(connection)
         } else if connection.restFromTheBeginning() {
             enter(connection)
         } else {
-            attend(connection)
+            startTask(connection)
         }
     }
 
@@ -36,16 +36,9 @@ extension EventLoop {
     /// Who comes by a unix socket could write before anybody accepted, so that is a whole request most often; and a short
     /// connection is then never entered into the poller.
     private func lookAtOnce(_ connection: Connection) {
-        guard servesAtOnce, connection.restFromTheBeginning() else {
-            connection.expectInput()
-            return attend(connection)
-        }
-        switch connection.serveAtOnce() {
-        case .rests: restOn(connection)
-        case .lingers: linger(connection)
-        case .ended: end(connection)
-        case .needsTask: rouse(connection)
-        }
+        connection.expectInput()
+        guard connection.restFromTheBeginning() else { return startTask(connection) }
+        attend(connection)
     }
 
     private func restOn(_ connection: Connection) {
@@ -84,7 +77,7 @@ extension EventLoop {
     }
 
     /// Gives the connection a task, until it ends or rests.
-    private func attend(_ connection: Connection) {
+    private func startTask(_ connection: Connection) {
         // What a suspended task keeps counts ten thousand times: one object, and few frames below it.
         connection.task = Task(executorPreference: taskExecutor) { [self] in
             await worker.lead(connection)
@@ -93,7 +86,7 @@ extension EventLoop {
     }
 
     func rest(_ connection: Connection) {
-        if isDraining || connection.givesWay, !connection.mayHaveInput {
+        if connection.givesWay, !connection.mayHaveInput {
             dismiss(connection)
         } else if connection.continueResting() {
             restOn(connection)
@@ -102,24 +95,21 @@ extension EventLoop {
         }
     }
 
-    /// Serves a connection that rests without a task.
-    ///
-    /// - Returns: Whether that was all; otherwise it needs one.
-    func serveAtOnce(_ connection: Connection) -> Bool {
-        guard servesAtOnce else { return false }
-        switch connection.serveAtOnce() {
-        case .rests: enter(connection)
-        case .lingers: linger(connection)
-        case .ended: end(connection)
-        case .needsTask: return false
+    /// Looks after a connection without a task, because something has come for it or its deadline `isDue`.
+    func attend(_ connection: Connection, isDue: Bool = false) {
+        guard stepsOnLoop else { return rouse(connection, isDue: isDue) }
+        switch connection.advance(isDue ? connection.occasionOfDeadline : nil) {
+        case .waits: restOn(connection)
+        case .turn: waitingForTurn.append(connection)
+        case .over: if connection.finishAtOnce() { linger(connection) } else { end(connection) }
+        case .needsTask: rouse(connection)
         }
-        return true
     }
 
-    /// Something may have come for a connection that rests.
-    func rouse(_ connection: Connection) {
-        connection.endRest()
-        attend(connection)
+    /// Gives a connection that rests a task.
+    func rouse(_ connection: Connection, isDue: Bool = false) {
+        connection.endRest(isDue: isDue)
+        startTask(connection)
     }
 
     func dismiss(_ connection: Connection) {

@@ -3,9 +3,22 @@ internal import DroverCore
 extension EventLoop {
     // Through the executor's list, so that the next turn looks at the poller and the clock first.
     func resumePostponed() {
-        guard !postponed.isEmpty else { return }
-        for connection in postponed { connection.interrupt(.ready) }
-        postponed.removeAll(keepingCapacity: true)
+        if !postponed.isEmpty {
+            for connection in postponed { connection.interrupt(.ready) }
+            postponed.removeAll(keepingCapacity: true)
+        }
+        guard !waitingForTurn.isEmpty else { return }
+        let connections = waitingForTurn
+        waitingForTurn.removeAll(keepingCapacity: true)
+        for connection in connections where !connection.isClosed && connection.isAsleep { attend(connection) }
+    }
+
+    /// Lets the connections look that were nudged.
+    func takeNudges() {
+        for (token, id) in nudges.takeAll() {
+            guard let connection = connections[token], connection.id == id else { continue }
+            if connection.isAsleep { attend(connection) } else { connection.takeNote() }
+        }
     }
 
     func expireDeadlines(now: Int64) {
@@ -13,8 +26,12 @@ extension EventLoop {
             wheel.remove(token, links)
             guard let connection = connections[token] else { continue }
             if connection.due <= now {
-                if connection.isAsleep || connection.isLingering {
+                if connection.isLingering || connection.isAsleep && !connection.isEstablished {
                     dismiss(connection)
+                    continue
+                }
+                if connection.isAsleep {
+                    attend(connection, isDue: true)
                     continue
                 }
                 connection.expire(now: now)

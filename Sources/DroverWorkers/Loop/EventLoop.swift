@@ -18,8 +18,12 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
     @exclusivity(unchecked) var nextID: UInt64 = 1
     @exclusivity(unchecked) var stop = StopPlan()
     @exclusivity(unchecked) var recycling: Recycling
-    /// Connections that have had their share of this turn and go on in the next.
+    /// Connections whose tasks have had their share of this turn and go on in the next.
     @exclusivity(unchecked) var postponed: [Connection] = []
+    /// Connections without a task that have.
+    @exclusivity(unchecked) var waitingForTurn: [Connection] = []
+    /// Connections that were nudged.
+    let nudges = NudgeList()
     /// The error of a resource that has run out in this turn, so that a connection could not be kept.
     @exclusivity(unchecked) var shortage: SystemError?
     @exclusivity(unchecked) var shortageComplaint = Complaint()
@@ -34,15 +38,14 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
     let capacity: Int
     let roomNotice: NoticePacer
     let worker: LoopWorker
-    let servesAtOnce: Bool
 
     init(
         _ context: WorkerContext, for worker: LoopWorker, connections limit: Int? = nil, lingeringBeside: Int = 0,
         isShared: Bool = false, keepsAlive: Bool = true
     ) throws {
+        let context = context.serving(worker.serving)
         self.context = context
         self.worker = worker
-        servesAtOnce = worker.servesAtOnce
         executor = try LoopExecutor()
         poller = try Poller()
         signals = try SignalDescriptor(WorkerSignals.all)
@@ -103,6 +106,7 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
         beginTurn(now: now)
         for index in 0..<count { dispatch(poller.report(index)) }
         executor.runReady()
+        takeNudges()
         resumePostponed()
         goOnDiscarding()
         expireDeadlines(now: now)
@@ -126,7 +130,7 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
     }
 
     /// Whether nothing is left to do.
-    var isFinished: Bool { isDraining && connections.count == 0 && !executor.hasReady }
+    var isFinished: Bool { isDraining && connections.count == 0 && !executor.hasReady && nudges.isEmpty }
 
     /// Begins to bring what is in progress to its end.
     func finishWork() {
@@ -145,6 +149,9 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
     /// Whether a new connection has a task before its first byte has come.
     var attendsAtOnce: Bool { false }
 
+    /// Whether what needs no task is served on the loop's thread.
+    var stepsOnLoop: Bool { true }
+
     /// Whether a connection can be entered into the poller by its task, when that has found that it has to wait.
     var pollsLate: Bool { true }
 
@@ -156,7 +163,7 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
 
     /// When to look again even if nothing happens, in monotonic ms: `Int64.max` is never, `Int64.min` at once.
     func nextMoment() -> Int64 {
-        if executor.hasReady || !discarding.isEmpty { return .min }
+        if executor.hasReady || !discarding.isEmpty || !waitingForTurn.isEmpty || !nudges.isEmpty { return .min }
         var moment = wheel.nextMoment() ?? .max
         if let attempt = acceptor.nextMoment { moment = min(moment, attempt) }
         if acceptor.isCrowded { moment = min(moment, resting.nextLook(someRest: someRest)) }
@@ -200,7 +207,7 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
     func deliver(_ events: PollEvents, to connection: Connection) {
         connection.deliver(events)
         if connection.wantsAttention {
-            if !serveAtOnce(connection) { rouse(connection) }
+            attend(connection)
         } else if connection.isLingering, !connection.awaitsTurn {
             discard(connection)
         }
@@ -219,7 +226,7 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
 
     /// Tells a connection that the worker drains.
     func tellOfDrain(_ connection: Connection) {
-        if connection.prepareToEnd() { rouse(connection) } else { enter(connection) }
+        if connection.prepareToEnd() { attend(connection) } else { enter(connection) }
     }
 
     // MARK: Waiting
@@ -238,10 +245,9 @@ class EventLoop: ConnectionHost, @unchecked Sendable {
         postponed.append(connection)
     }
 
-    override func nudge(_ connection: Connection) {
-        if executor.isCurrent { return connection.takeNote() }
-        // What waits is the loop's; somebody else can only ask it to look.
-        Task(executorPreference: executor) { connection.takeNote() }
+    override func nudged(token: Int32, id: UInt64) {
+        // What waits is the loop's; other threads can only ask it to look.
+        if nudges.append(token, id), !executor.isCurrent { executor.wake.wake() }
     }
 
     override func schedule(_ connection: Connection) { enter(connection) }

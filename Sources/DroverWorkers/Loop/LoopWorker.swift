@@ -16,15 +16,11 @@ open class LoopWorker: WorkerClass {
         try makeLoop().run()
     }
 
-    /// Serves one connection with the listener's protocol.
-    open func handle(_ connection: Connection, with serverProtocol: any ServerProtocol) async throws {
-        try await serverProtocol.serve(connection)
-    }
-
-    /// Whether what a protocol's `serveAtOnce` can answer is answered without `handle` and without a task.
+    /// What this class serves in the place of `serverProtocol`, which a listener's configuration names.
     ///
-    /// Not where a subclass has its own `handle`, unless that says so: then `handle` gets what takes longer.
-    open var servesAtOnce: Bool { false }
+    /// Called once a listener as the worker boots. A class of one's own may put a protocol around it, or give it what only
+    /// this class can.
+    open func serving(_ serverProtocol: any ServerProtocol) -> any ServerProtocol { serverProtocol }
 
     func makeLoop() throws -> EventLoop {
         preconditionFailure("a worker class makes its loop")
@@ -34,9 +30,9 @@ open class LoopWorker: WorkerClass {
         do {
             if !connection.isEstablished {
                 try await connection.handshake()
-                if servesAtOnce, connection.restAfterHandshake() { return }
+                if connection.restAfterHandshake() { return }
             }
-            if !connection.isOver { try await handle(connection, with: connection.spoken.protocolHandler) }
+            if !connection.isOver { try await connection.spoken.protocolHandler.serve(connection) }
         } catch let error as ConnectionError {
             context.logger.event(error.logLevel, "connection_ended", ["peer": connection.peer, "reason": error])
         } catch is CancellationError where connection.hasExpired {

@@ -122,9 +122,15 @@ final class ThreadedLoop: EventLoop, @unchecked Sendable {
         threads.postpone(continuation)
     }
 
-    override func nudge(_ connection: Connection) {
-        lock.withLock { connection.takeNote() }
+    override func nudged(token: Int32, id: UInt64) {
+        lock.withLock {
+            guard let connection = connections[token], connection.id == id else { return }
+            if connection.isAsleep { rouse(connection) } else { connection.takeNote() }
+        }
     }
+
+    // What needs no task may block its thread all the same.
+    override var stepsOnLoop: Bool { false }
 
     override var othersWait: Bool { threads.hasLine }
 

@@ -118,17 +118,22 @@ import Testing
     @Test func keepAliveOfZeroEndsAfterEachReply() async throws {
         var timeouts = TimeoutSettings()
         timeouts.keepalive = .zero
-        let sample = try ConnectionSample([.bytes([0x61])], timeouts: timeouts, rests: true)
-        _ = try await sample.connection.read()
-        sample.host.whileWaiting = { connection, _ in connection.expire(now: sample.host.clock.milliseconds) }
-        #expect(try await sample.connection.read() == nil)
-        #expect(!sample.connection.isResting)
+        let sample = try ConnectionSample([.bytes([0x61])], timeouts: timeouts, by: DeafProtocol())
+        sample.host.whileWaiting = { connection, _ in
+            if sample.peer.arrivals.isEmpty {
+                connection.expire(now: sample.host.clock.milliseconds)
+            } else {
+                connection.deliver(.readable)
+            }
+        }
+        try await sample.connection.spoken.protocolHandler.serve(sample.connection)
+        #expect(!sample.connection.isResting && sample.connection.isOver)
     }
 
     @Test func zeroIsNoLimitForWhoeverRestsFromTheBeginning() throws {
         var timeouts = Self.timeouts
         timeouts.firstByte = .zero
-        let sample = try ConnectionSample([], timeouts: timeouts, rests: true)
+        let sample = try ConnectionSample([], timeouts: timeouts, by: DeafProtocol())
         #expect(sample.connection.restFromTheBeginning())
         #expect(sample.connection.due > sample.host.clock.milliseconds + 3_600_000)
     }

@@ -13,6 +13,8 @@ final class ScriptedHost: ConnectionHost, @unchecked Sendable {
 
     private(set) var waits: [Wait] = []
     private(set) var scheduled = 0
+    private(set) var ends: [ConnectionError] = []
+    private weak var last: Connection?
     /// What happens while the connection waits; it must wake the task.
     var whileWaiting: (Connection, Interest) -> Void = { connection, _ in connection.interrupt(.timedOut) }
 
@@ -21,9 +23,14 @@ final class ScriptedHost: ConnectionHost, @unchecked Sendable {
         _ continuation: UnsafeContinuation<Wakeup, Never>
     ) {
         waits.append(Wait(interest: interest, patience: deadline - clock.milliseconds))
+        last = connection
         connection.wait(interest, until: deadline, continuation)
         whileWaiting(connection, interest)
     }
+
+    override func nudged(token: Int32, id: UInt64) { last?.takeNote() }
+
+    override func noteEnd(of connection: Connection, _ error: ConnectionError) { ends.append(error) }
 
     override func schedule(_ connection: Connection) { scheduled += 1 }
 
@@ -35,8 +42,17 @@ final class ScriptedHost: ConnectionHost, @unchecked Sendable {
 }
 
 struct SilentProtocol: ServerProtocol {
-    let restsBetweenMessages: Bool
     func serve(_ connection: Connection) async throws {}
+}
+
+/// Deals with everything at once.
+struct DeafProtocol: MessageProtocol {
+    func step(_ connection: Connection) -> Step {
+        connection.consume(connection.bufferedCount)
+        return .rest
+    }
+
+    func serveMessage(_ connection: Connection) async throws -> Next { .end }
 }
 
 /// A connection over a scripted peer, as a worker would make it.
@@ -48,7 +64,8 @@ struct ConnectionSample {
 
     /// A peer that sends each of `arrivals` when the connection waits for it, and then keeps silent until the deadline.
     init(
-        _ arrivals: [ScriptedPeer.Arrival] = [], timeouts: TimeoutSettings = TimeoutSettings(), rests: Bool = false
+        _ arrivals: [ScriptedPeer.Arrival] = [], timeouts: TimeoutSettings = TimeoutSettings(),
+        by serverProtocol: any ServerProtocol = SilentProtocol()
     ) throws {
         row = try Scoreboard(capacity: 1).row(0)
         row.occupy(slot: 0, generation: 1, now: 1)
@@ -57,7 +74,7 @@ struct ConnectionSample {
         host = ScriptedHost(identity: WorkerIdentity(pid: 1, slot: 0, generation: 1), ledger: Ledger(row: row))
         let listener = WorkerListener(
             descriptor: -1, address: .unnamed, settings: ListenerSettings(), limits: ConnectionLimits(timeouts),
-            transport: PlainTransport(), protocolHandler: SilentProtocol(restsBetweenMessages: rests))
+            transport: PlainTransport(), protocolHandler: serverProtocol)
         connection = Connection(
             id: 7, token: 0, peer: .unnamed, session: peer, listener: listener, host: host)
         host.whileWaiting = { connection, interest in

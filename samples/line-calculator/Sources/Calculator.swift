@@ -1,15 +1,11 @@
 import Drover
 
 /// Answers each line, such as `2 + 3`, with its value.
-struct Calculator: ServerProtocol {
-    let restsBetweenMessages = true
-
-    func serve(_ connection: Connection) async throws {
-        while let line = try await connection.readLine(limit: 100) {
-            try await connection.withRequest("calculate") {
-                try await connection.write(Self.answer(line) + "\n")
-            }
-        }
+struct Calculator: MessageProtocol {
+    func serveMessage(_ connection: Connection) async throws -> Next {
+        guard let line = try await connection.readLine(limit: 100) else { return .end }
+        try await connection.withRequest("calculate") { try await connection.write(Self.answer(line) + "\n") }
+        return .rest
     }
 
     static func answer(_ line: String) -> String {

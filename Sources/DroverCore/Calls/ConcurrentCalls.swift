@@ -1,10 +1,8 @@
-internal import DroverSystem
-
-/// Calls of one connection that run in tasks of their own until they leave their outcomes for the connection's task.
+/// Calls of one connection that run in tasks of their own until they leave their outcomes for the connection's protocol.
 ///
-/// The connection's task alone uses it: it starts calls, waits in `listen`, and takes what has ended when it is nudged.
-/// A call whose time is over is cancelled and handed back once, to be answered; it counts as long as its task runs.
-public final class CallsBeside<Tag, Outcome: Sendable> {
+/// The protocol alone uses it: it starts calls, hears of a nudge when some have ended, and takes them. A call whose time is
+/// over is cancelled and handed back once, to be answered; it counts as long as its task runs.
+public final class ConcurrentCalls<Tag, Outcome: Sendable> {
     /// A call that has ended.
     public struct Ended {
         /// What it was started with.
@@ -13,6 +11,14 @@ public final class CallsBeside<Tag, Outcome: Sendable> {
         public let outcome: Outcome
         /// Whether `expire` has handed it back already.
         public let isLate: Bool
+    }
+
+    /// A call whose time is over.
+    public struct Expired {
+        /// What it was started with.
+        public let tag: Tag
+        /// How long it has had, in milliseconds.
+        public let patience: Int64
     }
 
     private struct Running {
@@ -33,7 +39,7 @@ public final class CallsBeside<Tag, Outcome: Sendable> {
     /// No calls, of `connection`.
     public init(_ connection: Connection) {
         self.connection = connection
-        tray = OutcomeTray(connection)
+        tray = OutcomeTray(connection.handle)
     }
 
     /// How many calls run.
@@ -61,7 +67,7 @@ public final class CallsBeside<Tag, Outcome: Sendable> {
             tag: tag, request: request, task: task, deadline: deadline, patience: deadline &- now)
     }
 
-    /// The calls that have ended since the last time; their requests are closed.
+    /// The calls that have ended since the last time, in the order of their ends; their requests are closed.
     public func takeEnded() -> [Ended] {
         if running.isEmpty { return [] }
         return tray.take().compactMap { number, outcome in
@@ -80,65 +86,45 @@ public final class CallsBeside<Tag, Outcome: Sendable> {
 
     /// Cancels the calls whose time is over.
     ///
-    /// - Returns: What they were started with, and how many milliseconds they have had.
-    public func expire() -> [(tag: Tag, patience: Int64)] {
+    /// - Returns: Those calls, each of them once.
+    public func expire() -> [Expired] {
+        guard hasDeadlines else { return [] }
         let now = connection.monotonicClock
-        var expired: [(tag: Tag, patience: Int64)] = []
-        for (number, call) in running where !call.isLate && call.deadline <= now {
+        return cancel { $0.deadline <= now }
+    }
+
+    /// Cancels all calls, as nothing will be done with their outcomes; they count until they have ended.
+    ///
+    /// - Returns: Those that `expire` has not handed back before.
+    @discardableResult
+    public func cancelAll() -> [Expired] {
+        cancel { _ in true }
+    }
+
+    private func cancel(_ isMeant: (Running) -> Bool) -> [Expired] {
+        var cancelled: [Expired] = []
+        for (number, call) in running where !call.isLate && isMeant(call) {
             running[number]?.isLate = true
             call.task.cancel()
-            expired.append((call.tag, call.patience))
+            cancelled.append(Expired(tag: call.tag, patience: call.patience))
         }
-        return expired
+        return cancelled
     }
 
     /// Cancels all calls and waits for their end.
     ///
-    /// To be called before the connection's task ends, whatever the reason.
+    /// A protocol that serves a connection in one task calls it before that ends, whatever the reason. A protocol of
+    /// messages holds the connection until none is left instead.
     ///
-    /// - Returns: What those were started with that `expire` has not handed back.
-    public func abandon() async -> [Tag] {
-        tray.close()
-        for call in running.values { call.task.cancel() }
-        let left = running.values.map { $0 }
-        for call in left {
+    /// - Returns: Those that `expire` has not handed back before.
+    @discardableResult
+    public func abandon() async -> [Expired] {
+        let left = cancelAll()
+        for call in running.values {
             await call.task.value
             connection.closeRequest(call.request)
         }
         running = [:]
-        return left.filter { !$0.isLate }.map(\.tag)
-    }
-}
-
-/// Where tasks leave the outcomes of calls for a connection's task.
-private final class OutcomeTray<Outcome: Sendable>: @unchecked Sendable {
-    private let lock = Lock()
-    // Nil once it has ended.
-    private var connection: Connection?
-    private var outcomes: [(Int, Outcome)] = []
-
-    init(_ connection: Connection) {
-        self.connection = connection
-    }
-
-    func put(_ number: Int, _ outcome: Outcome) {
-        // Under the lock, so that nobody nudges a connection that has ended. Whoever finds outcomes was nudged before.
-        lock.withLock {
-            outcomes.append((number, outcome))
-            if outcomes.count == 1 { connection?.nudge() }
-        }
-    }
-
-    func take() -> [(Int, Outcome)] {
-        lock.withLock {
-            if outcomes.isEmpty { return [] }
-            let taken = outcomes
-            outcomes = []
-            return taken
-        }
-    }
-
-    func close() {
-        lock.withLock { connection = nil }
+        return left
     }
 }

@@ -4,64 +4,73 @@ import DroverSystem
 import Logging
 
 extension UWSGIProtocol {
-    /// Serves the one request of a connection.
-    package func serve(_ connection: Connection) async throws {
-        var decoder = PacketDecoder()
-        var storage: RequestStorage?
-        if connection.unfinished != nil {
-            _ = try await responder.complete(connection)
-            return
-        }
-        while true {
-            switch receive(connection, &decoder, &storage) {
-            case .request:
-                _ = try await responder.answer(storage!, connection)
-                if let answered = storage.take() { pool.give(answered) }
-                return
-            case .incomplete:
-                do {
-                    guard try await connection.fill(limit: Self.inputBuffer) else { return }
-                } catch {
-                    guard case .timedOut(.read) = error else { throw error }
-                    return responder.appendLast(.status(.requestTimeout), connection)
-                }
-            case .refused(let refusal):
-                return refuse(refusal, connection)
+    /// Reads the one request of a connection, and answers it if that needs no task.
+    package func step(_ connection: Connection) -> Step {
+        let begun = connection.protocolState as? BegunPacket
+        let request = begun?.request ?? pool.take()
+        if begun == nil { request.begin(on: connection) }
+        var decoder = begun?.decoder ?? PacketDecoder()
+        do throws(Refusal) {
+            guard let end = try read(connection, &decoder, request) else {
+                connection.protocolState = BegunPacket(request, decoder)
+                return .rest
             }
+            connection.protocolState = nil
+            request.beginRequest()
+            connection.consume(end)
+        } catch {
+            refuse(error, connection)
+            return .end
+        }
+        guard responder.answersAtOnce, request.isPlain else {
+            if request.hasBody {
+                request.body = ConnectionBody(request, connection, settings.limits, settings.bodyPace)
+            }
+            connection.protocolState = request
+            return .task
+        }
+        let next = responder.answerAtOnce(request, connection)
+        if next != .task { pool.give(request) }
+        return next
+    }
+
+    /// A packet that has not come whole.
+    private final class BegunPacket {
+        let request: RequestStorage
+        let decoder: PacketDecoder
+
+        init(_ request: RequestStorage, _ decoder: PacketDecoder) {
+            self.request = request
+            self.decoder = decoder
+        }
+    }
+
+    /// Answers the request that has come, or goes on with its reply.
+    package func serveMessage(_ connection: Connection) async throws -> Next {
+        if let request = RequestStorage.takeBegun(on: connection) {
+            _ = try await responder.answer(request, connection)
+            pool.give(request)
+        } else {
+            _ = try await responder.complete(connection)
+        }
+        return .end
+    }
+
+    /// Ends the connection; a gateway that began a request and did not go on is told so.
+    package func notice(_ occasion: Occasion, _ connection: Connection) -> Step {
+        switch occasion {
+        case .nudge, .moment: return .rest
+        case .drain: return connection.bufferedCount > 0 ? .rest : .end
+        case .late:
+            connection.countError()
+            responder.appendLast(.status(.requestTimeout), connection)
+            return .end
+        case .silence, .ended, .lost, .tooLong: return .end
         }
     }
 
     // A byte more than a packet can have.
-    private static let inputBuffer = PacketHeader.byteCount + PacketLimits.largestBlock + 1
-
-    private enum Reception {
-        case incomplete
-        case request
-        case refused(Refusal)
-    }
-
-    @inline(never)  // What it needs on the way would be part of the frame of a waiting connection's task.
-    private func receive(
-        _ connection: Connection, _ decoder: inout PacketDecoder, _ storage: inout RequestStorage?
-    ) -> Reception {
-        guard connection.bufferedCount > 0 else { return .incomplete }
-        let current = storage ?? pool.take()
-        if storage == nil {
-            current.begin(on: connection)
-            storage = current
-        }
-        do throws(Refusal) {
-            guard let end = try read(connection, &decoder, current) else { return .incomplete }
-            current.beginRequest()
-            connection.consume(end)
-        } catch {
-            return .refused(error)
-        }
-        if current.hasBody {
-            current.body = ConnectionBody(current, connection, settings.limits, settings.bodyPace)
-        }
-        return .request
-    }
+    static let inputBuffer = PacketHeader.byteCount + PacketLimits.largestBlock + 1
 
     /// Reads the request that the connection holds, and leaves its bytes there.
     ///

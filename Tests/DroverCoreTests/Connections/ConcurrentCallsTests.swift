@@ -3,13 +3,13 @@ import Testing
 @testable import DroverCore
 @testable import DroverSystem
 
-/// Calls that run beside a connection's task and leave their outcomes for it.
-@Suite struct CallsBesideTests {
+/// Calls that run beside each other and leave their outcomes for the connection's protocol.
+@Suite struct ConcurrentCallsTests {
     /// Waits until the calls have left something; each of them nudges.
     private func ended(
-        _ calls: CallsBeside<String, Int>, _ count: Int = 1
-    ) async throws -> [CallsBeside<String, Int>.Ended] {
-        var all: [CallsBeside<String, Int>.Ended] = []
+        _ calls: ConcurrentCalls<String, Int>, _ count: Int = 1
+    ) async throws -> [ConcurrentCalls<String, Int>.Ended] {
+        var all: [ConcurrentCalls<String, Int>.Ended] = []
         for _ in 0..<2_000 where all.count < count {
             all += calls.takeEnded()
             try await Task.sleep(for: .milliseconds(1))
@@ -31,7 +31,7 @@ import Testing
 
     @Test func outcomesComeAsCallsEnd() async throws {
         let (connection, sample) = try sample()
-        let calls = CallsBeside<String, Int>(connection)
+        let calls = ConcurrentCalls<String, Int>(connection)
         #expect(calls.isEmpty && calls.takeEnded().isEmpty)
         let (gate, opener) = AsyncStream.makeStream(of: Int.self)
         calls.start("slow", request(connection)) {
@@ -51,7 +51,7 @@ import Testing
 
     @Test func lateCallsAreGivenBackOnce() async throws {
         let (connection, _) = try sample()
-        let calls = CallsBeside<String, Int>(connection)
+        let calls = ConcurrentCalls<String, Int>(connection)
         calls.start("late", request(connection), patience: 0) {
             try? await Task.sleep(for: .seconds(60))
             return 9
@@ -67,7 +67,7 @@ import Testing
 
     @Test func requestTimeoutIsADeadlineToo() async throws {
         let (connection, _) = try sample(request: .seconds(5))
-        let calls = CallsBeside<String, Int>(connection)
+        let calls = ConcurrentCalls<String, Int>(connection)
         calls.start("a", request(connection), patience: 60_000) { 1 }
         #expect(calls.nextDeadline <= connection.monotonicClock + 5_001)
         #expect(try await ended(calls).count == 1)
@@ -75,12 +75,12 @@ import Testing
 
     @Test func abandonedCallsAreCancelledAndClosed() async throws {
         let (connection, sample) = try sample()
-        let calls = CallsBeside<String, Int>(connection)
+        let calls = ConcurrentCalls<String, Int>(connection)
         calls.start("left", request(connection)) {
             try? await Task.sleep(for: .seconds(60))
             return 1
         }
-        #expect(await calls.abandon() == ["left"])
+        #expect(await calls.abandon().map(\.tag) == ["left"])
         #expect(calls.isEmpty && sample.row.totals.requests == 1)
         #expect(calls.takeEnded().isEmpty)
     }

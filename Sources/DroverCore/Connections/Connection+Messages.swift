@@ -1,0 +1,46 @@
+// The task of a connection whose protocol is one of messages: it waits where the loop of `advance` cannot.
+
+extension Connection {
+    /// Serves the messages of the connection until it is over, or has been silent for so long that it needs no task.
+    func serveMessages(of messages: some MessageProtocol) async throws {
+        var standing = advance(isDue ? occasionOfDeadline : nil)
+        isDue = false
+        while true {
+            switch standing {
+            case .over: return
+            case .turn:
+                await takeTurns()
+                standing = advance()
+            case .waits:
+                isListening = true
+                isBetweenSteps = true
+                let wakeup = await withUnsafeContinuation { host.park(self, .input, until: waitDue, $0) }
+                isListening = false
+                isBetweenSteps = false
+                switch wakeup {
+                case .ready, .nudged, .draining: standing = advance()
+                case .timedOut: standing = advance(occasionOfDeadline)
+                case .rest:
+                    isResting = true
+                    return
+                case .stopping:
+                    isOver = true
+                    return
+                }
+            case .needsTask:
+                do {
+                    if owed == .message {
+                        owed = .nothing
+                        standing = advance(after: try await messages.serveMessage(self))
+                    } else {
+                        try await flush()
+                        if isOver { return }
+                        standing = advance()
+                    }
+                } catch let error as ConnectionError {
+                    standing = advance(after: error)
+                }
+            }
+        }
+    }
+}

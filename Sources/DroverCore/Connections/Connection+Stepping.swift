@@ -1,0 +1,216 @@
+internal import DroverSystem
+
+// The one loop of all protocols of messages. Most messages need no waiting at all: they came whole, the answer is at hand
+// and the socket takes it. So the loop is a function that goes as far as it can without waiting. An event loop calls it
+// for a connection that has no task, and a task calls it again and again and waits in between.
+
+extension Connection {
+    /// How a connection goes on after its protocol has been served as far as that takes no waiting.
+    package enum Standing: Sendable {
+        /// It waits for input, a nudge or its deadline, `waitDue`.
+        case waits
+        /// It has had its share; `advance` goes on after others.
+        case turn
+        /// A task has to go on: something has to be waited for in the middle.
+        case needsTask
+        /// It is over: it has to be finished.
+        case over
+    }
+
+    /// What a connection whose protocol is one of messages waits for.
+    enum Waiting: UInt8 {
+        /// The next message, or the rest of one.
+        case message
+        /// A message too, but silence is no reason to end.
+        case events
+        /// Something that happens here; nothing is received.
+        case ownEvents
+    }
+
+    /// What has to be done before anything else.
+    enum Owed: UInt8 {
+        case nothing
+        /// A step, with what is buffered.
+        case step
+        /// `serveMessage`.
+        case message
+    }
+
+    /// Receives, steps and sends until there is nothing more to do now.
+    ///
+    /// - Parameter occasion: What has happened beside the socket's events.
+    package func advance(_ occasion: Occasion? = nil) -> Standing {
+        guard isEstablished || establishAtOnce() else { return .needsTask }
+        let spoken = spoken
+        guard let messages = spoken.messages else { return .needsTask }
+        if let occasion, let standing = carryOut(messages.notice(occasion, self), messages) { return standing }
+        for _ in 0..<Self.longestStreak {
+            guard let step = nextStep(messages, spoken.inputLimit) else {
+                return flushAtOnce() ? settle() : .needsTask
+            }
+            if let standing = carryOut(step, messages) { return standing }
+        }
+        owed = .step
+        return .turn
+    }
+
+    /// Goes on after `serveMessage`.
+    func advance(after next: Next) -> Standing {
+        guard let messages = spoken.messages else { return .over }
+        if next == .end { return carryOut(.end, messages) ?? .over }
+        if input.isEmpty { return carryOut(.rest, messages) ?? advance() }
+        // The next message is here already, and its reply may leave with this one; but others may have waited for longer.
+        owed = .step
+        if host.othersWait { return flushAtOnce() ? .turn : .needsTask }
+        return advance()
+    }
+
+    /// Goes on after an error that nothing can be done about.
+    func advance(after error: ConnectionError) -> Standing {
+        guard let messages = spoken.messages else { return .over }
+        return carryOut(lose(error, messages), messages) ?? advance()
+    }
+
+    @inline(__always)
+    private func nextStep(_ messages: any MessageProtocol, _ limit: Int) -> Step? {
+        if owed != .nothing, let step = owedStep(messages) { return step }
+        guard mayHaveInput, waiting != .ownEvents else { return rareStep(messages) }
+        do {
+            guard let outcome = try receive(limit: limit) else { return rareStep(messages) }
+            return outcome ? messages.step(self) : messages.notice(.ended, self)
+        } catch {
+            return lose(error, messages)
+        }
+    }
+
+    private func owedStep(_ messages: any MessageProtocol) -> Step? {
+        if owed == .message { return .task }
+        owed = .nothing
+        return input.isEmpty ? nil : messages.step(self)
+    }
+
+    /// What there is to do without input; nil for nothing.
+    private func rareStep(_ messages: any MessageProtocol) -> Step? {
+        if takeNudge() { return messages.notice(.nudge, self) }
+        guard host.isDraining, phase != .inRequest else { return nil }
+        if phase == .fresh {
+            // The peer is about to speak, most likely, and has this long to begin.
+            waitDue = min(waitDue, host.clock.milliseconds + Self.drainingPause)
+            return nil
+        }
+        if !hasLooked, waiting != .ownEvents, !peerEnded {
+            // A peer that had been told that the connection stays may have sent something meanwhile.
+            hasLooked = true
+            mayHaveInput = true
+            if let step = nextStep(messages, spoken.inputLimit) { return step }
+        }
+        if !hasTakenLeave {
+            hasTakenLeave = true
+            return messages.notice(.drain, self)
+        }
+        return waiting == .message && input.isEmpty ? .end : nil
+    }
+
+    /// - Returns: How the connection goes on; nil if there may be more to do.
+    @inline(__always)
+    private func carryOut(_ step: Step, _ messages: any MessageProtocol) -> Standing? {
+        switch step {
+        case .rest:
+            waiting = .message
+            if peerEnded, !mayHaveInput { return carryOutRarely(.end, messages) }
+            if input.count >= spoken.inputLimit { return carryOutRarely(messages.notice(.tooLong, self), messages) }
+        default: return carryOutRarely(step, messages)
+        }
+        return flushAtOnce() ? nil : .needsTask
+    }
+
+    @inline(never)
+    private func carryOutRarely(_ step: Step, _ messages: any MessageProtocol) -> Standing? {
+        switch step {
+        case .rest, .end:
+            isOver = true
+            return flushAtOnce() ? .over : .needsTask
+        case .listen(let until):
+            waiting = peerEnded && !mayHaveInput ? .ownEvents : .events
+            moment = until
+        case .hold(let until):
+            waiting = .ownEvents
+            moment = until
+        case .turn:
+            owed = .step
+            return flushAtOnce() ? .turn : .needsTask
+        case .task:
+            owed = .message
+            return .needsTask
+        }
+        return flushAtOnce() ? nil : .needsTask
+    }
+
+    /// Gets ready to wait.
+    private func settle() -> Standing {
+        input.releaseIfEmpty(to: host.pool)
+        output.releaseIfEmpty(to: host.pool)
+        switch waiting {
+        case .message:
+            if input.isEmpty { host.someRest = true }
+            // A peer that has said nothing yet keeps the deadline for that.
+            if phase != .fresh || waitDue == .max { waitDue = inputDeadline() }
+        case .events: waitDue = input.isEmpty ? moment : min(moment, inputDeadline())
+        case .ownEvents: waitDue = moment
+        }
+        return .waits
+    }
+
+    /// What has happened when a connection that waits has reached its deadline.
+    package var occasionOfDeadline: Occasion {
+        let ofMessage = waiting == .ownEvents || input.isEmpty ? Int64.max : messageDeadline
+        if waiting != .message, moment <= ofMessage {
+            moment = .max
+            return .moment
+        }
+        return input.isEmpty ? .silence : .late
+    }
+
+    private func lose(_ error: ConnectionError, _ messages: any MessageProtocol) -> Step {
+        if isLost { return .end }
+        isLost = true
+        host.noteEnd(of: self, error)
+        output.clear(to: host.pool)
+        input.clear(to: host.pool)
+        mayHaveInput = false
+        peerEnded = true
+        let step = messages.notice(.lost(error), self)
+        return step == .rest ? .end : step
+    }
+
+    private func establishAtOnce() -> Bool {
+        guard listener.settings.proxyProtocol == .off, let step = try? session.handshake() else { return false }
+        switch step {
+        case .done, .doneWithInput:
+            establish()
+            return true
+        case .wantsInput, .wantsOutput: return false
+        }
+    }
+
+    /// Sends what was gathered.
+    ///
+    /// - Returns: Whether the socket took all of it.
+    @inline(__always)
+    func flushAtOnce() -> Bool {
+        while !output.isEmpty {
+            if isLost {
+                output.clear(to: host.pool)
+                break
+            }
+            guard case .bytes(let count) = session.send(output.bytes, UnsafeRawBufferPointer(start: nil, count: 0))
+            else {
+                // A task that waits for room tries again, and finds out what it was.
+                return false
+            }
+            host.ledger.count(.bytesSent, count)
+            output.drop(count)
+        }
+        return true
+    }
+}

@@ -1,0 +1,45 @@
+internal import struct Synchronization.Atomic
+
+/// What other tasks and threads may have of a connection: its number, and a way to make it look.
+///
+/// It may be kept for as long as one likes; once the connection has ended a nudge reaches nothing.
+public final class ConnectionHandle: Sendable {
+    /// The connection's number in its worker, for logs.
+    public let id: UInt64
+    private let token: Int32
+    private let host: ConnectionHost
+    // Set by any thread, and taken by the connection.
+    private let hasNudge = Atomic<Bool>(false)
+    private let tasks = Atomic<Int32>(0)
+
+    init(id: UInt64, token: Int32, host: ConnectionHost) {
+        self.id = id
+        self.token = token
+        self.host = host
+    }
+
+    /// Lets the connection's protocol look after what has happened elsewhere; any task and any thread may call it.
+    ///
+    /// A protocol of messages hears of ``Occasion/nudge``, and a task that waits in ``Connection/nextEvent`` wakes. Nudges
+    /// while the connection is at work count as one.
+    public func nudge() {
+        guard !hasNudge.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        host.nudged(token: token, id: id)
+    }
+
+    /// Whether a nudge has not been taken yet.
+    var isNudged: Bool { hasNudge.load(ordering: .acquiring) }
+
+    func takeNudge() -> Bool {
+        guard hasNudge.load(ordering: .relaxed) else { return false }
+        return hasNudge.exchange(false, ordering: .acquiring)
+    }
+
+    // MARK: Tasks beside the connection's own
+
+    /// Whether such tasks run.
+    var hasTasks: Bool { tasks.load(ordering: .acquiring) > 0 }
+
+    func beginTask() { tasks.add(1, ordering: .relaxed) }
+    func endTask() { tasks.subtract(1, ordering: .releasing) }
+}
