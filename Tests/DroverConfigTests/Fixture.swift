@@ -5,23 +5,33 @@ import DroverCore
 
 /// A server to configure: two protocols, two applications, and a plugin with a section.
 enum Fixture {
+    /// What the plugin reads its section into.
+    struct Cache: Sendable {
+        var entries = 100
+        var size = 65_536
+        var age = Duration.seconds(5)
+        var isEager = false
+        var folder: String?
+        var peers: [String]?
+        var rules: SettingsNode?
+    }
+
     static let section = PluginSection(
-        "cache",
-        settings: [
-            SettingSpec(
-                "entries", .integer(1...1000), default: "100", flags: ["--cache-entries"], effect: .nextConnection,
+        "cache", Cache(),
+        [
+            .setting(
+                "entries", \.entries, as: .integer(1...1000), flags: ["--cache-entries"], effect: .nextConnection,
                 "How many."),
-            SettingSpec("size", .byteCount(0...Int.max), default: "64k", "How much."),
-            SettingSpec("age", .duration, default: "5", "How long."),
-            SettingSpec("eager", .boolean, default: "false", flags: ["--cache-eager"], "Whether at once."),
-            SettingSpec("folder", .path, default: nil, "Where to."),
-            SettingSpec("peers", .list, default: nil, "Who else."),
-            SettingSpec("rules", .tree, default: nil, "What."),
-        ],
-        check: { node in
-            guard let folder = node["folder"] else { return }
-            if try folder.string().first != "/" { throw folder.issue("must begin with /") }
-        })
+            .setting("size", \.size, as: .byteCount(0...Int.max), "How much."),
+            .setting("age", \.age, "How long."),
+            .setting("eager", \.isEager, flags: ["--cache-eager"], "Whether at once."),
+            .setting("folder", \.folder, as: .path, "Where to."),
+            .setting("peers", \.peers, "Who else."),
+            .setting("rules", \.rules, as: .tree, "What."),
+        ]
+    ) { settings, node in
+        if let folder = settings.folder, folder.first != "/" { throw node.issue(of: "folder", "must begin with /") }
+    }
 
     static let vocabulary = SettingsVocabulary(
         protocols: [SettingChoice("greet", "says hello"), SettingChoice("echo", "sends back what it gets")],

@@ -95,14 +95,14 @@ struct SectionTests {
             let row = SettingRow(spec: spec, group: .section(name), field: .section(name))
             return SettingsTable.mistake(in: Fixture.table.rows + [row], sections: ["cache", name])
         }
-        let free = SettingSpec("x", .boolean, default: "false", flags: ["--x"], "")
+        let free = SettingSpec("x", .boolean, default: .boolean(false), flags: ["--x"], "")
         #expect(mistake("other", free) == nil)
         #expect(mistake("cache", free) == "'cache' is the name of a plugin's section and of the section 'cache'")
         #expect(mistake("workers", free) == "'workers' belongs to the setting 'workers' and to the section 'workers'")
-        let absurd = SettingSpec("x", .integer(1...9), default: "10", "")
+        let absurd = SettingSpec("x", .integer(1...9), default: .integer(10), "")
         #expect(
             mistake("other", absurd) == "the default is wrong: 'other.x' must be a whole number from 1 to 9, not '10'")
-        let taken = SettingSpec("x", .boolean, default: "false", flags: ["--timeout"], "")
+        let taken = SettingSpec("x", .boolean, default: .boolean(false), flags: ["--timeout"], "")
         #expect(mistake("other", taken) == "'--timeout' belongs to the setting 'other.x' and to the setting 'timeout'")
     }
 }

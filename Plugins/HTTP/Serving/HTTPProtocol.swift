@@ -33,10 +33,10 @@ package final class HTTPProtocol: MessageProtocol {
     /// - Throws: `HandlerMissing` without an application that speaks HTTP, `SettingsIssue` for a section that
     ///   makes no sense.
     package convenience init(_ context: ProtocolContext) throws {
-        let section = HTTPSettings.section.completed(context.section)
         self.init(
-            handler: try context.handler(for: "http"), settings: try HTTPSettings(section: section),
-            logger: context.logger, accessLog: context.accessLog, mismatch: context.mismatch,
+            handler: try context.handler(for: "http"),
+            settings: try HTTPSettings.section.settings(from: context.section), logger: context.logger,
+            accessLog: context.accessLog, mismatch: context.mismatch,
             prefaceNotice: context.pacer("preface"))
     }
 }

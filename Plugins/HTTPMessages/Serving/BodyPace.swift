@@ -14,6 +14,9 @@ package struct BodyPace: Sendable, Equatable {
         self.rate = rate
         self.grace = grace
     }
+
+    /// The pace where nothing else is said: slower than the slowest modem, for half a minute.
+    package static let standard = BodyPace(rate: 240, grace: 30_000)
 }
 
 /// What a peer has in hand.

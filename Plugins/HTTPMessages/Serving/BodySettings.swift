@@ -4,32 +4,32 @@ package import DroverCore
 package struct BodySettings: Sendable, Equatable {
     /// Bytes of the body; more is a 413.
     package var limit: Int
-    /// How fast it has to come.
-    package var pace: BodyPace
+    /// Bytes a second; 0 is any pace.
+    package var minimumRate: Int
+    /// How long a body may pause or be slower.
+    package var rateGrace: Duration
 
-    /// The rows of a section, with `limits` and `pace` as the defaults.
-    package static func rows(_ limits: HeadLimits, _ pace: BodyPace) -> [SettingSpec] {
-        [
-            SettingSpec(
-                "limit_request_body", .byteCount(0...Int.max), default: "\(limits.body)", effect: .reload,
-                "The largest request body; a larger one is answered 413 before it is read."),
-            SettingSpec(
-                "body_minimum_rate", .byteCount(0...1 << 30), default: "\(pace.rate)", effect: .reload,
-                "Bytes a second that a request body must come at, over the time that the server waits for it; a "
-                    + "slower one is answered 408. 0 is any rate."),
-            SettingSpec(
-                "body_rate_grace", .duration, default: "\(pace.grace / 1_000)", effect: .reload,
-                "How long a request body may pause or be slower than body_minimum_rate."),
-        ]
+    /// What the limits and the pace of a protocol say.
+    package init(_ limits: HeadLimits, _ pace: BodyPace) {
+        limit = limits.body
+        minimumRate = pace.rate
+        rateGrace = .milliseconds(pace.grace)
     }
 
-    /// Reads them.
-    ///
-    /// - Throws: `SettingsIssue` for a value that is missing, of the wrong type or out of range.
-    package init(section: SettingsNode) throws(SettingsIssue) {
-        limit = try section.byteCount("limit_request_body")
-        pace = BodyPace(
-            rate: try section.byteCount("body_minimum_rate"),
-            grace: try section.duration("body_rate_grace").inMilliseconds)
-    }
+    /// The pace that they are.
+    package var pace: BodyPace { BodyPace(rate: minimumRate, grace: rateGrace.inMilliseconds) }
+
+    /// The rows of the sections that have them.
+    package static let rows: [PluginSection<BodySettings>.Row] = [
+        .setting(
+            "limit_request_body", \.limit, as: .byteCount(0...Int.max),
+            "The largest request body; a larger one is answered 413 before it is read."),
+        .setting(
+            "body_minimum_rate", \.minimumRate, as: .byteCount(0...1 << 30),
+            "Bytes a second that a request body must come at, over the time that the server waits for it; a slower one is "
+                + "answered 408. 0 is any rate."),
+        .setting(
+            "body_rate_grace", \.rateGrace,
+            "How long a request body may pause or be slower than body_minimum_rate."),
+    ]
 }

@@ -32,17 +32,16 @@ package final class LineRPCProtocol: MessageProtocol {
         guard let methods = context.application as? RPCMethods else {
             throw LineRPCProtocolError(application: context.applicationName)
         }
-        let section = LineRPCSettings.section.completed(context.section)
         self.init(
-            methods: methods, settings: try LineRPCSettings(section: section), logger: context.logger,
-            mismatch: context.mismatch, framingNotice: context.pacer("framing"))
+            methods: methods, settings: try LineRPCSettings.section.settings(from: context.section),
+            logger: context.logger, mismatch: context.mismatch, framingNotice: context.pacer("framing"))
     }
 
     /// The longest message and what frames it.
     package var inputLimit: Int { max(settings.maxLine + HeaderFramer.longestHeader + 16, 65_536) }
 
-    /// The setting `line_rpc.idle`.
-    package var idleLimit: Duration? { .milliseconds(settings.idle) }
+    /// The setting `line_rpc.idle_timeout`.
+    package var idleLimit: Duration? { settings.idleTimeout }
 
     /// Answers short calls and starts the others.
     package func step(_ connection: Connection) -> Step {

@@ -237,7 +237,7 @@ final class RPCSession {
     // MARK: A worker that drains
 
     private func sayFarewell() {
-        farewellUntil = connection.monotonicClock + settings.farewell
+        farewellUntil = connection.monotonicClock + settings.drainGrace.inMilliseconds
         owesFarewell = true
         // Who has said nothing yet may be another protocol's client.
         if isAtHome { tellOfDrain() }

@@ -41,7 +41,7 @@ final class ContextBuilder {
     }
 
     /// Puts a certificate beside those that are there.
-    func add(_ pair: KeyPair, from source: TLSSettings.Pair) throws(SettingsIssue) {
+    func add(_ pair: KeyPair, from source: CertificatePair) throws(SettingsIssue) {
         guard SSL_CTX_use_certificate(context, pair.leaf) == 1, SSL_CTX_use_PrivateKey(context, pair.key) == 1,
             pair.chain.allSatisfy({ c_openssl_add_chain(context, $0) })
         else {

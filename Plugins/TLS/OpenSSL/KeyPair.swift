@@ -20,7 +20,7 @@ final class KeyPair {
     /// Takes a pair from its files.
     ///
     /// - Throws: `SettingsIssue` that names the file and what is wrong with it.
-    init(_ pair: TLSSettings.Pair, _ files: FileContents) throws(SettingsIssue) {
+    init(_ pair: CertificatePair, _ files: FileContents) throws(SettingsIssue) {
         let found = try PEMReader(bytes: try files.content(of: pair.certificate)).certificates(pair.certificate)
         var owned = found
         defer { for one in owned { X509_free(one) } }
@@ -60,7 +60,7 @@ final class KeyPair {
         EVP_PKEY_free(key)
     }
 
-    private static func key(_ pair: TLSSettings.Pair, _ files: FileContents) throws(SettingsIssue) -> OpaquePointer {
+    private static func key(_ pair: CertificatePair, _ files: FileContents) throws(SettingsIssue) -> OpaquePointer {
         let path = pair.key.text ?? ""
         let reader = PEMReader(bytes: try files.content(of: pair.key))
         try reader.checkBorders(pair.key)
@@ -77,7 +77,7 @@ final class KeyPair {
     }
 
     private static func response(
-        _ node: SettingsNode, _ files: FileContents, about leaf: OpaquePointer, _ pair: TLSSettings.Pair
+        _ node: SettingsNode, _ files: FileContents, about leaf: OpaquePointer, _ pair: CertificatePair
     ) throws(SettingsIssue) -> [UInt8] {
         let bytes = try files.content(of: node)
         let response = bytes.withUnsafeBufferPointer { buffer in

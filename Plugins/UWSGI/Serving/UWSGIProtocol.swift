@@ -37,9 +37,9 @@ package final class UWSGIProtocol: MessageProtocol {
     /// - Throws: `HandlerMissing` without an application that speaks HTTP, `SettingsIssue` for a section that makes no
     ///   sense.
     package convenience init(_ context: ProtocolContext) throws {
-        let section = UWSGISettings.section.completed(context.section)
         self.init(
-            handler: try context.handler(for: "uwsgi"), settings: try UWSGISettings(section: section),
-            logger: context.logger, accessLog: context.accessLog, mismatch: context.mismatch, pacer: context.pacer)
+            handler: try context.handler(for: "uwsgi"),
+            settings: try UWSGISettings.section.settings(from: context.section), logger: context.logger,
+            accessLog: context.accessLog, mismatch: context.mismatch, pacer: context.pacer)
     }
 }

@@ -65,7 +65,7 @@ struct ListenerAssembly {
         }
         let names = values(for: node, &issues)
         let firstProtocol = table.vocabulary.protocols.first?.name ?? ""
-        listener.protocolName = names["protocol"].map { String($0.value) } ?? firstProtocol
+        listener.protocolName = names["protocol"]?.value.text ?? firstProtocol
         listener.application = table.vocabulary.defaultApplication(for: listener.protocolName)
         for row in table.rows {
             guard case .listener(let access, let spelling) = row.field else { continue }

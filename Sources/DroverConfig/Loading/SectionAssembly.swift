@@ -55,7 +55,7 @@ struct SectionAssembly {
     }
 
     /// Lets the plugin look at a section whose names and types are right.
-    private func check(_ section: PluginSection, _ node: SettingsNode, _ issues: inout [SettingsIssue]) {
+    private func check(_ section: any SettingsSection, _ node: SettingsNode, _ issues: inout [SettingsIssue]) {
         let rows = table.rows(ofSection: section.name)
         let places = Set(((try? node.entries()) ?? []).map(\.value.place))
         // A value that has an issue already would only be reported twice.

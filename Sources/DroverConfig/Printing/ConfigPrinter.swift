@@ -100,7 +100,7 @@ package struct ConfigPrinter {
         }
     }
 
-    private func sectionValues(_ section: PluginSection) -> [Entry] {
+    private func sectionValues(_ section: any SettingsSection) -> [Entry] {
         table.rows(ofSection: section.name).map { row in
             let node = loaded.settings.sections[section.name]?[row.spec.name]
             let value = node.flatMap { try? row.spec.value(of: $0) } ?? .unset

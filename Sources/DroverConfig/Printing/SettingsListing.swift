@@ -75,10 +75,14 @@ extension SettingRow {
         group == .commandLine ? "" : spec.effect.rawValue
     }
 
-    /// The default, where there is something to show.
+    /// The default, where there is something to show; sizes and whole hours in units that are easy to read.
     var shownDefault: String? {
         guard let text = spec.defaultText, !text.isEmpty else { return nil }
-        guard case .byteCount = spec.type, let count = ByteCountText.count(from: text) else { return text }
-        return ByteCountText.text(for: count)
+        switch (spec.type, spec.defaultValue) {
+        case (.byteCount, .integer(let count)): return ByteCountText.text(for: count)
+        case (_, .duration(let time)) where time > .zero && time.inMilliseconds % 3_600_000 == 0:
+            return "\(time.inMilliseconds / 3_600_000)h"
+        default: return text
+        }
     }
 }

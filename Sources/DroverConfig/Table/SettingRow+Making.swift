@@ -7,7 +7,7 @@ extension SettingRow {
         _ group: SettingGroup,
         _ path: any WritableKeyPath<Settings, Value> & Sendable,
         _ name: String,
-        _ type: SettingType,
+        as type: SettingType? = nil,
         flags: [String]? = nil,
         shortFlag: Character? = nil,
         effect: SettingSpec.Effect = .reload,
@@ -15,7 +15,8 @@ extension SettingRow {
         _ summary: String
     ) -> SettingRow {
         let spec = SettingSpec(
-            name, type, default: Settings()[keyPath: path].settingValue.text, flags: flags ?? [flag(for: name)],
+            name, type ?? Value.settingType, default: Settings()[keyPath: path].settingValue,
+            flags: flags ?? [flag(for: name)],
             shortFlag: shortFlag, effect: effect, gunicorn: gunicorn, summary)
         return SettingRow(spec: spec, group: group, field: .server(Access(path)))
     }
@@ -24,17 +25,18 @@ extension SettingRow {
     static func listener<Value: SettingConvertible>(
         _ path: any WritableKeyPath<ListenerSettings, Value> & Sendable,
         _ name: String,
-        _ type: SettingType,
-        default defaultText: String? = nil,
+        as type: SettingType? = nil,
+        default defaultValue: SettingValue? = nil,
         group: SettingGroup = .listeners,
         flags: [String]? = nil,
         spelling: Spelling = .anywhere,
         gunicorn: String? = nil,
         _ summary: String
     ) -> SettingRow {
-        let text = defaultText ?? ListenerSettings()[keyPath: path].settingValue.text
         let spec = SettingSpec(
-            name, type, default: text, flags: spelling == .onlyInListener ? [] : flags ?? [flag(for: name)],
+            name, type ?? Value.settingType,
+            default: defaultValue ?? ListenerSettings()[keyPath: path].settingValue,
+            flags: spelling == .onlyInListener ? [] : flags ?? [flag(for: name)],
             gunicorn: gunicorn, summary)
         return SettingRow(spec: spec, group: group, field: .listener(Access(path), spelling))
     }

@@ -42,7 +42,13 @@ package final class SettingRow: Sendable {
         let read: @Sendable (Root) -> SettingValue
 
         init<Value: SettingConvertible>(_ path: any WritableKeyPath<Root, Value> & Sendable) {
-            store = { value, root in root[keyPath: path] = Value(value) }
+            store = { value, root in
+                guard let field = Value(settingValue: value) else {
+                    // The row says one type and its field is of another: no input can mend that.
+                    fatalError("a setting's type does not fit its field: \(value) for \(Value.self)")
+                }
+                root[keyPath: path] = field
+            }
             read = { root in root[keyPath: path].settingValue }
         }
     }

@@ -32,8 +32,8 @@ package struct SettingsTable: Sendable {
             }
         }
         for row in rows {
-            if case .section = row.field, let text = row.spec.defaultText {
-                let node = SettingsNode(.scalar(text, quoted: false), at: .builtIn, key: row.path)
+            if case .section = row.field, let standard = row.spec.defaultNode {
+                let node = SettingsNode(standard.content, at: .builtIn, key: row.path)
                 do { _ = try row.spec.value(of: node) } catch { return "the default is wrong: \(error)" }
             }
             let names = [row.path] + row.spec.flags + (row.spec.shortFlag.map { ["-\($0)"] } ?? [])

@@ -17,7 +17,7 @@ package struct SettingsVocabulary: Sendable {
     /// The transports on which clients can choose a protocol by name.
     package var negotiating: Set<String>
     /// The plugins' sections of the file.
-    package var sections: [PluginSection]
+    package var sections: [any SettingsSection]
     /// The applications that each protocol can call; one that is not here can call all of them.
     package var applicationsByProtocol: [String: CallableApplications]
     /// What some protocols go by instead of `keepalive`.
@@ -31,7 +31,7 @@ package struct SettingsVocabulary: Sendable {
         transports: [SettingChoice],
         transportLabels: [String: String] = [:],
         negotiating: Set<String> = [],
-        sections: [PluginSection] = [],
+        sections: [any SettingsSection] = [],
         applicationsByProtocol: [String: CallableApplications] = [:],
         idleSettings: [String: IdleSetting] = [:]
     ) {
@@ -67,11 +67,11 @@ package struct SettingsVocabulary: Sendable {
 
 /// A setting of a plugin's section that says how long a connection may be idle.
 package struct IdleSetting: Sendable {
-    let section: PluginSection
+    let section: any SettingsSection
     let name: String
 
     /// The setting `name` in `section`.
-    package init(section: PluginSection, name: String) {
+    package init(section: any SettingsSection, name: String) {
         self.section = section
         self.name = name
     }

@@ -39,6 +39,7 @@ extension Connection {
     /// Receives, steps and sends until there is nothing more to do now.
     ///
     /// - Parameter occasion: What has happened beside the socket's events.
+    /// - Returns: How the connection goes on.
     package func advance(_ occasion: Occasion? = nil) -> Standing {
         guard isEstablished || establishAtOnce() else { return .needsTask }
         let spoken = spoken

@@ -19,7 +19,7 @@ public struct Plugin: Sendable {
     /// Processes beside the workers.
     public var companions: [CompanionDefinition]
     /// The plugin's own parts of the configuration file.
-    public var sections: [PluginSection]
+    public var sections: [any SettingsSection]
     /// Clients that the server's listeners recognise beside those of its own protocols and transports.
     public var signatures: [ClientSignature]
 
@@ -27,7 +27,7 @@ public struct Plugin: Sendable {
     public init(
         _ name: String, protocols: [ProtocolDefinition] = [], transports: [TransportDefinition] = [],
         workerClasses: [WorkerClassDefinition] = [], applications: [ApplicationDefinition] = [],
-        companions: [CompanionDefinition] = [], sections: [PluginSection] = [],
+        companions: [CompanionDefinition] = [], sections: [any SettingsSection] = [],
         signatures: [ClientSignature] = []
     ) {
         self.name = name

@@ -39,7 +39,7 @@ package struct WorkerRegistry: Sendable {
         Self.stockWorkerClasses + plugins.flatMap(\.workerClasses)
     }
     package var companions: [CompanionDefinition] { plugins.flatMap(\.companions) }
-    package var sections: [PluginSection] { plugins.flatMap(\.sections) }
+    package var sections: [any SettingsSection] { plugins.flatMap(\.sections) }
 
     /// How the clients of everything that some plugin knows are recognised; of two with one name the first counts.
     var signatures: [ClientSignature] {

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct SettingsTests {
     @Test func defaultsAreThoseOfTheLimits() throws {
-        let settings = try HTTPSettings(section: HTTPSettings.section.completed())
+        let settings = try HTTPSettings.section.settings(from: HTTPSettings.section.completed())
         #expect(settings == HTTPSettings())
         #expect(settings.limits == HeadLimits())
         #expect(settings.limits.requestLine == 8_190)
@@ -20,7 +20,7 @@ import Testing
             ("limit_request_head", "2k"), ("limit_request_body", "1m"), ("body_minimum_rate", "1k"),
             ("body_rate_grace", "2m"), ("forwarded_allow_ips", "10.0.0.0/8,unix"), ("header_map", "dangerous"),
         ].map { SettingsNode.Entry($0, at: .builtIn, SettingsNode(.scalar($1, quoted: false), at: .builtIn)) }
-        let settings = try HTTPSettings(section: SettingsNode(.mapping(entries), at: .builtIn))
+        let settings = try HTTPSettings.section.settings(from: SettingsNode(.mapping(entries), at: .builtIn))
         let limits = settings.limits
         #expect(
             [limits.requestLine, limits.fields, limits.fieldSize, limits.head, limits.body] == [

@@ -51,6 +51,13 @@ extension SettingsNode {
         SettingsIssue(key, at: place, problem)
     }
 
+    /// An issue about the value of `key` in this mapping, at the mapping where the key is not there.
+    ///
+    /// `problem` follows the key: `is later than 'to'`.
+    public func issue(of key: String, _ problem: String) -> SettingsIssue {
+        self[key]?.issue(problem) ?? SettingsIssue(key, at: place, problem)
+    }
+
     /// An issue that says what was expected and what was found.
     package func mismatch(_ expected: String) -> SettingsIssue {
         switch content {

@@ -1,6 +1,4 @@
-package import DroverSystem
-
-// What a plugin reads its section with. All of them say what was expected and what was found, and where.
+// What a plugin reads a tree of its own with. All of them say what was expected and what was found, and where.
 extension SettingsNode {
     /// This node as a whole number.
     public func integer(in range: ClosedRange<Int> = Int.min...Int.max) throws(SettingsIssue) -> Int {
@@ -32,12 +30,6 @@ extension SettingsNode {
         return texts
     }
 
-    /// This node as addresses and networks of peers.
-    package func addressRanges() throws(SettingsIssue) -> AddressRanges {
-        guard case .list(let texts) = try SettingType.addressRanges.value(of: self) else { preconditionFailure() }
-        do { return try AddressRanges(parsing: texts) } catch { throw issue(error.reason) }
-    }
-
     /// This node as a number of bytes: a number, or a number with k, m or g.
     public func byteCount(in range: ClosedRange<Int> = 0...Int.max) throws(SettingsIssue) -> Int {
         guard case .byteCount(let count) = try SettingType.byteCount(range).value(of: self) else {
@@ -46,7 +38,7 @@ extension SettingsNode {
         return count
     }
 
-    /// The whole number under `key`, which must be there; a section's declared defaults always are.
+    /// The whole number under `key`, which must be there.
     public func integer(
         _ key: String, in range: ClosedRange<Int> = Int.min...Int.max
     ) throws(SettingsIssue) -> Int {
@@ -71,11 +63,6 @@ extension SettingsNode {
     /// The list of texts under `key`, which must be there.
     public func strings(_ key: String) throws(SettingsIssue) -> [String] {
         try required(key).strings()
-    }
-
-    /// The addresses and networks of peers under `key`, which must be there.
-    package func addressRanges(_ key: String) throws(SettingsIssue) -> AddressRanges {
-        try required(key).addressRanges()
     }
 
     /// The number of bytes under `key`, which must be there.

@@ -1,41 +1,65 @@
-/// The part of the configuration file that belongs to a plugin: a key at the top with a mapping under it.
+/// The part of the configuration file that belongs to a plugin: a key at the top with a mapping under it, which is read
+/// into a struct.
 ///
-/// The core checks names and types against the declaration, fills in the defaults, and hands the mapping over whole;
-/// the plugin reads it without asking what is missing.
-public struct PluginSection: Sendable {
+///     struct ShoutSettings: Sendable {
+///         var limitLine = 1 << 16
+///
+///         static let section = PluginSection(
+///             "shout", ShoutSettings(),
+///             [.setting("limit_line", \.limitLine, as: .byteCount(1...1 << 20), "The longest line.")])
+///     }
+///
+/// A row is all there is to say about a setting. Reading, checking, defaults, flags, variables, `--help`, `print-config`
+/// and the documentation follow it. Listeners may state the section for themselves; what they leave out is as at the top.
+public struct PluginSection<Settings: Sendable>: SettingsSection {
     /// The key at the top of the file.
     public let name: String
     /// The settings under it.
     public let settings: [SettingSpec]
-    /// What names and types cannot tell, checked when the configuration is read.
-    public let check: @Sendable (SettingsNode) throws -> Void
+    private let standard: Settings
+    private let fields: [Row.Field]
+    private let checkRead: @Sendable (Settings, SettingsNode) throws -> Void
 
     /// A section called `name`.
     ///
+    /// A row whose type does not fit its field or does not let its own default through is a mistake of the program, which
+    /// no configuration can mend: reading any configuration traps with the row's name.
+    ///
     /// - Parameters:
-    ///   - name: The key at the top of the file.
-    ///   - settings: The settings that may stand under it.
-    ///   - check: Throws `SettingsIssue` or `SettingsIssues` for a mapping that makes no sense; it gets every default
-    ///     filled in.
+    ///   - name: The key at the top of the file, in snake case.
+    ///   - standard: A fresh struct: the values of its fields are the defaults.
+    ///   - rows: A row for each setting, in the order of the documentation.
+    ///   - check: Throws `SettingsIssue` or `SettingsIssues` for settings that make no sense together. The node is the
+    ///     section with every default filled in, so that the mistake can be reported where it was written:
+    ///     `throw node.issue(of: "from", "is later than 'to'")`.
     public init(
-        _ name: String, settings: [SettingSpec], check: @escaping @Sendable (SettingsNode) throws -> Void = { _ in }
+        _ name: String, _ standard: Settings, _ rows: [Row],
+        check: @escaping @Sendable (Settings, SettingsNode) throws -> Void = { _, _ in }
     ) {
         self.name = name
-        self.settings = settings
-        self.check = check
+        self.standard = standard
+        fields = rows.flatMap(\.fields)
+        settings = fields.map { $0.declare(standard) }
+        checkRead = check
     }
 
-    /// The mapping with the defaults of all settings that `node` leaves out, in the order of the declaration.
+    /// The settings that `node` states, a section of this kind; those that it leaves out have their defaults.
     ///
-    /// Use it where no configuration was read, as in a plugin's own tests.
-    public func completed(_ node: SettingsNode = .empty) -> SettingsNode {
-        guard case .mapping(let entries) = node.content else { return completed(.empty) }
-        let complete = settings.compactMap { setting -> SettingsNode.Entry? in
-            if let entry = entries.first(where: { $0.key == setting.name }), !entry.value.isNull { return entry }
-            guard let text = setting.defaultText else { return nil }
-            let value = SettingsNode(.scalar(text, quoted: false), at: .builtIn)
-            return SettingsNode.Entry(setting.name, at: .builtIn, value)
+    /// The contexts that things are made from have the node: `context.section`.
+    ///
+    /// - Throws: `SettingsIssue` for a value of the wrong type or out of range, and what the section's check throws. The
+    ///   core has found all that before it hands a section over, so a plugin passes it on.
+    public func settings(from node: SettingsNode = .empty) throws -> Settings {
+        var read = standard
+        for (field, spec) in zip(fields, settings) {
+            if let value = node[spec.name] { try field.store(value, spec, &read) }
         }
-        return SettingsNode(.mapping(complete), at: node.place, key: node.key)
+        try checkRead(read, completed(node))
+        return read
+    }
+
+    /// Finds what is wrong with a section of which every name and type is right.
+    public func check(_ node: SettingsNode) throws {
+        _ = try settings(from: node)
     }
 }

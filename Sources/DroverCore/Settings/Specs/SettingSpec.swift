@@ -1,6 +1,6 @@
 /// One setting: its name, type, default, flags and documentation.
 ///
-/// It is the only place that says so: reading, checking, `--help`, `print-config` and docs/SETTINGS.md follow it.
+/// It is made of a row: of the core's table, or of a ``PluginSection``.
 public struct SettingSpec: Sendable, Equatable {
     /// When a changed value begins to count.
     public enum Effect: String, Sendable, Equatable {
@@ -16,8 +16,8 @@ public struct SettingSpec: Sendable, Equatable {
     public let name: String
     /// What its value can be.
     public let type: SettingType
-    /// The default as it would be written in the file; nil when the setting is optional and off.
-    public let defaultText: String?
+    /// The default; `unset` when the setting is optional and off.
+    public let defaultValue: SettingValue
     /// The long flags, first the one to advertise, with their dashes; empty when it has none.
     public let flags: [String]
     /// The letter of the short flag.
@@ -34,16 +34,16 @@ public struct SettingSpec: Sendable, Equatable {
     /// - Parameters:
     ///   - name: The key in the file, in snake case.
     ///   - type: What its value can be.
-    ///   - defaultText: The default as the file would have it; nil for an optional setting.
+    ///   - defaultValue: The default; `unset` for an optional setting.
     ///   - flags: Long flags with their dashes.
     ///   - shortFlag: A letter that means the first flag.
     ///   - effect: When a change takes effect.
     ///   - gunicorn: What gunicorn calls it.
     ///   - summary: What it does.
-    public init(
+    package init(
         _ name: String,
         _ type: SettingType,
-        default defaultText: String?,
+        default defaultValue: SettingValue,
         flags: [String] = [],
         shortFlag: Character? = nil,
         effect: Effect = .reload,
@@ -52,7 +52,7 @@ public struct SettingSpec: Sendable, Equatable {
     ) {
         self.name = name
         self.type = type
-        self.defaultText = defaultText
+        self.defaultValue = defaultValue
         self.flags = flags
         self.shortFlag = shortFlag
         self.summary = summary
@@ -61,7 +61,18 @@ public struct SettingSpec: Sendable, Equatable {
     }
 
     /// Whether it may be left without a value.
-    public var isOptional: Bool { defaultText == nil }
+    public var isOptional: Bool { defaultValue == .unset }
+
+    /// The default as it would be written for a flag or a variable; nil when there is none.
+    public var defaultText: String? { defaultValue.text }
+
+    /// The default as the file would have it.
+    package var defaultNode: SettingsNode? {
+        if case .list(let texts) = defaultValue {
+            return SettingsNode(.list(texts.map { .text($0, at: .builtIn) }), at: .builtIn)
+        }
+        return defaultText.map { SettingsNode(.scalar($0, quoted: false), at: .builtIn) }
+    }
 
     /// Reads a node as this setting's value.
     ///

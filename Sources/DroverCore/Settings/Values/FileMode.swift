@@ -23,3 +23,14 @@ package struct FileMode: Sendable, Hashable, CustomStringConvertible {
         return String(repeating: "0", count: 3 - digits.count) + digits
     }
 }
+
+extension FileMode: SettingConvertible {
+    package static let settingType = SettingType.fileMode
+
+    package init?(settingValue: SettingValue) {
+        guard case .string(let text) = settingValue else { return nil }
+        self.init(octal: text)
+    }
+
+    package var settingValue: SettingValue { .string(description) }
+}

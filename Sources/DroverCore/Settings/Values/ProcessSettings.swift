@@ -28,15 +28,24 @@ package struct ProcessSettings: Sendable, Equatable {
 }
 
 /// Who ends the old arbiter once a new one serves.
-package enum UpgradeMode: String, Sendable, CaseIterable {
+package enum UpgradeMode: String, Sendable, CaseIterable, ChoosableSetting {
     /// The old arbiter itself.
     case automatic
     /// An operator, who may also change his mind.
     case manual
+
+    package static let settingNoun = "upgrade mode"
+
+    package var settingMeaning: String {
+        switch self {
+        case .automatic: "the old arbiter drains itself when the new one serves"
+        case .manual: "an operator does it, with WINCH and TERM, or takes it back with HUP"
+        }
+    }
 }
 
 /// A variable of the environment.
-package struct EnvironmentVariable: Sendable, Hashable {
+package struct EnvironmentVariable: Sendable, Hashable, SettingElement {
     /// What stands before the first `=`.
     package let name: String
     /// What stands after it.
@@ -47,4 +56,13 @@ package struct EnvironmentVariable: Sendable, Hashable {
         self.name = name
         self.value = value
     }
+
+    package static let settingListType = SettingType.pairs
+
+    package init?(settingText: String) {
+        let name = settingText.prefix { $0 != "=" }
+        self.init(String(name), String(settingText.dropFirst(name.count + 1)))
+    }
+
+    package var settingText: String { "\(name)=\(value)" }
 }

@@ -26,3 +26,14 @@ package struct ProtocolAlternatives: Sendable, Equatable {
         entries = texts.map(Entry.init)
     }
 }
+
+extension ProtocolAlternatives: SettingConvertible {
+    package static let settingType = SettingType.list
+
+    package init?(settingValue: SettingValue) {
+        guard case .list(let texts) = settingValue else { return nil }
+        self.init(texts)
+    }
+
+    package var settingValue: SettingValue { .list(entries.map(\.text)) }
+}

@@ -1,9 +1,11 @@
 /// Whether proxies in front of a listener say who the client is, in the PROXY protocol.
-package enum ProxyProtocolMode: String, Sendable, Hashable, CaseIterable {
+package enum ProxyProtocolMode: String, Sendable, Hashable, CaseIterable, ChoosableSetting {
     /// Nobody says so; such a header is the client's own bytes.
     case off
     /// Trusted peers may; others cannot.
     case on
     /// Only trusted peers may connect, and they must.
     case required
+
+    package static let settingNoun = "PROXY protocol mode"
 }

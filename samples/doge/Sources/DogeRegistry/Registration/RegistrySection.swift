@@ -5,58 +5,75 @@ internal import Drover
 ///
 /// What stands in the section counts before what the file says.
 struct RegistrySection: Sendable {
-    let registry: RegistryConfiguration
-    private let service: String?
-    private let node: String?
-    private let host: String?
-    private let port: Int?
+    private var file: DogeFile?
+    private var statedKind: RegistryConfiguration.Kind?
+    private var statedAddresses: [HostPort]?
+    private var statedTTL: Duration?
+    private var statedService: String?
+    private var statedNode: String?
+    private var statedHost: String?
+    private var statedPort: Int?
 
     static let section = PluginSection(
-        "registry",
-        settings: [
-            SettingSpec("config", .path, default: nil, "doge's own file, with `registry:` and `service:`."),
-            SettingSpec(
-                "protocol", .choice([SettingChoice("etcd"), SettingChoice("direct")], noun: "registry"), default: nil,
-                "`etcd` enters the server there while it serves; `direct`, the default without `address`, does nothing."
-            ),
-            SettingSpec("address", .list, default: nil, "The members of the etcd cluster, host:port each."),
-            SettingSpec(
-                "ttl", .duration, default: nil,
+        "registry", RegistrySection(),
+        [
+            .setting(
+                "config", \.file, as: .path, "doge's own file, with `registry:` and `service:`.", read: readFile),
+            .setting(
+                "protocol", \.statedKind,
+                as: .choice(RegistryConfiguration.Kind.allCases.map { SettingChoice($0.rawValue) }, noun: "registry"),
+                "`etcd` enters the server there while it serves; `direct`, the default without `address`, does nothing.",
+                read: { .init(rawValue: try $0.string()) }),
+            .setting(
+                "address", \.statedAddresses, as: .list, "The members of the etcd cluster, host:port each.",
+                read: readAddresses),
+            .setting(
+                "ttl", \.statedTTL,
                 "How long the entry outlives a server that died, in whole seconds; 10 s. etcd makes 2 s of less, and begins "
                     + "anew when it restarts."),
-            SettingSpec("service", .string, default: nil, "The service's name, by which clients ask for it."),
-            SettingSpec(
-                "node", .string, default: nil, "The server's own name in the service; its host and port by default."),
-            SettingSpec("host", .string, default: nil, "Where clients reach it; where it listens by default."),
-            SettingSpec(
-                "port", .integer(HostPort.ports), default: nil, "The port where clients reach it; its own by default."),
+            .setting("service", \.statedService, "The service's name, by which clients ask for it."),
+            .setting(
+                "node", \.statedNode, "The server's own name in the service; its host and port by default."),
+            .setting("host", \.statedHost, "Where clients reach it; where it listens by default."),
+            .setting(
+                "port", \.statedPort, as: .integer(HostPort.ports),
+                "The port where clients reach it; its own by default."),
         ]
-    ) { node in _ = try RegistrySection(node) }
+    ) { settings, node in
+        try settings.check(node)
+    }
+
+    private init() {}
 
     /// - Throws: `SettingsIssue` with the place of the mistake.
     init(_ node: SettingsNode) throws {
-        let file = try Self.file(node["config"])
-        let addresses = try node["address"].map(Self.addresses)
-        let kind = try node["protocol"]?.string()
-        registry = RegistryConfiguration(
-            kind: kind.flatMap(RegistryConfiguration.Kind.init)
-                ?? file?.registry.kind ?? (addresses == nil ? .direct : .etcd),
-            addresses: addresses ?? file?.registry.addresses ?? [],
-            ttl: try node["ttl"]?.duration() ?? file?.registry.ttl ?? RegistryConfiguration.defaultTTL)
-        service = try node["service"]?.string() ?? file?.service?.name
-        self.node = try node["node"]?.string() ?? file?.service?.node
-        host = try node["host"]?.string() ?? file?.service?.host
-        port = try node["port"]?.integer() ?? file?.service?.port
+        self = try Self.section.settings(from: node)
+    }
+
+    var registry: RegistryConfiguration {
+        RegistryConfiguration(
+            kind: statedKind ?? file?.registry.kind ?? (statedAddresses == nil ? .direct : .etcd),
+            addresses: statedAddresses ?? file?.registry.addresses ?? [],
+            ttl: statedTTL ?? file?.registry.ttl ?? RegistryConfiguration.defaultTTL)
+    }
+
+    private var service: String? { statedService ?? file?.service?.name }
+    private var node: String? { statedNode ?? file?.service?.node }
+    private var host: String? { statedHost ?? file?.service?.host }
+    private var port: Int? { statedPort ?? file?.service?.port }
+
+    private func check(_ section: SettingsNode) throws(SettingsIssue) {
+        let registry = registry
         guard registry.kind == .etcd else { return }
         if registry.addresses.isEmpty {
-            throw node.issue("has no 'address', the members of the etcd cluster: 'address: 127.0.0.1:2379'")
+            throw section.issue("has no 'address', the members of the etcd cluster: 'address: 127.0.0.1:2379'")
         }
-        if service == nil { throw node.issue("has no 'service', the name by which clients ask for it") }
+        if service == nil { throw section.issue("has no 'service', the name by which clients ask for it") }
         if registry.ttl < .seconds(1) {
-            throw (node["ttl"] ?? node).issue("must be 1 s or more, as etcd counts whole seconds")
+            throw section.issue(of: "ttl", "must be 1 s or more, as etcd counts whole seconds")
         }
-        for key in ["service", "node"] {
-            if let value = node[key], value.text?.contains("/") == true { throw value.issue("must not contain '/'") }
+        for (key, value) in [("service", statedService), ("node", statedNode)] where value?.contains("/") == true {
+            throw section.issue(of: key, "must not contain '/'")
         }
     }
 
@@ -76,8 +93,8 @@ struct RegistrySection: Sendable {
         return Registration(service: service, node: node ?? "\(address)", address: address, ttl: registry.ttl)
     }
 
-    private static func file(_ node: SettingsNode?) throws -> DogeFile? {
-        guard let node else { return nil }
+    @Sendable
+    private static func readFile(_ node: SettingsNode) throws -> DogeFile? {
         do {
             return try DogeFile.read(path: node.string())
         } catch let error as ConfigurationIssues {
@@ -89,7 +106,8 @@ struct RegistrySection: Sendable {
         }
     }
 
-    private static func addresses(_ node: SettingsNode) throws -> [HostPort] {
+    @Sendable
+    private static func readAddresses(_ node: SettingsNode) throws -> [HostPort]? {
         try node.strings().flatMap { $0.split(separator: ",") }.map { text in
             guard let address = HostPort(text.filter { $0 != " " }) else {
                 throw node.issue("must be host:port, or several, not '\(text)'")

@@ -38,7 +38,7 @@ public final class DogeProtocol: ServerProtocol {
         guard let service = context.application as? DogeService else {
             throw DogeError("the application '\(context.applicationName)' has no methods to call: leave 'app' out")
         }
-        let settings = try DogeSettings(section: DogeSettings.section.completed(context.section))
+        let settings = try DogeSettings.section.settings(from: context.section)
         self.init(service, filters: filters, settings: settings, logger: context.logger, mismatch: context.mismatch)
     }
 

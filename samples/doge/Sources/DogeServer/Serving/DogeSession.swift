@@ -77,7 +77,7 @@ final class DogeSession {
             switch arrival {
             case .input, .nudge, .silence: break
             case .moment: expire()
-            case .drain: heardUntil = connection.monotonicClock + server.settings.drainGrace
+            case .drain: heardUntil = connection.monotonicClock + server.settings.drainGrace.inMilliseconds
             case .end: isDeaf = true
             }
         }

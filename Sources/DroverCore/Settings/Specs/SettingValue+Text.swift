@@ -1,5 +1,3 @@
-package import DroverCore
-
 extension SettingValue {
     /// The value as it would be written for a flag or a variable; nil when there is none.
     package var text: String? {
