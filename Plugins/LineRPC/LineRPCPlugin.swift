@@ -26,7 +26,7 @@ extension Plugin {
         let definition = ProtocolDefinition(
             "line-rpc", summary: "JSON-RPC 2.0, a message a line", needsApplication: true,
             interface: RPCApplication.interface, defaultApplication: applications.first?.definition.name,
-            idleSetting: "idle_timeout", signature: .lineRPC
+            idle: { try LineRPCSettings.section.settings(from: $0).idleTimeout }, signature: .lineRPC
         ) { context in try LineRPCProtocol(context) }
         return Plugin(
             "line-rpc", protocols: [definition], applications: applications.map(\.definition),

@@ -16,13 +16,11 @@ extension WorkerRegistry {
             sections: sections,
             applicationsByProtocol: Dictionary(
                 protocols.map { ($0.name, callable(by: $0)) }, uniquingKeysWith: { first, _ in first }),
-            idleSettings: Dictionary(
+            idleTimes: Dictionary(
                 plugins.flatMap { plugin in
                     plugin.protocols.compactMap { definition in
-                        guard let setting = definition.idleSetting, let section = plugin.sections.first else {
-                            return nil
-                        }
-                        return (definition.name, IdleSetting(section: section, name: setting))
+                        guard let idle = definition.idle, let section = plugin.sections.first else { return nil }
+                        return (definition.name, IdleTime(section: section, read: idle))
                     }
                 }, uniquingKeysWith: { first, _ in first }))
     }

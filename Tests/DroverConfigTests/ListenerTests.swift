@@ -122,7 +122,9 @@ struct ListenerTests {
 
     @Test func protocolMayHaveAnIdleTimeOfItsOwn() throws {
         var vocabulary = Fixture.vocabulary
-        vocabulary.idleSettings["echo"] = IdleSetting(section: Fixture.section, name: "age")
+        vocabulary.idleTimes["echo"] = IdleTime(section: Fixture.section) {
+            try Fixture.section.settings(from: $0).age
+        }
         let yaml = """
             keepalive: 7
             cache: { age: 8 }

@@ -69,6 +69,22 @@ import Testing
         server.expectUnharmed()
     }
 
+    @Test func protocolsOwnIdleTimeEndsConnectionsAndIsShown() throws {
+        let server = try lab(
+            """
+              - { bind: "127.0.0.1:0", app: hello, keepalive: 60 }
+              - { bind: "127.0.0.1:0", protocol: line-rpc, keepalive: 60, line_rpc: { idle_timeout: 0.3 } }
+            """)
+        let client = try TCPClient(port: port(of: 1, server))
+        try client.send(#"{"jsonrpc":"2.0","id":1,"method":"ping"}"# + "\n")
+        _ = try client.receive()
+        #expect(client.isEnded(), "it has been silent for as long as the protocol lets it")
+        let json = control(server, "listeners", "--json").text
+        #expect(json.ranges(of: #""keepalive": 300,"#).count == 1, "\(json)")
+        #expect(json.contains(#""keepalive": 60000"#), "\(json)")
+        server.expectUnharmed()
+    }
+
     /// What can be spoken on the listener that changes, and how each answers a request of HTTP's.
     private enum Kind: CaseIterable {
         case echo, http, uwsgi, lineRPC

@@ -89,7 +89,7 @@ struct ListenerAssembly {
             let own = SectionAssembly(table).own(entry.key, entry.value, shared: sections[entry.key], &issues)
             if let own { listener.sections[entry.key] = own }
         }
-        if let idle = table.vocabulary.idleSettings[listener.protocolName] {
+        if let idle = table.vocabulary.idleTimes[listener.protocolName] {
             let name = idle.section.name
             listener.idle = idle.value(in: listener.sections[name] ?? sections[name])
         }

@@ -20,8 +20,8 @@ package struct SettingsVocabulary: Sendable {
     package var sections: [any SettingsSection]
     /// The applications that each protocol can call; one that is not here can call all of them.
     package var applicationsByProtocol: [String: CallableApplications]
-    /// What some protocols go by instead of `keepalive`.
-    package var idleSettings: [String: IdleSetting]
+    /// How long connections of some protocols may be idle, for which `keepalive` does not count.
+    package var idleTimes: [String: IdleTime]
 
     /// A vocabulary.
     package init(
@@ -33,7 +33,7 @@ package struct SettingsVocabulary: Sendable {
         negotiating: Set<String> = [],
         sections: [any SettingsSection] = [],
         applicationsByProtocol: [String: CallableApplications] = [:],
-        idleSettings: [String: IdleSetting] = [:]
+        idleTimes: [String: IdleTime] = [:]
     ) {
         self.protocols = protocols
         self.applications = applications
@@ -43,7 +43,7 @@ package struct SettingsVocabulary: Sendable {
         self.negotiating = negotiating
         self.sections = sections
         self.applicationsByProtocol = applicationsByProtocol
-        self.idleSettings = idleSettings
+        self.idleTimes = idleTimes
     }
 
     /// The application that `protocolName` calls when nobody names one; empty when the server has none.
@@ -65,20 +65,20 @@ package struct SettingsVocabulary: Sendable {
     }
 }
 
-/// A setting of a plugin's section that says how long a connection may be idle.
-package struct IdleSetting: Sendable {
+/// How long a protocol's connections may be idle, as its plugin's section says.
+package struct IdleTime: Sendable {
     let section: any SettingsSection
-    let name: String
+    private let read: @Sendable (SettingsNode) throws -> Duration
 
-    /// The setting `name` in `section`.
-    package init(section: any SettingsSection, name: String) {
+    /// What `read` makes of a complete `section`.
+    package init(section: any SettingsSection, read: @escaping @Sendable (SettingsNode) throws -> Duration) {
         self.section = section
-        self.name = name
+        self.read = read
     }
 
-    /// What it is set to in `node`, a section of that kind; nil where it makes no sense.
+    /// The time that `node` says, a section of that kind; nil where it makes no sense, which is reported elsewhere.
     func value(in node: SettingsNode?) -> Duration? {
-        try? section.completed(node ?? .empty).duration(name)
+        try? read(section.completed(node ?? .empty))
     }
 }
 

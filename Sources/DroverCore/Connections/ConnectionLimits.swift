@@ -12,10 +12,11 @@ package struct ConnectionLimits: Sendable {
     package let linger: Int64
     package let lingerPause: Int64
 
-    package init(_ timeouts: TimeoutSettings) {
+    /// The limits that `timeouts` are; a protocol's own `idle` counts before `keepalive`, and its 0 is no limit.
+    package init(_ timeouts: TimeoutSettings, idle: Duration? = nil) {
         handshake = Self.limit(timeouts.handshake)
         firstByte = Self.limit(timeouts.firstByte)
-        idle = timeouts.keepalive.inMilliseconds
+        self.idle = idle.map(Self.limit) ?? timeouts.keepalive.inMilliseconds
         read = Self.limit(timeouts.read)
         write = Self.limit(timeouts.write)
         request = timeouts.request.inMilliseconds

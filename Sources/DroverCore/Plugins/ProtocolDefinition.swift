@@ -16,8 +16,11 @@ public struct ProtocolDefinition: Sendable {
     public let defaultApplication: String?
     /// What it is called where peers negotiate it through the transport (ALPN), the best first.
     public let negotiatedNames: [String]
-    /// The setting in its plugin's section that its connections go by instead of `keepalive`; nil where that counts.
-    public let idleSetting: String?
+    /// How long its connections may be idle, read from its plugin's section; nil where `keepalive` counts.
+    ///
+    /// The core asks it once for each listener and generation: workers end connections by it, and `ctl listeners` shows
+    /// it. Zero is no limit.
+    public let idle: (@Sendable (SettingsNode) throws -> Duration)?
     /// How its clients are known when they come to a listener that speaks something else; nil for those that are not.
     public let signature: ClientSignature?
     /// Makes it, once a worker and listener, in the worker.
@@ -27,7 +30,7 @@ public struct ProtocolDefinition: Sendable {
     public init(
         _ name: String, summary: String = "", needsApplication: Bool = false, interface: String? = nil,
         defaultApplication: String? = nil, negotiatedNames: [String] = [],
-        idleSetting: String? = nil, signature: ClientSignature? = nil,
+        idle: (@Sendable (SettingsNode) throws -> Duration)? = nil, signature: ClientSignature? = nil,
         make: @escaping @Sendable (ProtocolContext) throws -> any ServerProtocol
     ) {
         self.name = name
@@ -36,7 +39,7 @@ public struct ProtocolDefinition: Sendable {
         self.interface = interface
         self.defaultApplication = defaultApplication
         self.negotiatedNames = negotiatedNames
-        self.idleSetting = idleSetting
+        self.idle = idle
         self.signature = signature
         self.make = make
     }

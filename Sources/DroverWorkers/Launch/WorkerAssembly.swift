@@ -27,15 +27,16 @@ struct WorkerAssembly {
                 let definition = try find(registry.protocols, "protocol", name) { $0.name }
                 let application =
                     definition.needsApplication ? try make(applicationName, settings, &applications) : nil
-                let plugin = registry.plugin(offeringProtocol: definition.name)
+                let section = section(of: registry.plugin(offeringProtocol: definition.name), settings)
                 let handler = try definition.make(
                     ProtocolContext(
                         application: application, applicationName: applicationName,
-                        section: section(of: plugin, settings), worker: launch.identity, logger: launch.logs.logger,
+                        section: section, worker: launch.identity, logger: launch.logs.logger,
                         mismatch: mismatch(definition, settings, pacer), accessLog: accessLog, pacer: pacer))
                 return WorkerListener(
                     descriptor: inherited.descriptor, address: inherited.address, settings: settings,
-                    limits: ConnectionLimits(settings.timeouts), transport: transport, protocolHandler: handler,
+                    limits: ConnectionLimits(settings.timeouts, idle: try definition.idle?(section)),
+                    transport: transport, protocolHandler: handler,
                     strangers: strangers, alternatives: alternatives)
             }
             var alternatives: [String: WorkerListener] = [:]

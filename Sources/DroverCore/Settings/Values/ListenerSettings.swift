@@ -22,7 +22,7 @@ package struct ListenerSettings: Sendable, Equatable {
     package var alternatives = ProtocolAlternatives()
     /// The deadlines of its connections.
     package var timeouts = TimeoutSettings()
-    /// What its protocol goes by instead of `keepalive`; nil for one that goes by that.
+    /// How long connections of its protocol may be idle; nil where `keepalive` says that.
     package var idle: Duration?
     /// The plugin sections that this listener states for itself, complete.
     package var sections: [String: SettingsNode] = [:]
