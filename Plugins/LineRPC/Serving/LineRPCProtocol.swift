@@ -40,9 +40,6 @@ package final class LineRPCProtocol: MessageProtocol {
     /// The longest message and what frames it.
     package var inputLimit: Int { max(settings.maxLine + HeaderFramer.longestHeader + 16, 65_536) }
 
-    /// The setting `line_rpc.idle_timeout`.
-    package var idleLimit: Duration? { settings.idleTimeout }
-
     /// Answers short calls and starts the others.
     package func step(_ connection: Connection) -> Step {
         session(connection).step()

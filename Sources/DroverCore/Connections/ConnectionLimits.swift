@@ -5,7 +5,7 @@
 package struct ConnectionLimits: Sendable {
     package let handshake: Int64
     package let firstByte: Int64
-    package private(set) var idle: Int64
+    package let idle: Int64
     package let read: Int64
     package let write: Int64
     package let request: Int64
@@ -22,13 +22,6 @@ package struct ConnectionLimits: Sendable {
         request = timeouts.request.inMilliseconds
         linger = timeouts.linger.inMilliseconds
         lingerPause = Self.limit(timeouts.lingerPause)
-    }
-
-    /// The same with another time for silence between two messages; zero is for ever.
-    func withIdle(_ idle: Duration) -> ConnectionLimits {
-        var limits = self
-        limits.idle = Self.limit(idle)
-        return limits
     }
 
     private static func limit(_ duration: Duration) -> Int64 {

@@ -22,11 +22,6 @@ public protocol MessageProtocol: ServerProtocol {
     /// It is read once a listener and worker.
     var inputLimit: Int { get }
 
-    /// For how long a connection may be silent between two messages; nil for the setting `keepalive`, zero for ever.
-    ///
-    /// It is read once a listener and worker.
-    var idleLimit: Duration? { get }
-
     /// Deals with what is buffered, as far as that takes no waiting.
     ///
     /// Called when more has been received, on the loop's thread or on a thread of the pool; it must not block in class
@@ -45,9 +40,6 @@ public protocol MessageProtocol: ServerProtocol {
 extension MessageProtocol {
     /// 65,536 bytes.
     public var inputLimit: Int { 65_536 }
-
-    /// The setting `keepalive`.
-    public var idleLimit: Duration? { nil }
 
     /// Leaves everything to ``serveMessage(_:)``.
     public func step(_ connection: Connection) -> Step { .task }

@@ -18,7 +18,6 @@ package final class WorkerListener: Sendable {
     /// The protocol if it is one of messages.
     package let messages: (any MessageProtocol)?
     let inputLimit: Int
-    private let ownLimits: ConnectionLimits
 
     /// Whether all workers take from one queue.
     package var isShared: Bool { !settings.hasOwnQueues(at: address) }
@@ -31,20 +30,19 @@ package final class WorkerListener: Sendable {
         self.descriptor = descriptor
         self.address = address
         self.settings = settings
+        self.limits = limits
         self.transport = transport
         self.protocolHandler = protocolHandler
         self.strangers = strangers
         self.alternatives = alternatives
         messages = protocolHandler as? any MessageProtocol
-        ownLimits = limits
         inputLimit = messages?.inputLimit ?? 0
-        self.limits = messages?.idleLimit.map(limits.withIdle) ?? limits
     }
 
     /// The same with `change` applied to what is served.
     func serving(_ change: (any ServerProtocol) -> any ServerProtocol) -> WorkerListener {
         WorkerListener(
-            descriptor: descriptor, address: address, settings: settings, limits: ownLimits, transport: transport,
+            descriptor: descriptor, address: address, settings: settings, limits: limits, transport: transport,
             protocolHandler: change(protocolHandler), strangers: strangers,
             alternatives: alternatives.mapValues { $0.serving(change) })
     }
