@@ -20,7 +20,7 @@ final class ClientLoop: @unchecked Sendable {
         framer = MessageFramer(link.framing, limit: maxLine)
         socket = try StreamSocket(connecting: address)
         poller = try Poller(capacity: 2)
-        try poller.add(socket.descriptor.raw, .connection, word: 0)
+        try poller.add(socket.descriptor, .connection, word: 0)
         try poller.add(link.wakeDescriptor, .readable, word: 1)
     }
 
@@ -44,7 +44,7 @@ final class ClientLoop: @unchecked Sendable {
             for index in 0..<count {
                 let report = poller.report(index)
                 if report.word == 0, report.events.concernsOutput || report.events.concernsEnd {
-                    return StreamSocket.outcomeOfConnecting(socket.descriptor.raw)
+                    return socket.connectError ?? 0
                 }
             }
         }
@@ -73,7 +73,7 @@ final class ClientLoop: @unchecked Sendable {
     /// Sends what there is, as far as the server takes it; false when the link is closed.
     private func send() -> Bool {
         while sent < output.count {
-            switch StreamSocket.send(socket.descriptor.raw, output[sent...]) {
+            switch socket.send(output.span.bytes.extracting(sent...)) {
             case .bytes(let count): sent += count
             case .wouldBlock: return true
             case .endOfStream: return true
@@ -88,9 +88,8 @@ final class ClientLoop: @unchecked Sendable {
     /// Receives all there is and deals with it; false when the link is closed.
     private func receive() -> Bool {
         while true {
-            switch StreamSocket.receive(socket.descriptor.raw, limit: 65_536) {
-            case .bytes(let bytes):
-                input += bytes
+            switch socket.receive(limit: 65_536, appendingTo: &input) {
+            case .bytes:
                 guard takeMessages() else { return false }
             case .wouldBlock: return true
             case .endOfStream: return end("the server has ended it")

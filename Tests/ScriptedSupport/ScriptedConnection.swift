@@ -3,7 +3,7 @@ package import DroverSystem
 
 /// A client that has written its lines beforehand, and the server's side of it without a socket.
 package final class ScriptedSession: TransportSession {
-    package let descriptor: Int32 = -1
+    package let socket = StreamSocket.closed
     private var script: [[UInt8]]
     /// What the server sent, call by call.
     package private(set) var sent: [[UInt8]] = []
@@ -16,23 +16,18 @@ package final class ScriptedSession: TransportSession {
     /// Whether it has said everything.
     var isSilent: Bool { script.isEmpty }
 
-    package func handshake() -> HandshakeStep { .done }
-
-    package func receive(into buffer: UnsafeMutableRawBufferPointer) -> TransferResult {
+    package func receive(into space: inout OutputRawSpan) -> TransferResult {
         guard let first = script.first else { return .endOfStream }
-        let count = min(first.count, buffer.count)
-        buffer.copyBytes(from: first.prefix(count))
+        let count = min(first.count, space.freeCapacity)
+        for byte in first.prefix(count) { space.append(byte) }
         if count < first.count { script[0].removeFirst(count) } else { script.removeFirst() }
         return .bytes(count)
     }
 
-    package func send(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> TransferResult {
-        sent.append(Array(first) + Array(second))
-        return .bytes(first.count + second.count)
+    package func send(_ first: RawSpan, _ second: RawSpan) -> TransferResult {
+        sent.append([UInt8](copying: first) + [UInt8](copying: second))
+        return .bytes(first.byteCount + second.byteCount)
     }
-
-    package func endSending() {}
-    package func close() {}
 }
 
 /// A host whose time passes at once: whoever waits has waited too long, unless something runs beside it.

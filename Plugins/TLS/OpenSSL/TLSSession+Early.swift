@@ -6,8 +6,6 @@ import DroverSystem
 // send it again, so the protocol hears that it may be a repetition.
 
 extension TLSSession {
-    var mayBeRepeated: Bool { phase == .early }
-
     /// The first of what comes early.
     ///
     /// - Returns: 1 when the peer can be served, 2 when there is nothing more of it, or what the handshake needs.
@@ -24,28 +22,30 @@ extension TLSSession {
         return outcome
     }
 
-    /// What there is for somebody who is served early; nil when the handshake is complete, and all is as usual.
-    func receiveEarly(_ connection: OpaquePointer, into buffer: UnsafeMutableRawBufferPointer) -> TransferResult? {
+    /// What there is for a peer that is served early; nil when the handshake is complete, and all is as usual.
+    func receiveEarly(_ connection: OpaquePointer, into space: inout OutputRawSpan) -> TransferResult? {
+        if early.isEmpty, !finishEarly(connection) { return unavailable }
+        guard !early.isEmpty else { return nil }
+        let count = min(early.count, space.freeCapacity)
+        for byte in early.prefix(count) { space.append(byte) }
+        early.removeFirst(count)
+        return .bytes(count)
+    }
+
+    /// Goes on with the handshake of a peer that is served early, or receives more of what it says, into `early`.
+    ///
+    /// - Returns: Whether one of both came to something.
+    func finishEarly(_ connection: OpaquePointer) -> Bool {
         var code: Int32 = 0
-        if early.isEmpty, acceptsEarly {
-            let outcome = receiveEarly(connection, &code)
-            if outcome < 1 {
-                note(outcome, code)
-                return unavailable
-            }
+        var outcome = 2
+        if acceptsEarly { outcome = receiveEarly(connection, &code) }
+        if outcome == 1 { return true }
+        if outcome == 2 { outcome = c_openssl_handshake(connection, &code) }
+        if outcome == 1 {
+            phase = .open
+            return true
         }
-        if !early.isEmpty {
-            let count = min(early.count, buffer.count)
-            buffer.copyBytes(from: early.prefix(count))
-            early.removeFirst(count)
-            return .bytes(count)
-        }
-        let outcome = c_openssl_handshake(connection, &code)
-        guard outcome == 1 else {
-            note(outcome, code)
-            return unavailable
-        }
-        phase = .open
-        return nil
+        note(outcome, code)
+        return false
     }
 }

@@ -13,7 +13,8 @@ extension TLSSession {
             isResumed: SSL_session_reused(connection) == 1, peer: Self.peer(connection))
     }
 
-    var negotiatedProtocol: String? { connection.flatMap(Self.applicationProtocol) }
+    /// The protocol that ALPN has settled; nil where the peer has offered none.
+    var applicationProtocol: String? { connection.flatMap(Self.applicationProtocol) }
 
     private static func applicationProtocol(_ connection: OpaquePointer) -> String? {
         var name: UnsafePointer<UInt8>?

@@ -16,53 +16,58 @@ final class TLSSession: TransportSession {
         case over
     }
 
-    let descriptor: Int32
+    let socket: StreamSocket
     let context: TLSContext
-    private var socket: StreamSocket?
     private(set) var connection: OpaquePointer?
     var phase = Phase.handshake
-    private var isAborted = false
-    /// Whether nobody reads any more what comes.
-    private var isDiscarding = false
     /// Whether the peer was told by an alert why it is not heard any more.
     private var hasAlerted = false
     /// Whether everything that came has been handed out.
     var isDry = true
     private var end: TransferResult?
-    /// Why there is nobody to talk to; said again to whoever tries again.
-    private var refusal: HandshakeFailure?
-    private(set) var endedEarly = false
+    /// How the handshake has failed; it fails so again.
+    private var refusal: Refusal?
+    private var endedEarly = false
     private(set) var failure: String?
     /// What came before the handshake was complete, and is not handed out yet.
     var early: [UInt8] = []
     /// Whether more of it may come.
     var acceptsEarly: Bool
-    /// What a peer has begun with that does not speak TLS.
-    private(set) var strangeBeginning: [UInt8] = []
+
+    private enum Refusal {
+        case failure(HandshakeFailure)
+        case foreign(ForeignPeer)
+    }
 
     /// A session on a socket whose peer has said nothing yet.
     init(_ socket: consuming StreamSocket, _ context: TLSContext) {
-        descriptor = socket.descriptor.raw
-        self.socket = consume socket
+        self.socket = socket
         self.context = context
         acceptsEarly = context.earlyData > 0
     }
 
     deinit { close() }
 
-    var isEncrypted: Bool { true }
-    var holdsInput: Bool { !isDry || !early.isEmpty }
+    var inputNotes: InputNotes {
+        var notes: InputNotes = []
+        if !isDry || !early.isEmpty { notes.insert(.atHand) }
+        if phase == .early { notes.insert(.mayBeRepeated) }
+        if endedEarly { notes.insert(.endedEarly) }
+        return notes
+    }
 
     // MARK: Handshake
 
     func handshake() throws -> HandshakeStep {
-        if let refusal { throw refusal }
-        guard phase == .handshake else { return .doneWithInput }
-        let connection = try self.connection ?? begin()
+        if let refusal { return try fail(refusal) }
+        guard phase == .handshake else { return complete }
+        guard let connection = connection ?? begin() else {
+            return try fail(.failure(HandshakeFailure(reason: OpenSSLReason.take())))
+        }
         var code: Int32 = 0
         if acceptsEarly {
             let outcome = receiveEarly(connection, &code)
-            if outcome == 1 { return .doneWithInput }
+            if outcome == 1 { return complete }
             if outcome != 2 { return try step(outcome, code, connection) }
         }
         return try step(c_openssl_handshake(connection, &code), code, connection)
@@ -73,69 +78,76 @@ final class TLSSession: TransportSession {
         case 1:
             phase = .open
             isDry = c_openssl_is_dry(connection)
-            return .doneWithInput
+            return complete
         case Int(c_openssl_wants_input): return .wantsInput
         case Int(c_openssl_wants_output): return .wantsOutput
-        default: throw refuse(failure(outcome, code, connection))
+        default: return try fail(refusal(outcome, code, connection))
         }
+    }
+
+    private var complete: HandshakeStep {
+        .complete(
+            Handshake(isEncrypted: true, negotiatedProtocol: applicationProtocol, hasEmptiedSocket: true))
     }
 
     // Not before the peer has spoken: a connection that says nothing costs nothing.
-    private func begin() throws -> OpaquePointer {
-        guard let connection = c_openssl_accept(context.initial, descriptor) else {
-            throw refuse(HandshakeFailure(reason: OpenSSLReason.take()))
-        }
-        self.connection = connection
+    private func begin() -> OpaquePointer? {
+        connection = c_openssl_accept(context.initial, socket.descriptor)
         return connection
     }
 
-    private func refuse(_ failure: HandshakeFailure) -> HandshakeFailure {
+    private func fail(_ refusal: Refusal) throws -> HandshakeStep {
         phase = .over
-        refusal = failure
-        return failure
+        self.refusal = refusal
+        switch refusal {
+        case .failure(let failure): throw failure
+        case .foreign(let peer): return .foreign(peer)
+        }
     }
 
-    private func failure(_ outcome: Int, _ code: Int32, _ connection: OpaquePointer) -> HandshakeFailure {
+    private func refusal(_ outcome: Int, _ code: Int32, _ connection: OpaquePointer) -> Refusal {
         switch outcome {
         case Int(c_openssl_broken):
-            return HandshakeFailure(reason: SystemError("the connection broke", code).description)
+            return .failure(HandshakeFailure(reason: SystemError("the connection broke", code).description))
         case Int(c_openssl_ended), Int(c_openssl_cut_off):
-            return HandshakeFailure(reason: "the peer ended before it was complete")
+            return .failure(HandshakeFailure(reason: "the peer ended before it was complete"))
         default: break
         }
         var reason = OpenSSLReason.take()
+        let beginning = (0..<Int(c_openssl_known_bytes)).prefix { c_openssl_byte(connection, Int32($0)) >= 0 }
+            .map { UInt8(c_openssl_byte(connection, Int32($0))) }
+        if let first = beginning.first, !Self.recordTypes.contains(first) {
+            return .foreign(ForeignPeer(beginning: beginning, reason: "the peer does not speak TLS"))
+        }
         let verification = SSL_get_verify_result(connection)
         if verification != X509_V_OK {
             reason += ": \(String(cString: X509_verify_cert_error_string(verification)))"
         }
-        let beginning = (0..<Int(c_openssl_known_bytes)).prefix { c_openssl_byte(connection, Int32($0)) >= 0 }
-            .map { UInt8(c_openssl_byte(connection, Int32($0))) }
-        if let first = beginning.first, !Self.recordTypes.contains(first) {
-            reason = "the peer does not speak TLS"
-            strangeBeginning = beginning
-        }
-        return HandshakeFailure(reason: reason)
+        return .failure(HandshakeFailure(reason: reason))
     }
 
     // RFC 8446 section 5.1, and the first byte of a hello from before TLS, which has its length there.
     private static let recordTypes: Set<UInt8> = [20, 21, 22, 23, 24, 0x80]
 
-    func sendInClear(_ bytes: [UInt8]) {
-        bytes.withUnsafeBytes { _ = StreamSocket.send(descriptor, $0) }
-    }
-
     // MARK: Receiving
 
-    func receive(into buffer: UnsafeMutableRawBufferPointer) -> TransferResult {
-        if let end, !isDiscarding { return end }
+    func receive(into space: inout OutputRawSpan) -> TransferResult {
+        if let end { return end }
         // After a farewell or a handshake that failed nobody wants what comes, but unread it would let the kernel reset the
         // connection, and the peer miss the reason.
-        guard let connection, phase != .over else { return StreamSocket.receive(descriptor, into: buffer) }
+        guard let connection, phase != .over else { return socket.receive(into: &space) }
         if phase == .early {
-            if let result = receiveEarly(connection, into: buffer) { return result }
-            if isDiscarding { endSending() }
-            return receive(into: buffer)
+            if let result = receiveEarly(connection, into: &space) { return result }
+            return receive(into: &space)
         }
+        return space.withUnsafeMutableBytes { bytes, filled in
+            let result = receive(connection, into: UnsafeMutableRawBufferPointer(rebasing: bytes[filled...]))
+            if case .bytes(let count) = result { filled += count }
+            return result
+        }
+    }
+
+    private func receive(_ connection: OpaquePointer, into buffer: UnsafeMutableRawBufferPointer) -> TransferResult {
         var total = 0
         repeat {
             var code: Int32 = 0
@@ -149,12 +161,6 @@ final class TLSSession: TransportSession {
         } while total < buffer.count && SSL_has_pending(connection) == 1
         isDry = c_openssl_is_dry(connection)
         return .bytes(total)
-    }
-
-    func discard(through buffer: UnsafeMutableRawBufferPointer) -> TransferResult {
-        // After the farewell nothing is decrypted any more.
-        if phase == .over { return StreamSocket.discard(descriptor, through: buffer) }
-        return receive(into: buffer)
     }
 
     /// What there is when there are no bytes.
@@ -183,15 +189,15 @@ final class TLSSession: TransportSession {
 
     private static let recordSize = 16_384
 
-    func send(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> TransferResult {
-        if first.isEmpty { return send(second) }
-        if second.isEmpty || first.count >= Self.recordSize { return send(first) }
+    func send(_ first: RawSpan, _ second: RawSpan) -> TransferResult {
+        if first.isEmpty { return second.withUnsafeBytes(send) }
+        if second.isEmpty || first.byteCount >= Self.recordSize { return first.withUnsafeBytes(send) }
         // A head and its body in one record, or as much of the body as goes into it.
-        let count = min(first.count + second.count, Self.recordSize)
+        let count = min(first.byteCount + second.byteCount, Self.recordSize)
         return withUnsafeTemporaryAllocation(byteCount: count, alignment: 64) { record in
-            record.copyMemory(from: first)
-            UnsafeMutableRawBufferPointer(rebasing: record[first.count...]).copyMemory(
-                from: UnsafeRawBufferPointer(rebasing: second[..<(count - first.count)]))
+            first.withUnsafeBytes { record.copyMemory(from: $0) }
+            let rest = UnsafeMutableRawBufferPointer(rebasing: record[first.byteCount...])
+            second.extracting(first: rest.count).withUnsafeBytes { rest.copyMemory(from: $0) }
             return send(UnsafeRawBufferPointer(record))
         }
     }
@@ -217,17 +223,16 @@ final class TLSSession: TransportSession {
         return .bytes(sent)
     }
 
-    func send(file: Int32, offset: Int64, count: Int) -> TransferResult {
+    func send(_ first: RawSpan, _ part: FilePart) -> TransferResult {
         if let connection, phase == .open, c_openssl_kernel_sends(connection) {
+            if !first.isEmpty { return first.withUnsafeBytes(send) }
             var code: Int32 = 0
-            let outcome = c_openssl_send_file(connection, file, offset, count, &code)
+            let outcome = c_openssl_send_file(connection, part.descriptor, part.offset, part.count, &code)
             return outcome > 0 ? .bytes(outcome) : sendOutcome(outcome, code)
         }
-        return withUnsafeTemporaryAllocation(byteCount: min(count, 4 * Self.recordSize), alignment: 64) { buffer in
-            switch OpenFile.read(file, from: offset, into: buffer) {
-            case .bytes(let got): send(UnsafeRawBufferPointer(rebasing: buffer[..<got]))
-            case let other: other
-            }
+        return part.withBytes(atMost: 4 * Self.recordSize) { piece, result in
+            if case .bytes = result { return send(first, piece) }
+            return first.isEmpty ? result : send(first, piece)
         }
     }
 
@@ -250,34 +255,25 @@ final class TLSSession: TransportSession {
 
     // MARK: The end
 
-    var endsSlowly: Bool { (phase == .early || hasAlerted) && !isAborted }
-
-    func endSending() {
-        isDiscarding = true
+    func farewell() -> Farewell {
         // OpenSSL says no farewell during a handshake: the rest of it comes first.
-        if phase == .early { return }
-        sayFarewell()
-        StreamSocket.endSending(descriptor)
-    }
-
-    func abort() {
-        isAborted = true
-        StreamSocket.resetAtClose(descriptor)
+        while phase == .early {
+            guard let connection, finishEarly(connection) else { return end == nil ? .wantsInput : .complete }
+            early = []
+        }
+        if phase == .open, let connection {
+            c_openssl_farewell(connection)
+            // What the peer still says is received; nothing is sent any more.
+            phase = .over
+        }
+        return hasAlerted ? .wantsLinger : .complete
     }
 
     func close() {
-        sayFarewell()
         if let connection { SSL_free(connection) }
         connection = nil
         phase = .over
-        socket = nil
-    }
-
-    private func sayFarewell() {
-        guard phase == .open, !isAborted, let connection else { return }
-        c_openssl_farewell(connection)
-        // What the peer still says is received; nothing is sent any more.
-        phase = .over
+        socket.close()
     }
 }
 

@@ -55,7 +55,7 @@ struct CtlClient {
 
     // In a folder that everybody may write to, somebody else could pose as the server.
     private func requireKnownPeer(_ socket: borrowing StreamSocket, _ path: String) throws(SystemError) {
-        let user = StreamSocket.peerUser(of: socket.descriptor.raw)
+        let user = socket.peerUser
         if effectiveUser == 0 || user == 0 || user == effectiveUser { return }
         throw SystemError("connect", SystemError.permissionDenied, subject: "\(path), which belongs to another user")
     }
@@ -63,15 +63,15 @@ struct CtlClient {
     private func exchange(
         _ socket: borrowing StreamSocket, _ path: String, start: Int64, deadline: Int64?
     ) throws(CtlFailure) -> ControlAnswer {
-        let descriptor = socket.descriptor.raw
+        let descriptor = socket.descriptor
         // A line fits into the socket's buffer; what does not arrive is answered with the end of the stream.
-        _ = StreamSocket.send(descriptor, Array(errand.request.line.utf8)[...])
+        _ = socket.send(Array(errand.request.line.utf8).span.bytes)
         let progress = CtlProgress(errand.request.command)
         defer { progress.clear() }
         var reply: [UInt8] = []
         while true {
-            switch StreamSocket.receive(descriptor, limit: 65_536) {
-            case .bytes(let bytes): reply += bytes
+            switch socket.receive(limit: 65_536, appendingTo: &reply) {
+            case .bytes: continue
             case .endOfStream, .failed: return try answer(reply, path)
             case .wouldBlock:
                 let now = MonotonicClock.milliseconds()

@@ -27,12 +27,12 @@ final class ControlConnection {
     private var input: [UInt8] = []
     private var output: ArraySlice<UInt8> = []
 
-    init(_ socket: consuming Descriptor, deadline: Int64) {
-        self.socket = StreamSocket(socket)
+    init(_ socket: consuming StreamSocket, deadline: Int64) {
+        self.socket = socket
         stage = .asking(deadline: deadline)
     }
 
-    var descriptor: Int32 { socket.descriptor.raw }
+    var descriptor: Int32 { socket.descriptor }
 
     var deadline: Int64? {
         switch stage {
@@ -43,12 +43,11 @@ final class ControlConnection {
 
     /// Reads until the end of a line; a client that ends its direction without one has ended the line too.
     func read() -> Reading {
-        switch StreamSocket.receive(descriptor, limit: ControlRequest.longestLine) {
+        switch socket.receive(limit: ControlRequest.longestLine, appendingTo: &input) {
         case .wouldBlock: return .incomplete
         case .failed: return .gone
         case .endOfStream: return input.isEmpty ? .gone : .line(input)
-        case .bytes(let bytes):
-            input += bytes
+        case .bytes:
             if let end = input.firstIndex(of: 0x0A) { return .line(Array(input[..<end])) }
             return input.count < ControlRequest.longestLine ? .incomplete : .tooLong
         }
@@ -65,7 +64,7 @@ final class ControlConnection {
     /// - Returns: Whether it is over: everything is sent, or the client is gone.
     func write() -> Bool {
         while !output.isEmpty {
-            switch StreamSocket.send(descriptor, output) {
+            switch socket.send(output.span.bytes) {
             case .bytes(let count): output = output.dropFirst(count)
             case .wouldBlock: return false
             case .endOfStream, .failed: return true

@@ -145,7 +145,8 @@ package final class ControlSocket {
     }
 
     private func admit(_ socket: consuming Descriptor, _ now: Int64) {
-        let user = StreamSocket.peerUser(of: socket.raw)
+        let socket = StreamSocket(socket)
+        let user = socket.peerUser
         let connection = ControlConnection(socket, deadline: now + Self.patience)
         if user != 0, user != owner {
             refuse(connection, "only root and the server's own user may talk to it")

@@ -158,19 +158,19 @@ extension Connection {
                 step = try session.handshake()
             } catch {
                 countError()
-                tellStranger()
                 throw .handshake("\(error)")
             }
             let interest: Interest
             switch step {
-            case .done:
-                establish()
-                return
-            case .doneWithInput:
-                establish()
+            case .complete(let handshake):
+                establish(handshake)
                 // What came along with the last part will not be reported again; else there is nothing to look for.
-                mayHaveInput = session.holdsInput || peerEnded
+                if handshake.hasEmptiedSocket { mayHaveInput = session.holdsInput || peerEnded }
                 return
+            case .foreign(let peer):
+                countError()
+                tell(peer)
+                throw .handshake(peer.reason)
             case .wantsInput: interest = .input
             case .wantsOutput: interest = .output
             }
@@ -183,11 +183,8 @@ extension Connection {
     }
 
     /// Answers a peer that does not speak the transport's language in its own, if somebody knows that.
-    private func tellStranger() {
-        let beginning = session.strangeBeginning
-        guard !beginning.isEmpty, let refusal = listener.strangers?.refusal(of: beginning.span.bytes, self) else {
-            return
-        }
+    private func tell(_ peer: ForeignPeer) {
+        guard let refusal = listener.strangers?.refusal(of: peer.beginning.span.bytes, self) else { return }
         session.sendInClear(refusal)
         lingerAtEnd()
     }

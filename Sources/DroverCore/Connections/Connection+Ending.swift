@@ -34,7 +34,7 @@ extension Connection {
         input.clear(to: host.pool)
         output.clear(to: host.pool)
         if lingers {
-            session.endSending()
+            if !owesFarewell { session.endSending() }
             isLingering = true
             // What comes from now on is thrown away and not served.
             isResting = false
@@ -43,12 +43,17 @@ extension Connection {
             messageDeadline = now + limits.linger
             waitDue = lingerDeadline(now)
         } else {
-            abandon()
+            close()
         }
     }
 
     /// Closes at once, as nothing is left to send.
     package func abandon() {
+        if !isCutOff, !isLingering { _ = session.farewell() }
+        close()
+    }
+
+    private func close() {
         session.close()
         isClosed = true
     }
@@ -56,7 +61,13 @@ extension Connection {
     private func mayLoseLastWords() -> Bool {
         if isCutOff { return false }
         let isUnread = !input.isEmpty || hasUnreadInput()
-        if session.endsSlowly { return true }
+        switch session.farewell() {
+        case .complete: break
+        case .wantsLinger: return true
+        case .wantsInput:
+            owesFarewell = true
+            return true
+        }
         // A peer whose end has been received can send nothing more.
         if peerEnded, !mayHaveInput { return false }
         return isUnread || endsWithLinger
@@ -92,6 +103,15 @@ extension Connection {
 
     /// Throws away what the peer of a lingering connection has sent, as much as one turn is for.
     package func discardInput() -> Discarding {
+        if owesFarewell {
+            owesFarewell = session.farewell() == .wantsInput
+            if owesFarewell {
+                mayHaveInput = false
+                waitDue = lingerDeadline(host.clock.milliseconds)
+                return waitDue > host.clock.milliseconds ? .waits : .over
+            }
+            session.endSending()
+        }
         input.reserve(BufferPool.blockSize, from: host.pool)
         defer { input.releaseIfEmpty(to: host.pool) }
         for _ in 0..<Self.longestStreak {
@@ -100,7 +120,7 @@ extension Connection {
             case .bytes(let count):
                 host.ledger.count(.bytesReceived, count)
                 waitDue = lingerDeadline(host.clock.milliseconds)
-                if count == space.count || peerEnded || session.holdsInput { continue }
+                if count == space.count || peerEnded { continue }
             case .wouldBlock: break
             case .endOfStream, .failed: return .over
             }

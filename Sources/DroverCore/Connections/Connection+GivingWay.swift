@@ -29,7 +29,7 @@ extension Connection {
         switch phase {
         case .idle: return Rest(since: end - limits.idle, isFresh: false)
         // A handshake that is complete has cost both sides too much to be thrown away.
-        case .fresh where !isEstablished || !session.isEncrypted:
+        case .fresh where !isEstablished || !isEncrypted:
             return Rest(since: end - limits.firstByte, isFresh: true)
         case .fresh, .inRequest: return nil
         }
@@ -38,7 +38,7 @@ extension Connection {
     /// Whether the socket holds no input that the poller has not reported yet.
     package var isStillSilent: Bool {
         var byte: UInt8 = 0
-        return switch withUnsafeMutableBytes(of: &byte, { StreamSocket.peek(session.descriptor, into: $0) }) {
+        return switch withUnsafeMutableBytes(of: &byte, { session.peek(into: $0) }) {
         case .bytes: false
         case .wouldBlock, .endOfStream, .failed: true
         }

@@ -65,21 +65,21 @@ extension Connection {
     public func sendFile(_ file: borrowing Descriptor, offset: Int64, count: Int) async throws(ConnectionError) {
         if count <= 0 { return }
         let number = file.raw
-        while !output.isEmpty {
-            if let moved = try await progress(session.sendBeginning(output.bytes)) { output.drop(moved) }
-        }
         var sent = 0
         var turn = 0
         while sent < count {
-            let piece = min(count - sent, Self.largestFilePiece)
-            let result = session.send(file: number, offset: offset + Int64(sent), count: piece)
+            let part = FilePart(
+                of: number, offset: offset + Int64(sent), count: min(count - sent, Self.largestFilePiece))
+            let result = session.send(output.bytes, part)
             if case .endOfStream = result { throw .endOfStream }
             guard let step = try await progress(result) else {
                 turn = 0
                 continue
             }
-            sent += step
-            turn += step
+            let gathered = min(step, output.count)
+            output.drop(gathered)
+            sent += step - gathered
+            turn += step - gathered
             // A peer that takes everything at once must not have the loop to itself.
             if turn >= Self.largestFileTurn, sent < count {
                 turn = 0
@@ -126,7 +126,7 @@ extension Connection {
         output.clear(to: host.pool)
         peerEnded = true
         isCutOff = true
-        session.abort()
+        session.resetAtClose()
     }
 
     // Nobody will take it any more; without this the closing flush would try again.

@@ -46,7 +46,7 @@ extension Connection {
         input.reserve(ProxyHeader.longest, from: host.pool)
         defer { input.releaseIfEmpty(to: host.pool) }
         let space = UnsafeMutableRawBufferPointer(rebasing: input.space.prefix(ProxyHeader.longest))
-        switch StreamSocket.peek(session.descriptor, into: space) {
+        switch session.peek(into: space) {
         case .bytes(let count):
             let outcome: ProxyHeader.Outcome
             do {
@@ -66,8 +66,7 @@ extension Connection {
 
     private func takeProxyHeader(_ header: ProxyHeader) {
         input.reserve(ProxyHeader.longest, from: host.pool)
-        _ = StreamSocket.receive(
-            session.descriptor, into: UnsafeMutableRawBufferPointer(rebasing: input.space.prefix(header.byteCount)))
+        _ = session.receiveInClear(into: UnsafeMutableRawBufferPointer(rebasing: input.space.prefix(header.byteCount)))
         input.releaseIfEmpty(to: host.pool)
         if let client = header.client { peer = client }
         if let facts = header.facts { noted = NotedFacts(facts) }

@@ -186,12 +186,9 @@ extension Connection {
 
     private func establishAtOnce() -> Bool {
         guard listener.settings.proxyProtocol == .off, let step = try? session.handshake() else { return false }
-        switch step {
-        case .done, .doneWithInput:
-            establish()
-            return true
-        case .wantsInput, .wantsOutput: return false
-        }
+        guard case .complete(let handshake) = step else { return false }
+        establish(handshake)
+        return true
     }
 
     /// Sends what was gathered.

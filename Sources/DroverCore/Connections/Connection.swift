@@ -62,6 +62,12 @@ public final class Connection: @unchecked Sendable {
     /// Whether it broke, and its protocol knows that.
     @exclusivity(unchecked) var isLost = false
     @exclusivity(unchecked) package internal(set) var isEstablished = false
+    /// Whether the transport keeps the bytes secret, from the peer or its proxy to here.
+    ///
+    /// Known when its handshake is complete.
+    @exclusivity(unchecked) public internal(set) var isEncrypted = false
+    /// Whether the transport's farewell still has to be said.
+    @exclusivity(unchecked) var owesFarewell = false
     /// Whether nothing more is served: it only has to end.
     @exclusivity(unchecked) package internal(set) var isOver = false
     /// What a protocol of messages waits for, and what has to be done before.
@@ -157,9 +163,10 @@ public final class Connection: @unchecked Sendable {
     package var spoken: WorkerListener { chosen ?? listener }
 
     /// The handshake is complete, so it is known by now what is spoken.
-    func establish() {
+    func establish(_ handshake: Handshake) {
         isEstablished = true
-        guard !listener.alternatives.isEmpty, let name = session.negotiatedProtocol else { return }
+        isEncrypted = handshake.isEncrypted
+        guard !listener.alternatives.isEmpty, let name = handshake.negotiatedProtocol else { return }
         chosen = listener.alternatives[name]
     }
 
@@ -172,20 +179,17 @@ public final class Connection: @unchecked Sendable {
         return (try? ListeningSocket.localAddress(of: session.descriptor)) ?? .unnamed
     }
 
-    /// Whether the transport keeps the bytes secret, from the peer or its proxy to here.
-    public var isEncrypted: Bool { session.isEncrypted }
-
     /// How the transport keeps the bytes secret and who the peer is; nil where it does not.
     public var security: TransportSecurity? { session.security }
 
     /// Whether what was received last may be a repetition by somebody who has listened, so that only what does no harm a
     /// second time should be done; only where the transport was told to allow it.
-    public var mayBeRepeated: Bool { session.mayBeRepeated }
+    public var mayBeRepeated: Bool { session.inputNotes.contains(.mayBeRepeated) }
 
     /// Whether the input ended without the transport's farewell: the peer was cut off, or somebody cut it off.
     ///
     /// A protocol to which the end of the stream means something should look; plain connections have no farewell.
-    public var endedEarly: Bool { session.endedEarly }
+    public var endedEarly: Bool { session.inputNotes.contains(.endedEarly) }
 
     /// The worker that serves it.
     public var worker: WorkerIdentity { host.identity }

@@ -1,7 +1,7 @@
 public import DroverSystem
 
 /// Bytes as they are: TCP and unix sockets.
-public struct PlainTransport: Transport {
+public struct PlainTransport: Transport, ClientTransport {
     /// The transport; it has no settings.
     public init() {}
 
@@ -9,46 +9,35 @@ public struct PlainTransport: Transport {
     public func open(_ socket: consuming StreamSocket) -> any TransportSession {
         PlainSession(socket)
     }
+
+    /// A session that passes bytes through; there is no handshake, and the name does not matter.
+    public func open(_ socket: consuming StreamSocket, to host: String) -> any TransportSession {
+        PlainSession(socket)
+    }
 }
 
-final class PlainSession: TransportSession {
-    private var socket: StreamSocket?
-    let descriptor: Int32
+/// A session that passes bytes through.
+public final class PlainSession: TransportSession {
+    /// The socket that they pass through.
+    public let socket: StreamSocket
 
-    init(_ socket: consuming StreamSocket) {
-        descriptor = socket.descriptor.raw
-        self.socket = consume socket
+    /// A session on `socket`.
+    public init(_ socket: consuming StreamSocket) {
+        self.socket = socket
     }
 
-    func handshake() -> HandshakeStep { .done }
-
-    func receive(into buffer: UnsafeMutableRawBufferPointer) -> TransferResult {
-        StreamSocket.receive(descriptor, into: buffer)
+    /// Receives from the socket.
+    public func receive(into space: inout OutputRawSpan) -> TransferResult {
+        socket.receive(into: &space)
     }
 
-    func discard(through buffer: UnsafeMutableRawBufferPointer) -> TransferResult {
-        StreamSocket.discard(descriptor, through: buffer)
+    /// Sends by the socket, with one call.
+    public func send(_ first: RawSpan, _ second: RawSpan) -> TransferResult {
+        socket.send(first, second)
     }
 
-    func send(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> TransferResult {
-        if second.isEmpty { return StreamSocket.send(descriptor, first) }
-        if first.isEmpty { return StreamSocket.send(descriptor, second) }
-        return StreamSocket.send(descriptor, first, second)
-    }
-
-    func sendBeginning(_ bytes: UnsafeRawBufferPointer) -> TransferResult {
-        StreamSocket.sendBeginning(descriptor, bytes)
-    }
-
-    func send(file: Int32, offset: Int64, count: Int) -> TransferResult {
-        StreamSocket.send(descriptor, file: file, offset: offset, count: count)
-    }
-
-    func endSending() {
-        StreamSocket.endSending(descriptor)
-    }
-
-    func close() {
-        socket = nil
+    /// Sends by the socket: `first` by itself, which waits in the kernel for the file's bytes, and those without a copy.
+    public func send(_ first: RawSpan, _ part: FilePart) -> TransferResult {
+        first.isEmpty ? socket.send(part) : socket.sendBeginning(first)
     }
 }

@@ -51,13 +51,6 @@ public final class OpenFile: Sendable {
         if failure != 0, failure != EINTR { throw SystemError("pread", failure) }
         return bytes
     }
-
-    /// Reads a piece of the open file `raw` into `buffer`; pread(2).
-    package static func read(
-        _ raw: Int32, from offset: Int64, into buffer: UnsafeMutableRawBufferPointer
-    ) -> TransferResult {
-        transfer { pread(raw, buffer.baseAddress, buffer.count, off_t(offset)) }
-    }
 }
 
 extension SystemError {

@@ -28,39 +28,11 @@ extension StreamSocket {
     }
 
     /// The user that the process at the other end of a unix socket ran as when it connected; SO_PEERCRED in unix(7).
-    package static func peerUser(of socket: Int32) -> UInt32? {
+    package var peerUser: UInt32? {
         var user: UInt32 = 0
-        return c_drover_peer_user(socket, &user) == 0 ? user : nil
+        return c_drover_peer_user(descriptor, &user) == 0 ? user : nil
     }
 
-    /// What came over a socket.
-    package enum Received: Equatable, Sendable {
-        case bytes([UInt8])
-        /// The peer will send no more.
-        case endOfStream
-        case wouldBlock
-        case failed(Int32)
-    }
-
-    /// Receives up to `limit` bytes; recv(2).
-    package static func receive(_ socket: Int32, limit: Int) -> Received {
-        var result = TransferResult.wouldBlock
-        let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
-            result = receive(socket, into: UnsafeMutableRawBufferPointer(buffer))
-            if case .bytes(let got) = result { count = got } else { count = 0 }
-        }
-        switch result {
-        case .bytes: return .bytes(bytes)
-        case .endOfStream: return .endOfStream
-        case .wouldBlock: return .wouldBlock
-        case .failed(let code): return .failed(code)
-        }
-    }
-
-    /// Sends as much of `bytes` as fits; send(2) without SIGPIPE.
-    package static func send(_ socket: Int32, _ bytes: ArraySlice<UInt8>) -> TransferResult {
-        bytes.withUnsafeBytes { send(socket, $0) }
-    }
 }
 
 extension SystemError {

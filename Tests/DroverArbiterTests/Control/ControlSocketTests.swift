@@ -36,22 +36,26 @@ import Testing
         }
 
         func say(_ text: String) {
-            #expect(StreamSocket.send(socket.descriptor.raw, Array(text.utf8)[...]) == .bytes(text.utf8.count))
+            let sent = socket.send(Array(text.utf8).span.bytes)
+            #expect(sent == .bytes(text.utf8.count))
         }
 
-        func endSending() { StreamSocket.endSending(socket.descriptor.raw) }
+        func endSending() { socket.endSending() }
 
-        func receive(limit: Int) -> StreamSocket.Received {
-            StreamSocket.receive(socket.descriptor.raw, limit: limit)
+        func receive(_ bytes: inout [UInt8]) -> TransferResult {
+            socket.receive(limit: 65_536, appendingTo: &bytes)
         }
 
         var reply: ControlAnswer? {
             var bytes: [UInt8] = []
-            while case .bytes(let more) = receive(limit: 4096) { bytes += more }
+            while case .bytes = receive(&bytes) {}
             return ControlAnswer(wireForm: bytes)
         }
 
-        var isEnded: Bool { receive(limit: 1) == .endOfStream }
+        var isEnded: Bool {
+            var bytes: [UInt8] = []
+            return receive(&bytes) == .endOfStream
+        }
     }
 
     @Test func requestIsHandedOverAndAnswered() throws {
@@ -133,8 +137,7 @@ import Testing
         control.answer(calls[0].client, answer, now: Self.now)
         var bytes: [UInt8] = []
         for _ in 0..<10_000 {
-            let got = client.receive(limit: 65_536)
-            if case .bytes(let more) = got { bytes += more } else if got == .endOfStream { break }
+            if client.receive(&bytes) == .endOfStream { break }
             _ = control.serve(now: Self.now)
         }
         #expect(ControlAnswer(wireForm: bytes) == answer)

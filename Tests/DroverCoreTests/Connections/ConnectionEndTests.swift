@@ -11,7 +11,8 @@ import Testing
         await sample.connection.finish()
         #expect(sample.peer.received == Array("last words".utf8))
         #expect(sample.peer.isClosed)
-        #expect(!sample.peer.hasEndedSending, "with nothing unread there is no need to linger")
+        #expect(sample.peer.hasSaidFarewell)
+        #expect(!sample.connection.isLingering, "with nothing unread there is no need to linger")
         #expect(sample.connection.heldMemory == 0)
         #expect(sample.connection.local == .unnamed)
     }

@@ -22,7 +22,7 @@ import Testing
         await sample.connection.finish()
         #expect(sample.peer.received == Array("no".utf8), "the reply comes first")
         #expect(sample.connection.isLingering)
-        #expect(sample.peer.hasEndedSending && !sample.peer.isClosed)
+        #expect(sample.peer.hasSaidFarewell && !sample.peer.isClosed)
         #expect(sample.connection.heldMemory == 0)
         return sample
     }
@@ -97,6 +97,6 @@ import Testing
         sample.connection.lingerAtEnd()
         sample.connection.reset()
         await sample.connection.finish()
-        #expect(sample.peer.isClosed && !sample.peer.hasEndedSending)
+        #expect(sample.peer.isClosed && !sample.peer.hasSaidFarewell)
     }
 }

@@ -145,21 +145,37 @@ import Testing
         #expect(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0, &ends) == 0)
         let other = Descriptor(owning: ends[1])
         let session = PlainTransport().open(StreamSocket(Descriptor(owning: ends[0])))
+        func receive() -> (TransferResult, [UInt8]) {
+            var result = TransferResult.wouldBlock
+            let bytes = [UInt8](unsafeUninitializedCapacity: 100) { memory, count in
+                result = session.receive(into: UnsafeMutableRawBufferPointer(memory))
+                if case .bytes(let got) = result { count = got }
+            }
+            return (result, bytes)
+        }
         var block = [UInt8](repeating: 0, count: 100)
-        #expect(block.withUnsafeMutableBytes { session.receive(into: $0) } == .wouldBlock)
-        let halves: [[UInt8]] = [Array("one ".utf8), Array("two ".utf8)]
-        let sent = halves[0].withUnsafeBytes { first in halves[1].withUnsafeBytes { session.send(first, $0) } }
-        #expect(sent == .bytes(8))
+        #expect(receive().0 == .wouldBlock)
+        func send(_ first: String, _ second: String = "") -> TransferResult {
+            session.send(Array(first.utf8).span.bytes, Array(second.utf8).span.bytes)
+        }
+        func send(_ first: String, _ part: FilePart) -> TransferResult {
+            session.send(Array(first.utf8).span.bytes, part)
+        }
+        #expect(send("one ", "two ") == .bytes(8))
         let file = file(Array("a file".utf8))
-        #expect(session.send(file: file.raw, offset: 2, count: 4) == .bytes(4))
-        #expect(session.send(file: file.raw, offset: 6, count: 4) == .endOfStream)
-        #expect(recv(other.raw, &block, 100, 0) == 12)
-        #expect(block.prefix(12) == Array("one two file".utf8)[...])
+        let part = FilePart(of: file.raw, offset: 2, count: 4)
+        #expect(send("one ", part) == .bytes(4), "what stands before the file goes first")
+        #expect(send("", part) == .bytes(4))
+        #expect(send("", FilePart(of: file.raw, offset: 6, count: 4)) == .endOfStream)
+        #expect(recv(other.raw, &block, 100, 0) == 16)
+        #expect(block.prefix(16) == Array("one two one file".utf8)[...])
+        #expect(session.farewell() == .complete)
         session.endSending()
         #expect(recv(other.raw, &block, 100, 0) == 0)
-        #expect(Glibc.send(other.raw, [7, 8], 2, 0) == 2)
-        #expect(block.withUnsafeMutableBytes { session.receive(into: $0) } == .bytes(2))
+        #expect(Glibc.send(other.raw, "so", 2, 0) == 2)
+        #expect(receive() == (.bytes(2), Array("so".utf8)))
         session.close()
+        #expect(receive().0 == .failed(EBADF), "the number may be another socket's by now")
         #expect(Glibc.send(other.raw, [9], 1, Int32(MSG_NOSIGNAL)) == -1)
     }
 }

@@ -12,7 +12,7 @@ final class ScriptedPeer: TransportSession {
         case failure(Int32)
     }
 
-    let descriptor: Int32 = -1
+    let socket = StreamSocket.closed
     private(set) var arrivals: [Arrival]
     /// How many bytes the sends take, in turn and over again; 0 is a full socket, nil takes everything.
     var appetite: [Int?] = [nil]
@@ -21,7 +21,7 @@ final class ScriptedPeer: TransportSession {
     /// What the sends took, one after the other.
     private(set) var taken: [[UInt8]] = []
     private(set) var sendCalls = 0
-    private(set) var hasEndedSending = false
+    private(set) var hasSaidFarewell = false
     private(set) var isClosed = false
     /// What a receive must not come without: that the poller has said so, or that the last one found something.
     private(set) var emptyReceives = 0
@@ -35,9 +35,7 @@ final class ScriptedPeer: TransportSession {
 
     func arrive(_ arrival: Arrival) { arrivals.append(arrival) }
 
-    func handshake() -> HandshakeStep { .done }
-
-    func receive(into buffer: UnsafeMutableRawBufferPointer) -> TransferResult {
+    func receive(into space: inout OutputRawSpan) -> TransferResult {
         switch arrivals.first {
         case nil:
             emptyReceives += 1
@@ -45,8 +43,8 @@ final class ScriptedPeer: TransportSession {
         case .end: return .endOfStream
         case .failure(let code): return .failed(code)
         case .bytes(let bytes):
-            let count = min(bytes.count, buffer.count)
-            buffer.copyBytes(from: bytes.prefix(count))
+            let count = min(bytes.count, space.freeCapacity)
+            for byte in bytes.prefix(count) { space.append(byte) }
             if count < bytes.count {
                 arrivals[0] = .bytes(Array(bytes.dropFirst(count)))
             } else {
@@ -56,15 +54,16 @@ final class ScriptedPeer: TransportSession {
         }
     }
 
-    func send(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> TransferResult {
-        take(first.count + second.count) { Array((Array(first) + Array(second)).prefix($0)) }
+    func send(_ first: RawSpan, _ second: RawSpan) -> TransferResult {
+        let bytes = [UInt8](copying: first) + [UInt8](copying: second)
+        return take(bytes.count) { Array(bytes.prefix($0)) }
     }
 
-    func send(file: Int32, offset: Int64, count: Int) -> TransferResult {
-        var bytes = [UInt8](repeating: 0, count: count)
-        let available = pread(file, &bytes, count, off_t(offset))
-        if available <= 0 { return .endOfStream }
-        return take(available) { Array(bytes.prefix($0)) }
+    func send(_ first: RawSpan, _ part: FilePart) -> TransferResult {
+        if !first.isEmpty { return send(first, RawSpan()) }
+        return part.withBytes(atMost: part.count) { piece, result in
+            if case .bytes = result { send(piece, RawSpan()) } else { result }
+        }
     }
 
     private func take(_ offered: Int, _ bytes: (Int) -> [UInt8]) -> TransferResult {
@@ -77,6 +76,11 @@ final class ScriptedPeer: TransportSession {
         return .bytes(part.count)
     }
 
-    func endSending() { hasEndedSending = true }
+    func discard(through scratch: inout OutputRawSpan) -> TransferResult { receive(into: &scratch) }
+
+    func farewell() -> Farewell {
+        hasSaidFarewell = true
+        return .complete
+    }
     func close() { isClosed = true }
 }
