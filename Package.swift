@@ -49,8 +49,6 @@ let package = Package(
         .library(name: "DroverSignatures", targets: ["DroverSignatures"]),
         .library(name: "DroverTesting", targets: ["DroverTesting"]),
         .executable(name: "drover", targets: ["DroverCommand"]),
-        .executable(name: "drover-lab", targets: ["DroverLab"]),
-        .executable(name: "drover-fork-safety", targets: ["DroverForkSafety"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
@@ -103,7 +101,8 @@ let package = Package(
             name: "DroverTLS",
             dependencies: ["COpenSSL", "DroverSystem", "DroverCore", "DroverSignatures", logging],
             path: "Plugins/TLS", exclude: ["COpenSSL"], swiftSettings: settings),
-        // Floor 5: the command, and the laboratory that tests drive.
+        // Floor 5: the command, and the laboratory that tests drive. What tests start is no product of ours, so it has the
+        // name of its program.
         command(
             "DroverCommand",
             [
@@ -111,12 +110,12 @@ let package = Package(
                 "DroverTLS",
             ]),
         command(
-            "DroverLab", path: "Tests/Fixtures/Lab",
+            "drover-lab", path: "Tests/Fixtures/Lab",
             [
                 "Drover", "DroverCore", "DroverHTTP", "DroverHTTPMessages", "DroverUWSGI",
                 "DroverHTTPApplications", "DroverHTTPFiles", "DroverLineRPC", "DroverTLS", "DroverSystem",
             ]),
-        command("DroverForkSafety", path: "Tests/Fixtures/ForkSafety", ["Drover"]),
+        command("drover-fork-safety", path: "Tests/Fixtures/ForkSafety", ["Drover"]),
         command("DroverParsing", path: "Tests/Fixtures/Parsing", ["DroverHTTPMessages"]),
         command("DroverProcesses", path: "Tests/Fixtures/Processes", ["DroverSystem"]),
 
@@ -163,8 +162,8 @@ let package = Package(
         floor("DogeMessagePack", path: "samples/doge/Sources/MessagePack"),
         tests(
             "IntegrationTests",
-            ["DroverTestSupport", "DroverCommand", "DroverLab", "DroverForkSafety", "DroverLineRPCClient"]),
-        tests("ChaosTests", ["DroverTestSupport", "DroverLab"]),
+            ["DroverTestSupport", "DroverCommand", "drover-lab", "drover-fork-safety", "DroverLineRPCClient"]),
+        tests("ChaosTests", ["DroverTestSupport", "drover-lab"]),
     ]
 )
 
