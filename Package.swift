@@ -47,6 +47,7 @@ let package = Package(
         .library(name: "DroverLineRPC", targets: ["DroverLineRPC"]),
         .library(name: "DroverLineRPCClient", targets: ["DroverLineRPCClient"]),
         .library(name: "DroverSignatures", targets: ["DroverSignatures"]),
+        .library(name: "DroverBytes", targets: ["DroverBytes"]),
         .library(name: "DroverTesting", targets: ["DroverTesting"]),
         .executable(name: "drover", targets: ["DroverCommand"]),
     ],
@@ -61,8 +62,10 @@ let package = Package(
         .target(name: "CDrover"),
         // Floor 1: the only door to libc.
         floor("DroverSystem", ["CDrover"]),
+        // Beside it: copies between spans, arrays and texts, for all who read and write bytes.
+        floor("DroverBytes"),
         // Floor 2: contracts and values.
-        floor("DroverCore", ["DroverSystem", logging]),
+        floor("DroverCore", ["DroverSystem", "DroverBytes", logging]),
         // Floor 3: three siblings that meet only above.
         floor("DroverArbiter", ["DroverSystem", "DroverCore", logging]),
         floor("DroverWorkers", ["DroverSystem", "DroverCore", logging]),
@@ -74,7 +77,7 @@ let package = Package(
         floor("DroverJSONReading", path: "Plugins/JSONReading"),
         floor(
             "DroverHTTPMessages", path: "Plugins/HTTPMessages",
-            ["DroverSystem", "DroverCore", "DroverJSONReading", httpTypes, logging]),
+            ["DroverSystem", "DroverBytes", "DroverCore", "DroverJSONReading", httpTypes, logging]),
         floor("DroverSignatures", path: "Plugins/Signatures", ["DroverCore"]),
         floor(
             "DroverHTTP", path: "Plugins/HTTP",
@@ -85,16 +88,21 @@ let package = Package(
         floor(
             "DroverHTTPApplications", path: "Plugins/HTTPApplications",
             ["DroverSystem", "DroverCore", "DroverHTTPMessages"]),
-        floor("DroverHTTPFiles", path: "Plugins/HTTPFiles", ["DroverSystem", "DroverCore", "DroverHTTPMessages"]),
-        floor("DroverLineRPCMessages", path: "Plugins/LineRPCMessages", ["DroverCore", "DroverJSONReading"]),
+        floor(
+            "DroverHTTPFiles", path: "Plugins/HTTPFiles",
+            ["DroverSystem", "DroverBytes", "DroverCore", "DroverHTTPMessages"]),
+        floor(
+            "DroverLineRPCMessages", path: "Plugins/LineRPCMessages",
+            ["DroverBytes", "DroverCore", "DroverJSONReading"]),
         floor(
             "DroverLineRPC", path: "Plugins/LineRPC",
             [
-                "DroverSystem", "DroverCore", "DroverJSONReading", "DroverLineRPCMessages", "DroverSignatures", logging,
+                "DroverSystem", "DroverBytes", "DroverCore", "DroverJSONReading", "DroverLineRPCMessages",
+                "DroverSignatures", logging,
             ]),
         floor(
             "DroverLineRPCClient", path: "Plugins/LineRPCClient",
-            ["DroverSystem", "DroverCore", "DroverLineRPCMessages"]),
+            ["DroverSystem", "DroverBytes", "DroverCore", "DroverLineRPCMessages"]),
         .systemLibrary(
             name: "COpenSSL", path: "Plugins/TLS/COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .target(
@@ -121,7 +129,7 @@ let package = Package(
 
         // Tests: a target for each floor, then the real thing as a process.
         tests("DroverSystemTests", ["DroverSystem", "DroverTestSupport", "DroverProcesses"]),
-        tests("DroverCoreTests", ["DroverCore", "DroverSystem"]),
+        tests("DroverCoreTests", ["DroverCore", "DroverSystem", "DroverBytes"]),
         tests("DroverArbiterTests", ["DroverArbiter", "DroverCore", "DroverSystem", "DroverTestSupport", logging]),
         tests("DroverWorkersTests", ["DroverWorkers", "DroverCore", "DroverSystem", "DroverTestSupport"]),
         tests(

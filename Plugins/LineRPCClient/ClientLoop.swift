@@ -1,3 +1,4 @@
+internal import DroverBytes
 internal import DroverCore
 internal import DroverLineRPCMessages
 internal import DroverSystem

@@ -1,4 +1,4 @@
-import DroverCore
+import DroverBytes
 import DroverHTTPMessages
 import DroverSystem
 

@@ -1,4 +1,4 @@
-import DroverCore
+import DroverBytes
 
 /// What was asked for lately, by its name: bounded in entries and bytes, the first to go is what nobody asked for again.
 ///

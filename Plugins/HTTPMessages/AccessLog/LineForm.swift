@@ -1,4 +1,4 @@
-import DroverCore
+import DroverBytes
 
 /// How values are written into a line such that nothing a peer sent can end its place.
 enum LineForm {

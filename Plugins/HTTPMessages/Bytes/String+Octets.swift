@@ -1,4 +1,4 @@
-import DroverCore
+import DroverBytes
 
 extension String {
     /// The text of a field's value: UTF-8, or where the octets are none ISO 8859-1, a character an octet.

@@ -1,4 +1,4 @@
-import DroverCore
+import DroverBytes
 
 /// What one proxy says in `Forwarded`, RFC 7239 section 4; only what matters here.
 struct ForwardedElement: Equatable {

@@ -1,4 +1,4 @@
-import DroverCore
+import DroverBytes
 import DroverSystem
 
 /// The way of a request through proxies, as they tell it: each adds its word at the end.

@@ -1,4 +1,4 @@
-import DroverCore
+import DroverBytes
 import DroverSystem
 
 /// What a gateway's variables say that are no header fields, RFC 3875 section 4.1, and those that nginx adds.

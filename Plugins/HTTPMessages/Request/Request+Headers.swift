@@ -1,4 +1,4 @@
-import DroverCore
+import DroverBytes
 
 extension Request {
     /// The value of the first header field called `name`, whatever its case; nil if the peer did not send it.

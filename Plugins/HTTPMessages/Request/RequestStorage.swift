@@ -1,3 +1,4 @@
+import DroverBytes
 package import DroverCore
 import DroverSystem
 

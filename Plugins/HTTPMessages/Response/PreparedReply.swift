@@ -1,4 +1,4 @@
-import DroverCore
+import DroverBytes
 
 /// A reply of which all but the status line, the date and the connection's own fields was written beforehand.
 ///

@@ -1,3 +1,4 @@
+import DroverBytes
 package import DroverCore
 
 /// Where a streamed body goes, piece by piece.

@@ -1,3 +1,4 @@
+import DroverBytes
 package import DroverCore
 
 /// The body of a request, read from its connection as the handler asks for it.

@@ -1,4 +1,4 @@
-import DroverCore
+import DroverBytes
 
 /// Writes responses as bytes, straight to where they are sent from.
 package struct ResponseEncoder: Sendable {

@@ -1,3 +1,4 @@
+import DroverBytes
 import DroverLineRPCMessages
 
 /// Finds a method by the bytes of its name, without making a text of them.

@@ -1,4 +1,4 @@
-import DroverCore
+import DroverBytes
 import DroverLineRPCMessages
 
 /// Goes through the params of a call in the order in which a method declares its parameters.

@@ -1,3 +1,4 @@
+import DroverBytes
 import DroverLineRPCMessages
 
 // What is told rather than asked: methods without a result. Clients may call them all the same, and are answered null.

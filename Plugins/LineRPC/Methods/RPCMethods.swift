@@ -1,3 +1,4 @@
+import DroverBytes
 import DroverCore
 public import DroverLineRPCMessages
 

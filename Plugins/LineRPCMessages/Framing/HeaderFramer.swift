@@ -1,3 +1,5 @@
+import DroverBytes
+
 /// Finds messages behind a header that says how long they are, as language servers frame theirs.
 ///
 /// The header is `Content-Length: N`, maybe other fields, which mean nothing here, and an empty line; each line ends with

@@ -1,3 +1,5 @@
+import DroverBytes
+
 /// Finds messages that end with a line feed.
 package struct LineFramer: Sendable {
     private let limit: Int

@@ -1,4 +1,4 @@
-internal import DroverCore
+internal import DroverBytes
 
 /// Where the parts of a JSON-RPC 2.0 message lie: a call, a notification or a reply.
 package struct Envelope: Sendable {

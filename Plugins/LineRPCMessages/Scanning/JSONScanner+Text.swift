@@ -1,3 +1,5 @@
+import DroverBytes
+
 /// Where a text lies, without its quotes.
 package struct JSONTextRange: Sendable, Equatable {
     /// The bytes between the quotes.

@@ -1,3 +1,5 @@
+import DroverBytes
+
 /// Walks over JSON without making anything of it: checks the grammar of RFC 8259, the UTF-8 in it and how deep it goes.
 ///
 /// It says where values begin and end. What they mean is left to a decoder, which therefore never sees malformed text,

@@ -1,4 +1,4 @@
-import DroverCore
+import DroverBytes
 import DroverJSONReading
 import FoundationEssentials
 
@@ -100,12 +100,5 @@ package enum JSONCoding {
 
     private static func digit(_ value: UInt8) -> UInt8 {
         value < 10 ? 0x30 + value : 0x61 + value - 10
-    }
-}
-
-extension Array where Element == UInt8 {
-    /// Appends the bytes of a literal.
-    package mutating func append(_ text: StaticString) {
-        text.withUTF8Buffer { append(contentsOf: $0) }
     }
 }

@@ -1,4 +1,4 @@
-import DroverCore
+import DroverBytes
 
 extension RPCError {
     private struct Body: Decodable {

@@ -1,5 +1,3 @@
-import DroverCore
-
 /// A JSON value as it is written, already known to be well-formed.
 public struct RawJSON: Sendable, Hashable, CustomStringConvertible {
     /// The value's bytes, in UTF-8.

@@ -1,4 +1,4 @@
-import DroverCore
+import DroverBytes
 
 /// Writes messages of JSON-RPC 2.0, one behind the other, without what frames them.
 package struct MessageWriter: Sendable {

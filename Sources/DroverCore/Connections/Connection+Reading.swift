@@ -1,3 +1,5 @@
+import DroverBytes
+
 // What most protocols need, on top of the buffered bytes.
 
 extension Connection {

@@ -1,3 +1,4 @@
+import DroverBytes
 import DroverSystem
 
 /// Version 2: bytes in network order.

@@ -1,3 +1,5 @@
+import DroverBytes
+
 /// What a proxy adds to the addresses in version 2: a type, a length and a value (TLV), as often as it likes.
 struct ProxyNotes {
     private var facts = ProxyFacts()

@@ -1,3 +1,4 @@
+import DroverBytes
 public import Logging
 
 /// Tells clients that have taken a listener for another one, in their own language.

@@ -1,0 +1,32 @@
+extension RawSpan {
+    /// The byte at `offset`.
+    ///
+    /// - Precondition: `offset` lies within the span.
+    @inlinable
+    @inline(__always)
+    public func byte(_ offset: Int) -> UInt8 {
+        unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+    }
+
+    /// Whether the bytes of `range` are those of `text`.
+    ///
+    /// - Precondition: `range` lies within the span.
+    @inlinable
+    public func holds(_ text: StaticString, in range: Range<Int>) -> Bool {
+        text.withUTF8Buffer { text in
+            guard range.count == text.count else { return false }
+            for index in 0..<text.count where byte(range.lowerBound &+ index) != text[index] { return false }
+            return true
+        }
+    }
+
+    /// Whether the bytes of `range` are `text`, in UTF-8.
+    ///
+    /// - Precondition: `range` lies within the span.
+    @inlinable
+    public func holds(utf8 text: [UInt8], in range: Range<Int>) -> Bool {
+        guard range.count == text.count else { return false }
+        for index in 0..<text.count where byte(range.lowerBound &+ index) != text[index] { return false }
+        return true
+    }
+}
