@@ -1,8 +1,8 @@
-package import DroverCore
+public import DroverCore
 
 extension ClientSignature {
-    /// A method in capital letters and a space; such a client is told so by a 400.
-    package static var http: ClientSignature {
+    /// A client of HTTP/1: a method of 3 to 20 capital letters and a space, RFC 9112 section 3; it is told so by a 400.
+    public static var http: ClientSignature {
         ClientSignature("HTTP") { bytes in
             var count = 0
             while count < bytes.byteCount, count < longestMethod {

@@ -1,8 +1,8 @@
-package import DroverCore
+public import DroverCore
 
 extension ClientSignature {
-    /// An object or an array of JSON; such a client gets an error for a request that nobody could read.
-    package static var lineRPC: ClientSignature {
+    /// A client of JSON-RPC in lines: an object or an array of JSON; it gets the error -32600 without an id, in a line.
+    public static var lineRPC: ClientSignature {
         ClientSignature("JSON-RPC") { bytes in
             if bytes.isEmpty { return .undecided }
             let first = bytes.unsafeLoad(fromByteOffset: 0, as: UInt8.self)
@@ -12,9 +12,9 @@ extension ClientSignature {
         }
     }
 
-    /// The header that language servers and their clients put before each message; such a client gets the same error
-    /// behind a header.
-    package static var headerRPC: ClientSignature {
+    /// A client of JSON-RPC with a header before each message, as language servers have it; it gets the error -32600 behind
+    /// such a header.
+    public static var headerRPC: ClientSignature {
         ClientSignature("JSON-RPC with headers") { bytes in
             let likenesses = ["content-length:", "content-type:"].map { likeness(bytes, to: $0) }
             return likenesses.contains(.yes) ? .yes : likenesses.contains(.undecided) ? .undecided : .no
@@ -37,7 +37,9 @@ extension ClientSignature {
 
     private static func refusal(_ spoken: String) -> [UInt8] {
         let reason = "this port speaks \(spoken)" + (isOnlyWrapped(spoken) ? "" : ", not JSON-RPC")
-        let text = JSONText.string(reason)
-        return Array("{\"jsonrpc\":\"2.0\",\"error\":{\"code\":-32600,\"message\":\(text)},\"id\":null}".utf8)
+        // A protocol's name needs no escapes; one that does goes without those characters.
+        let text = reason.unicodeScalars.filter { $0.value >= 0x20 && $0 != "\"" && $0 != "\\" }
+        return Array(
+            "{\"jsonrpc\":\"2.0\",\"error\":{\"code\":-32600,\"message\":\"\(text)\"},\"id\":null}".utf8)
     }
 }

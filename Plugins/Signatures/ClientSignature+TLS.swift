@@ -1,8 +1,8 @@
-package import DroverCore
+public import DroverCore
 
 extension ClientSignature {
-    /// A handshake record of version 3; such a client gets an alert, `handshake_failure`.
-    package static var tls: ClientSignature {
+    /// A client of TLS: a handshake record of version 3, RFC 8446 section 5.1; it gets the alert `handshake_failure`.
+    public static var tls: ClientSignature {
         ClientSignature("TLS") { bytes in
             for (offset, byte) in [(0, 0x16), (1, 0x03)] as [(Int, UInt8)] {
                 if offset == bytes.byteCount { return .undecided }

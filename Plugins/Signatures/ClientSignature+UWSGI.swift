@@ -1,8 +1,8 @@
-package import DroverCore
+public import DroverCore
 
 extension ClientSignature {
-    /// A packet, of variables most likely; such a client, which is nginx, passes a 502 on to whoever asked.
-    package static var uwsgi: ClientSignature {
+    /// A client of uwsgi: a packet, of variables most likely; it gets a 502, which nginx passes on to its own client.
+    public static var uwsgi: ClientSignature {
         ClientSignature("uwsgi") { bytes in
             // What a packet is stands first, and is small; then come its size and a byte that means nothing here.
             if bytes.byteCount > 0, bytes.unsafeLoad(fromUncheckedByteOffset: 0, as: UInt8.self) >= 0x20 { return .no }
