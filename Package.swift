@@ -21,6 +21,12 @@ func floor(_ name: String, path: String? = nil, _ dependencies: [Target.Dependen
     .target(name: name, dependencies: dependencies, path: path, swiftSettings: settings + fuzzing)
 }
 
+/// A library target under Plugins, which may use no more of the floors below than a package of anybody's.
+func plugin(_ name: String, path: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: path, packageAccess: false, swiftSettings: settings + fuzzing)
+}
+
 /// An executable target with the shared settings.
 func command(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency]) -> Target {
     .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
@@ -46,6 +52,7 @@ let package = Package(
         .library(name: "DroverHTTPFiles", targets: ["DroverHTTPFiles"]),
         .library(name: "DroverLineRPC", targets: ["DroverLineRPC"]),
         .library(name: "DroverLineRPCClient", targets: ["DroverLineRPCClient"]),
+        .library(name: "DroverLineRPCMessages", targets: ["DroverLineRPCMessages"]),
         .library(name: "DroverSignatures", targets: ["DroverSignatures"]),
         .library(name: "DroverBytes", targets: ["DroverBytes"]),
         .library(name: "DroverTesting", targets: ["DroverTesting"]),
@@ -74,11 +81,11 @@ let package = Package(
         floor(
             "Drover",
             ["DroverSystem", "DroverCore", "DroverArbiter", "DroverWorkers", "DroverConfig", arguments, logging]),
-        floor("DroverJSONReading", path: "Plugins/JSONReading"),
+        plugin("DroverJSONReading", path: "Plugins/JSONReading"),
         floor(
             "DroverHTTPMessages", path: "Plugins/HTTPMessages",
             ["DroverSystem", "DroverBytes", "DroverCore", "DroverJSONReading", httpTypes, logging]),
-        floor("DroverSignatures", path: "Plugins/Signatures", ["DroverCore"]),
+        plugin("DroverSignatures", path: "Plugins/Signatures", ["DroverCore"]),
         floor(
             "DroverHTTP", path: "Plugins/HTTP",
             ["DroverSystem", "DroverCore", "DroverHTTPMessages", "DroverSignatures", logging]),

@@ -38,7 +38,7 @@ package final class LineRPCProtocol: MessageProtocol {
     }
 
     /// The longest message and what frames it.
-    package var inputLimit: Int { max(settings.maxLine + HeaderFramer.longestHeader + 16, 65_536) }
+    package var inputLimit: Int { max(settings.maxLine + MessageFramer.longestHeader + 16, 65_536) }
 
     /// Answers short calls and starts the others.
     package func step(_ connection: Connection) -> Step {

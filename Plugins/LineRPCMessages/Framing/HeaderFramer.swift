@@ -4,23 +4,23 @@ import DroverBytes
 ///
 /// The header is `Content-Length: N`, maybe other fields, which mean nothing here, and an empty line; each line ends with
 /// CR LF.
-package struct HeaderFramer: Sendable {
+struct HeaderFramer: Sendable {
     /// The longest header.
-    package static let longestHeader = 4096
+    static let longestHeader = 4096
     private let limit: Int
     // How far the header holds no end, and how long the message behind it is once that is known.
     private var scanned = 0
     private var known: (header: Int, body: Int)?
 
     /// A framer of messages of at most `limit` bytes, their headers not counted.
-    package init(limit: Int) {
+    init(limit: Int) {
         self.limit = limit
     }
 
     /// What the buffered bytes begin with.
     ///
     /// After a message it expects them without what that took.
-    package mutating func next(_ bytes: RawSpan) -> Frame {
+    mutating func next(_ bytes: RawSpan) -> MessageFrame {
         if known == nil {
             // No field's name begins so, and every message does.
             if bytes.byteCount > 0, bytes.byte(0) == UInt8(ascii: "{") || bytes.byte(0) == UInt8(ascii: "[") {

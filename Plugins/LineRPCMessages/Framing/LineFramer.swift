@@ -1,13 +1,13 @@
 import DroverBytes
 
 /// Finds messages that end with a line feed.
-package struct LineFramer: Sendable {
+struct LineFramer: Sendable {
     private let limit: Int
     // How far the buffered bytes hold no line feed, so that none is looked at twice.
     private var scanned = 0
 
     /// A framer of lines of at most `limit` bytes, their ends not counted.
-    package init(limit: Int) {
+    init(limit: Int) {
         self.limit = limit
     }
 
@@ -16,7 +16,7 @@ package struct LineFramer: Sendable {
     /// What the buffered bytes begin with.
     ///
     /// After a message it expects them without what that took.
-    package mutating func next(_ bytes: RawSpan) -> Frame {
+    mutating func next(_ bytes: RawSpan) -> MessageFrame {
         // It may come in pieces; what is longer has been looked at.
         if scanned < Self.longestFieldName, bytes.byteCount > 0, bytes.byte(0) | 0x20 == UInt8(ascii: "c"),
             HeaderFramer.begins("content-length:", bytes) || HeaderFramer.begins("content-type:", bytes)

@@ -1,20 +1,21 @@
 internal import DroverBytes
 
 /// Where the parts of a JSON-RPC 2.0 message lie: a call, a notification or a reply.
-package struct Envelope: Sendable {
+public struct Envelope: Sendable {
     /// The value of `jsonrpc`.
     private var version: Range<Int>?
-    /// The value of `method`, quotes and all, and what is between them if it is a text.
+    /// The value of `method`, quotes and all.
     private var methodValue: Range<Int>?
-    package private(set) var method: JSONTextRange?
+    /// The name in `method`, if that is a text.
+    public private(set) var method: JSONTextRange?
     /// The value of `params`.
-    package private(set) var params: Range<Int>?
+    public private(set) var params: Range<Int>?
     /// The value of `id`; nil in a notification.
-    package private(set) var id: Range<Int>?
+    public private(set) var id: Range<Int>?
     /// The value of `result`.
-    package private(set) var result: Range<Int>?
+    public private(set) var result: Range<Int>?
     /// The value of `error`.
-    package private(set) var error: Range<Int>?
+    public private(set) var error: Range<Int>?
     /// Whether the message is an object at all.
     private var isObject = true
     private var repeated: String?
@@ -22,7 +23,7 @@ package struct Envelope: Sendable {
     /// Finds the parts of the message that begins where `scanner` stands, and goes past it.
     ///
     /// Anything that is JSON will do; ``requestFault(_:)`` says what is wrong with it as a request.
-    package init(_ bytes: RawSpan, _ scanner: inout JSONScanner) throws(JSONFault) {
+    public init(_ bytes: RawSpan, _ scanner: inout JSONScanner) throws(JSONFault) {
         scanner.skipSpace(bytes)
         guard try scanner.next(bytes) == UInt8(ascii: "{") else {
             isObject = false
@@ -106,10 +107,10 @@ package struct Envelope: Sendable {
     // MARK: What it is
 
     /// Whether it answers something, so that it must not be answered itself.
-    package var isReply: Bool { isObject && methodValue == nil && (result != nil || error != nil) }
+    public var isReply: Bool { isObject && methodValue == nil && (result != nil || error != nil) }
 
     /// The id if it is one that a reply can bear.
-    package func answerableID(_ bytes: RawSpan) -> Range<Int>? {
+    public func answerableID(_ bytes: RawSpan) -> Range<Int>? {
         guard let id else { return nil }
         switch bytes.byte(id.lowerBound) {
         case UInt8(ascii: "\""), UInt8(ascii: "n"), UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return id
@@ -118,7 +119,7 @@ package struct Envelope: Sendable {
     }
 
     /// What keeps it from being a request, for the peer; nil if it is one.
-    package func requestFault(_ bytes: RawSpan) -> String? {
+    public func requestFault(_ bytes: RawSpan) -> String? {
         guard isObject else { return "a request is an object" }
         if let repeated { return "the member '\(repeated)' is there twice" }
         guard let version else { return "the member 'jsonrpc' is missing; it must be \"2.0\"" }

@@ -1,5 +1,5 @@
 /// Why bytes are no JSON, RFC 8259, or more of it than is taken.
-package enum JSONFault: Error, Equatable, Sendable {
+public enum JSONFault: Error, Equatable, Sendable {
     /// They end too early.
     case unfinished
     /// A byte that cannot stand where it is, at this offset.
@@ -12,7 +12,7 @@ package enum JSONFault: Error, Equatable, Sendable {
     case tooDeep(limit: Int)
 
     /// What is wrong, for the peer.
-    package var reason: String {
+    public var reason: String {
         switch self {
         case .unfinished: "the text ends in the middle of a value"
         case .unexpected(let offset): "there is no JSON at byte \(offset)"

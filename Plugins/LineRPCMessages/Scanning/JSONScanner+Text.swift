@@ -1,17 +1,17 @@
 import DroverBytes
 
 /// Where a text lies, without its quotes.
-package struct JSONTextRange: Sendable, Equatable {
+public struct JSONTextRange: Sendable, Equatable {
     /// The bytes between the quotes.
-    package let range: Range<Int>
+    public let range: Range<Int>
     /// Whether some of them are escapes, so that the text is another one than they are.
-    package let hasEscapes: Bool
+    public let hasEscapes: Bool
 }
 
 extension JSONScanner {
     /// Goes past the text whose quote stands here and returns where it lies.
     @discardableResult
-    package mutating func skipText(_ bytes: RawSpan) throws(JSONFault) -> JSONTextRange {
+    public mutating func skipText(_ bytes: RawSpan) throws(JSONFault) -> JSONTextRange {
         guard try next(bytes) == UInt8(ascii: "\"") else { throw .unexpected(at: offset) }
         offset &+= 1
         let start = offset

@@ -4,26 +4,34 @@ import DroverBytes
 ///
 /// It says where values begin and end. What they mean is left to a decoder, which therefore never sees malformed text,
 /// nor one that is nested so deep that it costs a stack.
-package struct JSONScanner: Sendable {
+public struct JSONScanner: Sendable {
+    /// What holds other values.
+    public enum Container: Sendable {
+        /// Values in order, in square brackets.
+        case array
+        /// Members with names, in curly brackets.
+        case object
+    }
+
     /// The offset of the byte that is looked at next.
-    package var offset: Int
+    public var offset: Int
     /// How many arrays and objects are open around it.
-    package private(set) var depth = 0
+    public private(set) var depth = 0
     private let maximumDepth: Int
     private var kinds = NestingKinds()
 
     /// The deepest nesting that can be allowed.
-    package static let deepest = NestingKinds.capacity
+    public static let deepest = NestingKinds.capacity
 
     /// A scanner that begins at `offset` and goes at most `maximumDepth` deep.
-    package init(at offset: Int = 0, maximumDepth: Int) {
+    public init(at offset: Int = 0, maximumDepth: Int) {
         self.offset = offset
         self.maximumDepth = min(maximumDepth, Self.deepest)
     }
 
     /// Goes past the value that begins here, after any space, and returns where it lies.
     @discardableResult
-    package mutating func skipValue(_ bytes: RawSpan) throws(JSONFault) -> Range<Int> {
+    public mutating func skipValue(_ bytes: RawSpan) throws(JSONFault) -> Range<Int> {
         skipSpace(bytes)
         let start = offset
         let base = depth
@@ -76,7 +84,7 @@ package struct JSONScanner: Sendable {
 
     /// Goes past the space that may stand between any two tokens.
     @inline(__always)
-    package mutating func skipSpace(_ bytes: RawSpan) {
+    public mutating func skipSpace(_ bytes: RawSpan) {
         while offset < bytes.byteCount {
             switch bytes.byte(offset) {
             case 0x20, 0x0A, 0x0D, 0x09: offset &+= 1
@@ -87,13 +95,13 @@ package struct JSONScanner: Sendable {
 
     /// The byte that stands here.
     @inline(__always)
-    package func next(_ bytes: RawSpan) throws(JSONFault) -> UInt8 {
+    public func next(_ bytes: RawSpan) throws(JSONFault) -> UInt8 {
         guard offset < bytes.byteCount else { throw .unfinished }
         return bytes.byte(offset)
     }
 
     /// Goes into an array or object whose bracket stands here.
-    package mutating func open(_ kind: NestingKinds.Kind) throws(JSONFault) {
+    public mutating func open(_ kind: Container) throws(JSONFault) {
         guard depth < maximumDepth else { throw .tooDeep(limit: maximumDepth) }
         kinds[depth] = kind
         depth &+= 1
@@ -101,7 +109,7 @@ package struct JSONScanner: Sendable {
     }
 
     /// Goes out of an array or object if `bracket`, which ends it, stands here after any space.
-    package mutating func closes(_ bytes: RawSpan, _ bracket: UInt8) throws(JSONFault) -> Bool {
+    public mutating func closes(_ bytes: RawSpan, _ bracket: UInt8) throws(JSONFault) -> Bool {
         skipSpace(bytes)
         guard try next(bytes) == bracket else { return false }
         offset &+= 1
@@ -110,7 +118,7 @@ package struct JSONScanner: Sendable {
     }
 
     /// Goes past `byte`, which must stand here after any space.
-    package mutating func expect(_ byte: UInt8, _ bytes: RawSpan) throws(JSONFault) {
+    public mutating func expect(_ byte: UInt8, _ bytes: RawSpan) throws(JSONFault) {
         skipSpace(bytes)
         guard try next(bytes) == byte else { throw .unexpected(at: offset) }
         offset &+= 1
@@ -118,14 +126,14 @@ package struct JSONScanner: Sendable {
 
     /// Goes past the name of a member and its colon, and returns the name.
     @discardableResult
-    package mutating func skipKey(_ bytes: RawSpan) throws(JSONFault) -> JSONTextRange {
+    public mutating func skipKey(_ bytes: RawSpan) throws(JSONFault) -> JSONTextRange {
         let key = try skipText(bytes)
         try expect(UInt8(ascii: ":"), bytes)
         return key
     }
 
     /// Sees to it that nothing but space is left.
-    package mutating func expectEnd(_ bytes: RawSpan) throws(JSONFault) {
+    public mutating func expectEnd(_ bytes: RawSpan) throws(JSONFault) {
         skipSpace(bytes)
         if offset < bytes.byteCount { throw .trailing(at: offset) }
     }

@@ -1,19 +1,14 @@
 /// For each level of nesting, whether it is an array or an object; a bit each.
-package struct NestingKinds: Sendable {
-    /// What a level can be.
-    package enum Kind: Sendable {
-        case array, object
-    }
-
+struct NestingKinds: Sendable {
     /// How many levels there can be, as many as FoundationEssentials' decoder goes down.
-    package static let capacity = 512
+    static let capacity = 512
 
     private var first: UInt64 = 0
     private var rest: [UInt64] = []
 
     init() {}
 
-    subscript(level: Int) -> Kind {
+    subscript(level: Int) -> JSONScanner.Container {
         get {
             let word = level < 64 ? first : rest[level >> 6 &- 1]
             return word >> UInt64(level & 63) & 1 == 1 ? .object : .array

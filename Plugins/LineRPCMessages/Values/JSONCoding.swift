@@ -6,7 +6,7 @@ import FoundationEssentials
 ///
 /// The commonest scalars are written and read here, as a coder costs a hundred times as much. They are read only where
 /// there is one way to read them; the rest goes to the coder.
-package enum JSONCoding {
+public enum JSONCoding {
     private static let encoder: JSONEncoder = {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes]
@@ -16,7 +16,7 @@ package enum JSONCoding {
     /// Appends `value` in JSON.
     ///
     /// - Throws: what the value's own encoding throws, and `EncodingError` for a number that JSON has no words for.
-    package static func encode<Value: Encodable>(_ value: Value, into bytes: inout [UInt8]) throws {
+    public static func encode<Value: Encodable>(_ value: Value, into bytes: inout [UInt8]) throws {
         if Value.self == Int.self {
             append(number: value as! Int, to: &bytes)
         } else if Value.self == String.self {
@@ -31,21 +31,23 @@ package enum JSONCoding {
     /// The value that is written in `bytes`, which a scanner has gone past.
     ///
     /// - Throws: `DecodingError` with its place when it does not fit the type.
-    package static func decode<Value: Decodable>(_ type: Value.Type, from bytes: RawSpan) throws -> Value {
+    public static func decode<Value: Decodable>(_ type: Value.Type, from bytes: RawSpan) throws -> Value {
         if type == Int.self, let number = plainInteger(bytes) { return number as! Value }
         if type == String.self, let text = plainText(bytes) { return text as! Value }
         return try decodeAtLength(type, from: bytes)
     }
 
-    /// The same without shortcuts.
-    package static func decodeAtLength<Value: Decodable>(_ type: Value.Type, from bytes: RawSpan) throws -> Value {
+    /// The value that is written in `bytes`, read by the coder whatever it is.
+    ///
+    /// - Throws: `DecodingError` with its place when it does not fit the type.
+    public static func decodeAtLength<Value: Decodable>(_ type: Value.Type, from bytes: RawSpan) throws -> Value {
         try JSONReading.decode(type, from: [UInt8](copying: bytes))
     }
 
     // MARK: Scalars
 
-    /// A whole number of at most 18 digits, which is in range.
-    package static func plainInteger(_ bytes: RawSpan) -> Int? {
+    /// The whole number that `bytes` are, if it has at most 18 digits; nil for anything else.
+    public static func plainInteger(_ bytes: RawSpan) -> Int? {
         let isNegative = bytes.byteCount > 0 && bytes.byte(0) == UInt8(ascii: "-")
         let start = isNegative ? 1 : 0
         guard 1...18 ~= bytes.byteCount - start else { return nil }
@@ -58,8 +60,8 @@ package enum JSONCoding {
         return isNegative ? -value : value
     }
 
-    /// A text in which nothing is escaped.
-    package static func plainText(_ bytes: RawSpan) -> String? {
+    /// The text that `bytes` are, quotes and all, if nothing in it is escaped; nil for anything else.
+    public static func plainText(_ bytes: RawSpan) -> String? {
         guard bytes.byteCount >= 2, bytes.byte(0) == UInt8(ascii: "\""),
             bytes.byte(bytes.byteCount &- 1) == UInt8(ascii: "\"")
         else { return nil }
@@ -68,20 +70,20 @@ package enum JSONCoding {
     }
 
     /// The text that lies in `range` of a message that a scanner has gone past.
-    package static func text(_ range: JSONTextRange, in bytes: RawSpan) -> String {
+    public static func text(_ range: JSONTextRange, in bytes: RawSpan) -> String {
         if !range.hasEscapes { return String(decoding: bytes.extracting(range.range)) }
         let quoted = bytes.extracting(range.range.lowerBound &- 1..<range.range.upperBound &+ 1)
         return (try? decodeAtLength(String.self, from: quoted)) ?? ""
     }
 
-    /// Appends a number.
-    package static func append(number: Int, to bytes: inout [UInt8]) {
+    /// Appends `number` in decimal digits.
+    public static func append(number: Int, to bytes: inout [UInt8]) {
         if 0..<10 ~= number { return bytes.append(0x30 + UInt8(number)) }
         bytes.append(contentsOf: String(number).utf8)
     }
 
-    /// Appends a text in quotes, with what must be escaped escaped.
-    package static func append(text: String, to bytes: inout [UInt8]) {
+    /// Appends `text` in quotes, with what must be escaped escaped, RFC 8259 section 7.
+    public static func append(text: String, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
         for byte in text.utf8 {
             switch byte {

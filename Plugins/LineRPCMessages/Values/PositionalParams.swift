@@ -1,9 +1,9 @@
 /// Params by position, from Swift's values.
-package enum PositionalParams {
+public enum PositionalParams {
     /// An array of `values` in JSON; empty when there are none.
     ///
     /// - Throws: What encoding one of them throws.
-    package static func encode<each Value: Encodable>(_ values: repeat each Value) throws -> [UInt8] {
+    public static func encode<each Value: Encodable>(_ values: repeat each Value) throws -> [UInt8] {
         var bytes: [UInt8] = []
         for value in repeat each values {
             bytes.append(UInt8(ascii: bytes.isEmpty ? "[" : ","))

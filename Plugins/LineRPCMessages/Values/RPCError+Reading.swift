@@ -7,7 +7,7 @@ extension RPCError {
     }
 
     /// The error that a reply carries; nil if it has no code.
-    package init?(json: RawSpan) {
+    public init?(json: RawSpan) {
         guard let body = try? JSONCoding.decode(Body.self, from: json) else { return nil }
         self.init(body.code, body.message ?? "", data: Self.data(json))
     }

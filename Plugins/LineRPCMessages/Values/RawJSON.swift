@@ -3,8 +3,8 @@ public struct RawJSON: Sendable, Hashable, CustomStringConvertible {
     /// The value's bytes, in UTF-8.
     public let bytes: [UInt8]
 
-    /// Takes bytes that a scanner has gone past.
-    package init(checked bytes: [UInt8]) {
+    /// Takes bytes that a ``JSONScanner`` has gone past, and does not look at them again.
+    public init(checked bytes: [UInt8]) {
         self.bytes = bytes
     }
 

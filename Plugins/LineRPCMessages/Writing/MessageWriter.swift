@@ -1,39 +1,39 @@
 import DroverBytes
 
 /// Writes messages of JSON-RPC 2.0, one behind the other, without what frames them.
-package struct MessageWriter: Sendable {
+public struct MessageWriter: Sendable {
     /// What has been written.
-    package var bytes: [UInt8] = []
+    public var bytes: [UInt8] = []
 
     /// A writer with nothing written.
-    package init() {}
+    public init() {}
 
     /// Forgets what has been written and keeps the memory, unless that is a lot.
-    package mutating func clear() {
+    public mutating func clear() {
         bytes.removeAll(keepingCapacity: bytes.capacity <= 65_536)
     }
 
     /// Begins a reply up to its result, which comes next.
-    package mutating func beginResult(id: RawSpan) {
+    public mutating func beginResult(id: RawSpan) {
         bytes.append("{\"jsonrpc\":\"2.0\",\"id\":")
         bytes.append(bytes: id)
         bytes.append(",\"result\":")
     }
 
     /// Ends what `beginResult` began.
-    package mutating func end() {
+    public mutating func end() {
         bytes.append(UInt8(ascii: "}"))
     }
 
     /// A reply with a result.
-    package mutating func result(_ result: [UInt8], id: RawSpan) {
+    public mutating func result(_ result: [UInt8], id: RawSpan) {
         beginResult(id: id)
         bytes.append(contentsOf: result)
         end()
     }
 
     /// A reply with an error; without an id it is for a request whose own could not be told.
-    package mutating func error(_ error: RPCError, id: [UInt8]?) {
+    public mutating func error(_ error: RPCError, id: [UInt8]?) {
         bytes.append("{\"jsonrpc\":\"2.0\",\"id\":")
         if let id { bytes.append(contentsOf: id) } else { bytes.append("null") }
         bytes.append(",\"error\":{\"code\":")
@@ -48,7 +48,7 @@ package struct MessageWriter: Sendable {
     }
 
     /// A call, or without an id a notification; `params` are an array or object in JSON, or empty.
-    package mutating func request(_ method: String, params: [UInt8], id: Int?) {
+    public mutating func request(_ method: String, params: [UInt8], id: Int?) {
         bytes.append("{\"jsonrpc\":\"2.0\",\"method\":")
         JSONCoding.append(text: method, to: &bytes)
         if !params.isEmpty {
@@ -65,12 +65,12 @@ package struct MessageWriter: Sendable {
 
 extension RPCFraming {
     /// What stands before a message of `count` bytes.
-    package func head(_ count: Int) -> [UInt8] {
+    public func head(_ count: Int) -> [UInt8] {
         self == .line ? [] : Array("Content-Length: \(count)\r\n\r\n".utf8)
     }
 
     /// A message with what frames it.
-    package func framed(_ message: [UInt8]) -> [UInt8] {
+    public func framed(_ message: [UInt8]) -> [UInt8] {
         self == .line ? message + [0x0A] : head(message.count) + message
     }
 }
