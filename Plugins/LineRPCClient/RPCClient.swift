@@ -55,7 +55,7 @@ public final class RPCClient: Sendable {
         case .unix(let path): return .unix(path)
         case .abstract(let name): return .abstract(name)
         case .tcp(let host, let port):
-            guard let first = try lookUp(host: host, port: port).first else {
+            guard let first = try SocketAddress.lookUp(host: host, port: port).first else {
                 throw RPCClientError.closed(reason: "the name has no address")
             }
             return first

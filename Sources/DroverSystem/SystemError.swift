@@ -11,7 +11,7 @@ public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
     /// What the call was about: a path, an address.
     public let subject: String?
     /// What is wrong in words of our own, where the number says too little.
-    private let explanation: String?
+    let explanation: String?
 
     /// An error of `call` with the number `code`.
     public init(_ call: String, _ code: Int32, subject: String? = nil) {
@@ -39,16 +39,4 @@ public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
         guard let subject else { return "\(call): \(reason)" }
         return "\(call) \(subject): \(reason)"
     }
-}
-
-extension SystemError {
-    package static var addressInUse: Int32 { EADDRINUSE }
-    package static var addressNotAvailable: Int32 { EADDRNOTAVAIL }
-    package static var permissionDenied: Int32 { EACCES }
-    package static var brokenPipe: Int32 { EPIPE }
-    package static var protocolViolation: Int32 { EPROTO }
-    package static var familyNotSupported: Int32 { EAFNOSUPPORT }
-
-    /// What is wrong, without the call: strerror(3)'s words where there are none of our own.
-    package var reason: String { explanation ?? String(cString: strerror(code)) }
 }

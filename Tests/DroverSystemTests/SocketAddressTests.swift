@@ -19,7 +19,7 @@ import Testing
     @Test func mappedAddressesAreIPv4WhereverTheyComeFrom() throws {
         let address = SocketAddress.ipv4(0xCB00_7107, port: 80)
         #expect(SocketAddress(high: 0, low: 0xFFFF_CB00_7107, port: 80) == address)
-        #expect(try lookUp(host: "::ffff:203.0.113.7", port: 80) == [address])
+        #expect(try SocketAddress.lookUp(host: "::ffff:203.0.113.7", port: 80) == [address])
         // Not the mapped form, but others that look like it.
         for (high, low): (UInt64, UInt64) in [
             (0, 0xCB00_7107), (0, 0xFFFE_CB00_7107), (0, 0x1_FFFF_CB00_7107), (1, 0xFFFF_CB00_7107),
@@ -31,9 +31,9 @@ import Testing
     }
 
     @Test func numbersAreLookedUpWithoutANameServer() throws {
-        #expect(try lookUp(host: "127.0.0.1", port: 80) == [.ipv4(0x7F00_0001, port: 80)])
-        #expect(try lookUp(host: "::1", port: 80) == [.ipv6(high: 0, low: 1, port: 80, scope: 0)])
-        #expect(try lookUp(host: "", port: 80) == [.ipv4(0, port: 80)])
+        #expect(try SocketAddress.lookUp(host: "127.0.0.1", port: 80) == [.ipv4(0x7F00_0001, port: 80)])
+        #expect(try SocketAddress.lookUp(host: "::1", port: 80) == [.ipv6(high: 0, low: 1, port: 80, scope: 0)])
+        #expect(try SocketAddress.lookUp(host: "", port: 80) == [.ipv4(0, port: 80)])
     }
 
     @Test func listenerOnPortZeroKnowsItsPort() throws {

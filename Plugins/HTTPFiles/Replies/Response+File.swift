@@ -17,8 +17,7 @@ extension Response {
     public static func file(
         _ path: String, for request: Request, contentType: ContentType? = nil, etag: EntityTagBasis = .inode
     ) throws(SystemError) -> Response {
-        let file = try OpenFile(path: path)
-        guard file.status.kind == .regular else { throw SystemError.notRegular(file.status, path) }
+        let file = try OpenFile(regularAt: path)
         let type = contentType ?? MediaTypes().type(of: Array(path.utf8))
         let variant = FileVariant(
             file, content: nil, coding: nil, contentType: type, policy: FileVariant.Policy(tagBasis: etag),

@@ -54,9 +54,7 @@ final class FileContents {
         if isComplete { throw node.issue("names '\(path)', which was not read") }
         let content: [UInt8]
         do throws(SystemError) {
-            let file = try OpenFile(path: path)
-            guard file.status.kind == .regular else { throw .notRegular(file.status, path) }
-            content = try file.read(first: Self.largest + 1)
+            content = try OpenFile(regularAt: path).read(first: Self.largest + 1)
         } catch {
             throw node.issue("names '\(path)', which cannot be read: \(error.reason)")
         }

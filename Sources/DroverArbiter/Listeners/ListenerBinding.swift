@@ -51,7 +51,7 @@ struct ListenerBinding {
     ) throws(BindError) -> [BoundListener] {
         let addresses: [SocketAddress]
         do throws(HostLookupError) {
-            addresses = try lookUp(host: host, port: port)
+            addresses = try SocketAddress.lookUp(host: host, port: port)
         } catch {
             throw BindError(settings.bind, reason: error.reason)
         }

@@ -26,7 +26,7 @@ package struct SyslogReceiver: Sendable, Equatable {
         {
             let host = rest[rest.index(rest.startIndex, offsetBy: 4)..<mark]
             let name = host.hasPrefix("[") && host.hasSuffix("]") ? host.dropFirst().dropLast() : host
-            guard !name.isEmpty, let first = try lookUp(host: String(name), port: port).first else {
+            guard !name.isEmpty, let first = try SocketAddress.lookUp(host: String(name), port: port).first else {
                 throw SyslogReceiverError(text: text)
             }
             address = first

@@ -1,9 +1,9 @@
 import CDrover
 
-/// The clock on the wall, CLOCK_REALTIME.
-package enum WallClock {
-    /// Seconds since 1970, as of the kernel's last tick; the cheapest reading there is.
-    package static func seconds() -> Int64 {
+/// The clock that tells the date, CLOCK_REALTIME, clock_gettime(2); it may be set, forward and back.
+public enum WallClock {
+    /// Seconds since 1970 in UTC, as of the kernel's last tick, which is at most 10 ms ago: CLOCK_REALTIME_COARSE.
+    public static func seconds() -> Int64 {
         var time = timespec()
         _ = clock_gettime(CLOCK_REALTIME_COARSE, &time)
         return Int64(time.tv_sec)

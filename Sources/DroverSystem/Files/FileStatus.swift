@@ -1,27 +1,33 @@
 import CDrover
 
-/// What is known about a file without reading it, stat(2); two that are equal are of the same file with the same content.
-package struct FileStatus: Equatable, Sendable {
+/// What is known about a file without reading it, stat(2).
+///
+/// Two that are equal are of the same file with the same content, as far as its times tell.
+public struct FileStatus: Equatable, Sendable {
     /// What kind of file it is.
-    package enum Kind: Sendable {
-        /// One with content.
+    public enum Kind: Sendable {
+        /// A file with content.
         case regular
-        /// One with other files.
+        /// A folder.
         case folder
         /// A device, a pipe, a socket.
         case other
     }
 
-    package let kind: Kind
-    package let device: UInt64
-    package let inode: UInt64
-    package let size: Int
-    /// Seconds since 1970 of the last change of the content.
-    package let modified: Int64
-    /// The nanoseconds that belong to them.
-    package let modifiedNanoseconds: Int64
-    /// Seconds since 1970 of the last change of anything, permissions and names included; nobody can set it back.
-    package let changed: Int64
+    /// What kind of file it is, from `st_mode`.
+    public let kind: Kind
+    /// The number of the device that holds the file, `st_dev`.
+    public let device: UInt64
+    /// The file's number on that device, `st_ino`; free for another file once this one is gone.
+    public let inode: UInt64
+    /// How many bytes the content has, `st_size`.
+    public let size: Int
+    /// The seconds since 1970 of the last change of the content, `st_mtim`; its owner may set it.
+    public let modified: Int64
+    /// The nanoseconds that belong to ``modified``, 0 to 999,999,999.
+    public let modifiedNanoseconds: Int64
+    /// The seconds since 1970 of the last change of anything, permissions and names included: `st_ctim`, which cannot be set.
+    public let changed: Int64
     private let changedNanoseconds: Int64
 
     init(_ status: stat) {
@@ -44,14 +50,16 @@ package struct FileStatus: Equatable, Sendable {
     }
 
     /// The status of the file at `path`, or of what a link there leads to; stat(2).
-    package init(path: String) throws(SystemError) {
+    ///
+    /// - Throws: `SystemError` when there is none, or when this process may not pass the folders before it.
+    public init(path: String) throws(SystemError) {
         var status = stat()
         try systemCall("stat", subject: path) { stat(path, &status) }
         self.init(status)
     }
 
-    /// Whether it is the same file, whatever happened to its content.
-    package func isSameFile(as other: FileStatus) -> Bool {
+    /// Whether it is of the same file as `other`, whatever happened to its content.
+    public func isSameFile(as other: FileStatus) -> Bool {
         device == other.device && inode == other.inode
     }
 }

@@ -1,25 +1,39 @@
 import CDrover
 
-/// A file that is open for reading, closed when nobody holds it any more.
+/// A file that is open for reading, closed with its last reference.
 public final class OpenFile: Sendable {
     /// The descriptor, for `Connection.sendFile`.
     public let descriptor: Descriptor
-    /// What was known about it when it was opened.
-    package let status: FileStatus
+    /// What was known about the file when it was opened.
+    public let status: FileStatus
 
     package init(_ descriptor: consuming Descriptor) throws(SystemError) {
         status = try FileStatus(of: descriptor.raw)
         self.descriptor = descriptor
     }
 
-    /// Opens the file at `path`; open(2).
+    /// Opens what is at `path`, links followed; open(2).
     ///
-    /// A pipe is opened without waiting for whoever writes into it.
-    package convenience init(path: String) throws(SystemError) {
+    /// A pipe is opened without waiting for its writer.
+    ///
+    /// - Throws: `SystemError` of open(2) or fstat(2).
+    public convenience init(path: String) throws(SystemError) {
         let raw = try systemCall("open", subject: path) {
             c_drover_open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0)
         }
         try self.init(Descriptor(owning: raw))
+    }
+
+    /// Opens the regular file at `path`, links followed; open(2).
+    ///
+    /// - Throws: `SystemError` of open(2) or fstat(2), EISDIR for a folder, ENXIO for a device, a pipe or a socket.
+    public convenience init(regularAt path: String) throws(SystemError) {
+        try self.init(path: path)
+        switch status.kind {
+        case .regular: break
+        case .folder: throw SystemError("open", EISDIR, subject: path)
+        case .other: throw SystemError("open", ENXIO, subject: path)
+        }
     }
 
     /// Whether it belongs to the user that this process acts as.
@@ -28,13 +42,19 @@ public final class OpenFile: Sendable {
         return fstat(descriptor.raw, &status) == 0 && status.st_uid == geteuid()
     }
 
-    /// Its first `count` bytes, fewer if it ends before; pread(2).
-    package func read(first count: Int) throws(SystemError) -> [UInt8] {
+    /// The file's first `count` bytes, fewer if it ends before; pread(2).
+    ///
+    /// - Throws: `SystemError` of pread(2).
+    public func read(first count: Int) throws(SystemError) -> [UInt8] {
         try read(from: 0, count: count)
     }
 
-    /// Up to `count` bytes from `offset` on, fewer where it ends before; pread(2).
-    package func read(from offset: Int, count: Int) throws(SystemError) -> [UInt8] {
+    /// Up to `count` bytes from `offset` on, fewer where the file ends before; pread(2).
+    ///
+    /// It waits for the disk.
+    ///
+    /// - Throws: `SystemError` of pread(2): EISDIR for a folder, ESPIPE for a pipe.
+    public func read(from offset: Int, count: Int) throws(SystemError) -> [UInt8] {
         let raw = descriptor.raw
         var failure: Int32 = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
@@ -50,12 +70,5 @@ public final class OpenFile: Sendable {
         }
         if failure != 0, failure != EINTR { throw SystemError("pread", failure) }
         return bytes
-    }
-}
-
-extension SystemError {
-    /// What reading something as a file would say that is none.
-    package static func notRegular(_ status: FileStatus, _ path: String) -> SystemError {
-        SystemError("open", status.kind == .folder ? EISDIR : ENXIO, subject: path)
     }
 }

@@ -1,16 +1,17 @@
 import CDrover
 
-/// A folder whose files are opened by paths that strangers wrote: none of them leads out of it.
+/// A folder whose files are opened by paths that peers wrote: no path leads out of it.
 ///
-/// The kernel sees to that itself, openat2(2) with RESOLVE_BENEATH: neither `..`, nor an absolute path, nor a link, nor
-/// somebody who moves folders about meanwhile gets out; links that stay within are followed. Where the kernel has no such
+/// The kernel sees to that itself, openat2(2) with RESOLVE_BENEATH: neither `..`, nor an absolute path, nor a link, nor a
+/// folder that is moved meanwhile leads out; links that stay within are followed. Where the kernel has no such
 /// call, or a sandbox forbids it, the path is walked name by name, and no link is followed at all.
-package final class RootFolder: Sendable {
-    package let path: String
-    /// Whether paths are walked name by name.
-    package let isWalked: Bool
-    /// The folder itself.
-    package let status: FileStatus
+public final class RootFolder: Sendable {
+    /// The folder's path, as it was given.
+    public let path: String
+    /// Whether paths are walked name by name, so that links are not followed.
+    public let isWalked: Bool
+    /// What was known about the folder when it was opened.
+    public let status: FileStatus
     private let descriptor: Descriptor
 
     // The kernel gives up when somebody renames folders while it looks; the next look is as good as the first.
@@ -20,9 +21,9 @@ package final class RootFolder: Sendable {
     ///
     /// - Parameters:
     ///   - path: The folder.
-    ///   - walked: Whether to walk although the kernel could do better, as tests do.
-    /// - Throws: `SystemError` when there is no such folder.
-    package init(path: String, walked: Bool = false) throws(SystemError) {
+    ///   - walked: Whether to walk name by name, and so to follow no link below it, although the kernel could do better.
+    /// - Throws: `SystemError` of open(2) or fstat(2): ENOENT when there is nothing, ENOTDIR when it is no folder.
+    public init(path: String, walked: Bool = false) throws(SystemError) {
         self.path = path
         let raw = try systemCall("open", subject: path) { c_drover_open_folder(path) }
         let folder = Descriptor(owning: raw)
@@ -44,9 +45,11 @@ package final class RootFolder: Sendable {
 
     /// Opens the file at `path`, which is relative and has no empty names and no `.` or `..`.
     ///
-    /// - Throws: `SystemError` with what openat2(2) says: ENOENT or ENOTDIR when there is nothing, EXDEV or ELOOP when a
-    ///   link leads elsewhere, EACCES when it may not be read.
-    package func open(_ path: RawSpan) throws(SystemError) -> OpenFile {
+    /// A path with `.` or `..`, an empty one and an absolute one are the caller's to refuse: they name a file twice, or none.
+    ///
+    /// - Throws: `SystemError` of openat2(2): ENOENT or ENOTDIR when there is nothing, EXDEV or ELOOP when a link leads
+    ///   elsewhere, EACCES when the file may not be read, EINVAL when the path holds a zero byte.
+    public func open(_ path: RawSpan) throws(SystemError) -> OpenFile {
         let root = descriptor.raw
         let raw: Int32 =
             if isWalked { try walk(path) } else {
@@ -67,8 +70,10 @@ package final class RootFolder: Sendable {
 
     /// What is at `path` now, for a comparison with what was opened there before; fstatat(2).
     ///
-    /// It follows links to wherever they lead, so it is no answer to a stranger.
-    package func status(of path: RawSpan) throws(SystemError) -> FileStatus {
+    /// It follows links to wherever they lead, so it is no answer to a peer.
+    ///
+    /// - Throws: `SystemError` of fstatat(2).
+    public func status(of path: RawSpan) throws(SystemError) -> FileStatus {
         let root = descriptor.raw
         return try withName(path) { (name) throws(SystemError) in
             var status = stat()
@@ -125,17 +130,4 @@ package final class RootFolder: Sendable {
         }
         return try outcome!.get()
     }
-}
-
-extension SystemError {
-    /// Whether it says that there is nothing of that name, or nothing that one may be told of.
-    package var meansMissing: Bool {
-        [ENOENT, ENOTDIR, EXDEV, ELOOP, ENAMETOOLONG, EINVAL, ENXIO, ENODEV].contains(code)
-    }
-
-    /// Whether it says that somebody may not, rather than that there is nothing.
-    package var meansForbidden: Bool { code == EACCES || code == EPERM }
-
-    /// Whether it says that the process or the machine has run out of descriptors.
-    package var meansExhausted: Bool { code == EMFILE || code == ENFILE }
 }

@@ -2,21 +2,27 @@ import CDrover
 
 /// Zeroed memory that this process and all its later children see alike, mmap(2) MAP_SHARED | MAP_ANONYMOUS.
 ///
-/// Unless somebody unmaps it, it lives as long as the processes that share it.
-package struct SharedRegion: @unchecked Sendable {
-    package let base: UnsafeMutableRawPointer
-    package let byteCount: Int
+/// Until it is unmapped it lives as long as the processes that share it.
+public struct SharedRegion: @unchecked Sendable {
+    /// Where it begins, at a page's border; every process sees it at this address.
+    public let base: UnsafeMutableRawPointer
+    /// How many bytes were asked for.
+    public let byteCount: Int
 
-    /// Maps `byteCount` bytes; pages that nobody touches cost nothing.
-    package init(byteCount: Int) throws(SystemError) {
+    /// Maps `byteCount` bytes; a page costs memory from its first use on.
+    ///
+    /// To be made before the fork: in the arbiter, as a transport is.
+    ///
+    /// - Throws: `SystemError` of mmap(2): ENOMEM, or EINVAL for no bytes.
+    public init(byteCount: Int) throws(SystemError) {
         let address = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)
         guard let address, address != UnsafeMutableRawPointer(bitPattern: -1) else { throw SystemError.last("mmap") }
         base = address
         self.byteCount = byteCount
     }
 
-    /// Ends this process's part in it; munmap(2).
-    package func unmap() {
+    /// Ends this process's part in it, after which `base` leads nowhere; munmap(2).
+    public func unmap() {
         munmap(base, byteCount)
     }
 }
