@@ -54,6 +54,7 @@ let package = Package(
         .library(name: "DroverLineRPCClient", targets: ["DroverLineRPCClient"]),
         .library(name: "DroverLineRPCMessages", targets: ["DroverLineRPCMessages"]),
         .library(name: "DroverSignatures", targets: ["DroverSignatures"]),
+        .library(name: "DroverSystem", targets: ["DroverSystem"]),
         .library(name: "DroverBytes", targets: ["DroverBytes"]),
         .library(name: "DroverTesting", targets: ["DroverTesting"]),
         .executable(name: "drover", targets: ["DroverCommand"]),

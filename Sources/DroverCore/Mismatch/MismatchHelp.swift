@@ -37,8 +37,8 @@ public final class MismatchHelp: Sendable {
         self.logger = logger
     }
 
-    /// The same help, but for the clients that are called `name`: for protocols that have more to say to those.
-    package func leavingOut(_ name: String) -> MismatchHelp {
+    /// The same help without the clients that `name` names, for a protocol that has more to say to those itself.
+    public func leavingOut(_ name: String) -> MismatchHelp {
         MismatchHelp(others.filter { $0.signature.name != name }, logger)
     }
 
