@@ -1,7 +1,7 @@
 /// Bytes as text, RFC 4648 section 4.
-package enum Base64 {
+enum Base64 {
     /// `bytes` in base 64, padded.
-    package static func encode(_ bytes: [UInt8]) -> String {
+    static func encode(_ bytes: [UInt8]) -> String {
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count + 2) / 3 * 4)
         for start in stride(from: 0, to: bytes.count, by: 3) {

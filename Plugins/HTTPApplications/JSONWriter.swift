@@ -1,7 +1,7 @@
 /// Writes JSON, RFC 8259, in the order it is told to.
-package struct JSONWriter {
+struct JSONWriter {
     /// What holds other values.
-    package enum Container: Sendable {
+    enum Container: Sendable {
         case object, array
 
         fileprivate var brackets: (open: UInt8, close: UInt8) {
@@ -13,40 +13,40 @@ package struct JSONWriter {
     }
 
     /// What has been written.
-    package private(set) var bytes: [UInt8] = []
+    private(set) var bytes: [UInt8] = []
     private var needsComma = false
 
     /// A writer with nothing written.
-    package init() {}
+    init() {}
 
     /// Begins a container.
-    package mutating func open(_ container: Container) {
+    mutating func open(_ container: Container) {
         separate()
         bytes.append(container.brackets.open)
         needsComma = false
     }
 
     /// Ends a container.
-    package mutating func close(_ container: Container) {
+    mutating func close(_ container: Container) {
         bytes.append(container.brackets.close)
         needsComma = true
     }
 
     /// Begins a member of an object; its value comes next.
-    package mutating func key(_ name: String) {
+    mutating func key(_ name: String) {
         string(name)
         bytes.append(0x3A)
         needsComma = false
     }
 
     /// A member whose value is text.
-    package mutating func member(_ name: String, _ value: String) {
+    mutating func member(_ name: String, _ value: String) {
         key(name)
         string(value)
     }
 
     /// A member whose value is a number.
-    package mutating func member(_ name: String, _ value: Int) {
+    mutating func member(_ name: String, _ value: Int) {
         key(name)
         separate()
         bytes += Array("\(value)".utf8)
@@ -54,21 +54,21 @@ package struct JSONWriter {
     }
 
     /// A member that is true or false.
-    package mutating func member(_ name: String, _ value: Bool) {
+    mutating func member(_ name: String, _ value: Bool) {
         key(name)
         bytes += Array((value ? "true" : "false").utf8)
         needsComma = true
     }
 
     /// The value null.
-    package mutating func null() {
+    mutating func null() {
         separate()
         bytes += Array("null".utf8)
         needsComma = true
     }
 
     /// A text, with the characters escaped that must be.
-    package mutating func string(_ text: String) {
+    mutating func string(_ text: String) {
         separate()
         bytes.append(0x22)
         for byte in text.utf8 {

@@ -51,7 +51,7 @@ public struct FileHandler: HTTPHandler {
     }
 
     private func answer(_ request: Request) throws(SystemError) -> Response {
-        switch request.methodCode {
+        switch request.method {
         case .get, .head: break
         case .options: return Response(status: .noContent, fields: ["Allow": Self.methods])
         default:

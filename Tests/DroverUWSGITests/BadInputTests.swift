@@ -1,7 +1,8 @@
-import DroverHTTPMessages
 import DroverScriptedSupport
-import DroverUWSGI
 import Testing
+
+@testable import DroverHTTPMessages
+@testable import DroverUWSGI
 
 /// What is answered to whatever is no good request: in clear, once, and the connection ends.
 @Suite struct BadInputTests {

@@ -1,6 +1,6 @@
-import DroverHTTPMessages
 import Testing
 
+@testable import DroverHTTPMessages
 @testable import DroverUWSGI
 
 @Suite struct PacketDecoderTests {

@@ -1,9 +1,10 @@
 import DroverCore
-import DroverHTTPMessages
 import DroverScriptedSupport
 import DroverSystem
-import DroverUWSGI
 import Testing
+
+@testable import DroverHTTPMessages
+@testable import DroverUWSGI
 
 /// How a gateway is answered.
 @Suite struct ReplyTests {

@@ -1,9 +1,10 @@
 import DroverCore
-import DroverHTTPApplications
-import DroverHTTPMessages
 import DroverScriptedSupport
 import DroverSystem
 import Testing
+
+@testable import DroverHTTPApplications
+@testable import DroverHTTPMessages
 
 /// What a handler sees of a request that came as variables.
 @Suite struct RequestTests {

@@ -1,8 +1,9 @@
-import DroverHTTPMessages
 import DroverScriptedSupport
 import DroverSystem
-import DroverUWSGI
 import Logging
+
+@testable import DroverHTTPMessages
+@testable import DroverUWSGI
 
 extension Exchange {
     /// Serves a gateway that sends `pieces` and then ends.

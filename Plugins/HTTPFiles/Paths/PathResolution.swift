@@ -1,5 +1,5 @@
 /// What the path of a request means below the root.
-package enum PathResolution: Equatable, Sendable {
+public enum PathResolution: Equatable, Sendable {
     /// A file, or a folder where the path ends in a slash; its name stands as it is in this part of the path.
     case plain(Range<Int>)
     /// The same for a name that had to be decoded.

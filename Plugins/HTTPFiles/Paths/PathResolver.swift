@@ -4,7 +4,7 @@
 /// a name has no empty part, no `.`, no `..`, no zero byte, no slash that was written as `%2F`, and nothing that begins
 /// with a dot unless such files were asked for, or it is `.well-known` where the site's paths begin. What remains, links
 /// above all, is the kernel's business.
-package struct PathResolver: Sendable, Equatable {
+public struct PathResolver: Sendable, Equatable {
     // NAME_MAX: no file system has names longer than this.
     private static let longestName = 255
     // RFC 8615: where clients look by themselves. The dot keeps it apart from the site's own names, and hides nothing.
@@ -15,15 +15,22 @@ package struct PathResolver: Sendable, Equatable {
     private let showsDotFiles: Bool
 
     /// A resolver for paths that begin with `prefix`.
-    package init(prefix: String = "/", dotFiles: Bool = false) {
+    ///
+    /// - Parameters:
+    ///   - prefix: What is taken off the path: `/static/`, with or without the slash at its end.
+    ///   - dotFiles: Whether names that begin with a dot may be asked for; `.` and `..` are never.
+    public init(prefix: String = "/", dotFiles: Bool = false) {
         var bytes = Array(prefix.utf8)
         while bytes.last == 0x2F { bytes.removeLast() }
         self.prefix = bytes
         showsDotFiles = dotFiles
     }
 
-    /// What `path` means; an empty path is the root's, RFC 9110 section 4.2.3.
-    package func resolve(_ path: RawSpan) -> PathResolution {
+    /// What `path` means, which is as it was sent: with its escapes, RFC 3986 section 2.1, and without the query.
+    ///
+    /// An empty path is the root's, RFC 9110 section 4.2.3. The name is one that `RootFolder.open` takes, but for the slash
+    /// that a folder has at its end.
+    public func resolve(_ path: RawSpan) -> PathResolution {
         if path.byteCount == 0 { return prefix.isEmpty ? .plain(0..<0) : .nothing }
         var offset = 0
         while offset < path.byteCount {
@@ -129,7 +136,7 @@ package struct PathResolver: Sendable, Equatable {
 
 extension PathResolver {
     /// The path of a folder as it should have been asked for, with its slash; only what needs no escape stands as it is.
-    package func location(ofFolder name: RawSpan) -> String {
+    public func location(ofFolder name: RawSpan) -> String {
         var text = prefix
         text.append(0x2F)
         for offset in name.byteOffsets { text.append(name.unsafeLoad(fromUncheckedByteOffset: offset, as: UInt8.self)) }

@@ -82,7 +82,7 @@ struct FileReply {
         pieces.append(.text(Array("\r\n--\(boundary)--\r\n".utf8)))
         return Response(
             status: HTTPStatus(206), contentType: ContentType("multipart/byteranges; boundary=\(boundary)"),
-            fields: variant.fields, body: variant.parts(pieces))
+            fields: variant.fields, body: variant.body.body(of: pieces))
     }
 
     private static func contentRange(_ part: Range<Int>, _ size: Int) -> String {

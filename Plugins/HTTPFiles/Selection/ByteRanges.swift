@@ -1,7 +1,7 @@
 import DroverHTTPMessages
 
 /// What a Range field asks for, RFC 9110 section 14.2.
-package enum ByteRanges: Equatable, Sendable {
+enum ByteRanges: Equatable, Sendable {
     /// Nothing that is understood or served: the whole file is the answer.
     case ignored
     /// Nothing that the file has.
@@ -13,7 +13,7 @@ package enum ByteRanges: Equatable, Sendable {
     ///
     /// More than `most` ranges are ignored. Those that touch or overlap become one, so that all of them together are
     /// never longer than the file.
-    package init(_ field: String, size: Int, most: Int) {
+    init(_ field: String, size: Int, most: Int) {
         let bytes = Array(field.utf8)
         guard let equals = bytes.firstIndex(of: 0x3D),
             FoldedBytes.equal(String(decoding: bytes[..<equals], as: UTF8.self), "bytes")

@@ -2,9 +2,9 @@ import DroverHTTPMessages
 import DroverSystem
 
 /// The name of a file's content, RFC 9110 section 8.8.3: when the content changes, so does the name.
-package struct EntityTag: Sendable, Equatable {
+struct EntityTag: Sendable, Equatable {
     /// The name in its quotes.
-    package let text: String
+    let text: String
 
     /// The tag of a file in this state, nil if files have none.
     ///
@@ -44,7 +44,7 @@ package struct EntityTag: Sendable, Equatable {
     }
 
     /// The tag that reads like this.
-    package init(text: String) {
+    init(text: String) {
         self.text = text
     }
 
@@ -54,7 +54,7 @@ package struct EntityTag: Sendable, Equatable {
     ///   - list: The value of If-Match or If-None-Match; of what is no list only the part before the mistake counts.
     ///   - weakly: Whether a tag with `W/` before it counts, which it does where equal meaning is enough.
     /// - Returns: Whether the list has it.
-    package func isIn(_ list: String, weakly: Bool) -> Bool {
+    func isIn(_ list: String, weakly: Bool) -> Bool {
         var rest = Array(list.utf8)[...]
         while true {
             while let next = rest.first, next == 0x20 || next == 0x09 || next == 0x2C { rest.removeFirst() }

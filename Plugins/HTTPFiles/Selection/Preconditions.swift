@@ -27,7 +27,7 @@ extension RequestConditions {
             if modified <= date { return .notModified }
         }
         // Ranges are for GET alone, section 14.2.
-        guard contains(.range), request.methodCode == .get else { return .send(mayUseRange: false) }
+        guard contains(.range), request.method == .get else { return .send(mayUseRange: false) }
         guard contains(.ifRange) else { return .send(mayUseRange: true) }
         let wanted = request.header("if-range") ?? ""
         if wanted.hasPrefix("\"") { return .send(mayUseRange: tag.text == wanted) }

@@ -145,5 +145,5 @@ final class FileStore: @unchecked Sendable {
     }
 
     // What is sent beside its head in one piece; sendfile(2) is cheaper for more.
-    private static var largestKept: Int { ResponseEncoder.largestInlineBody }
+    private static var largestKept: Int { FileBody.largestKept }
 }

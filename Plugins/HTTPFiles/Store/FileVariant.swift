@@ -55,7 +55,7 @@ final class FileVariant: Sendable {
         if policy.offersRanges { shared.append("Accept-Ranges", "bytes") }
         fields = shared
         if let content {
-            body = FileBody(PreparedReply(contentType: contentType, fields: shared, body: content))
+            body = FileBody(keeping: content, contentType: contentType, fields: shared)
         } else {
             body = FileBody(file, 0..<file.status.size)
         }
@@ -63,22 +63,9 @@ final class FileVariant: Sendable {
 
     /// A part of the file.
     func part(_ range: Range<Int>) -> ResponseBody {
-        parts([.range(offset: range.lowerBound, count: range.count)])
-    }
-
-    /// Several parts, with text between them.
-    func parts(_ parts: [FileBody.Part]) -> ResponseBody {
-        if let file = body.file { return .file(FileBody(file, parts)) }
-        var bytes: [UInt8] = []
-        for part in parts {
-            switch part {
-            case .text(let text): bytes += text
-            case .range(let offset, let count): bytes += body.prepared?.content(offset..<offset + count) ?? []
-            }
-        }
-        return .bytes(bytes)
+        body.body(of: [.range(offset: range.lowerBound, count: range.count)])
     }
 
     /// Bytes of memory that it holds, roughly.
-    var weight: Int { body.file == nil ? status.size : 0 }
+    var weight: Int { body.isKept ? status.size : 0 }
 }

@@ -1,12 +1,12 @@
-package import DroverSystem
+public import DroverSystem
 
 /// Whose word is taken about where a request came from, and what becomes of names that others read differently.
-package struct ForwardingRules: Sendable, Equatable {
+public struct ForwardingRules: Sendable, Equatable {
     /// What becomes of a header field with an underscore in its name.
     ///
     /// Many servers behind a proxy turn `-` into `_` and then cannot tell the two apart; who can send the one passes for
     /// the proxy that sent the other.
-    package enum Underscores: String, Sendable, CaseIterable {
+    public enum Underscores: String, Sendable, CaseIterable {
         /// It is left out.
         case drop
         /// The request is refused.
@@ -16,10 +16,10 @@ package struct ForwardingRules: Sendable, Equatable {
     }
 
     /// The peers that tell the truth: they are proxies of ours.
-    package var trusted = AddressRanges.thisMachine
+    public var trusted = AddressRanges.thisMachine
     /// What becomes of underscores that a peer sends which is not trusted.
-    package var underscores = Underscores.drop
+    public var underscores = Underscores.drop
 
     /// The defaults.
-    package init() {}
+    public init() {}
 }

@@ -1,14 +1,14 @@
 import DroverCore
-package import DroverSystem
+public import DroverSystem
 
 /// Where a request came from, as proxies that are trusted say.
-package struct RequestOrigin: Sendable, Equatable {
+public struct RequestOrigin: Sendable, Equatable {
     /// The first address on the way here that is not one of the trusted proxies; nil if they do not say.
-    package var client: SocketAddress?
+    public var client: SocketAddress?
     /// Whether the client spoke `https`; nil if they do not say.
-    package var isSecure: Bool?
+    public var isSecure: Bool?
     /// The host that the client asked for; nil if they do not say.
-    package var host: String?
+    public var host: String?
 
     /// An origin in parts.
     init(client: SocketAddress?, isSecure: Bool?, host: String?) {
@@ -24,7 +24,7 @@ package struct RequestOrigin: Sendable, Equatable {
     /// - Throws: `HeadRejection.forwarded` where the client may have hidden the proxy's word behind an open quote,
     ///   `.forwardedHost` for a host that is none, `.forwardedConflict` if `Forwarded` and the others disagree: a proxy
     ///   that writes the one passes on what the client says in the other.
-    package init(_ head: RequestHead, _ bytes: RawSpan, _ trusted: AddressRanges) throws(HeadRejection) {
+    public init(_ head: RequestHead, _ bytes: RawSpan, _ trusted: AddressRanges) throws(HeadRejection) {
         var elements: [ForwardedElement] = []
         var lists = ForwardedPath()
         for field in head.fields {

@@ -1,5 +1,5 @@
 /// Why a request that a gateway describes by variables is not served.
-package enum GatewayRejection: Error, Equatable, Sendable {
+public enum GatewayRejection: Error, Equatable, Sendable {
     /// It breaks a rule that holds for every request.
     case head(HeadRejection)
     /// A variable without which there is no request is missing.
@@ -14,7 +14,7 @@ package enum GatewayRejection: Error, Equatable, Sendable {
 
 extension GatewayRejection: CustomStringConvertible {
     /// What the client is told.
-    package var status: HTTPStatus {
+    public var status: HTTPStatus {
         switch self {
         case .head(let rejection): rejection.status
         case .malformed, .contradiction: .badRequest
@@ -24,12 +24,12 @@ extension GatewayRejection: CustomStringConvertible {
     }
 
     /// Whether somebody has to change the gateway's configuration.
-    package var concernsGateway: Bool {
+    public var concernsGateway: Bool {
         if case .head = self { false } else { true }
     }
 
     /// Whether a limit forbids it, which somebody may want to raise.
-    package var concernsLimit: Bool {
+    public var concernsLimit: Bool {
         switch self {
         case .head(.bodySize), .head(.requestLineSize): true
         default: false
@@ -37,7 +37,7 @@ extension GatewayRejection: CustomStringConvertible {
     }
 
     /// The broken rule in a few words, for the peer and the log.
-    package var description: String {
+    public var description: String {
         switch self {
         case .head(let rejection): rejection.description
         case .missing(let name):

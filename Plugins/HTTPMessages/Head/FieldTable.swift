@@ -1,30 +1,30 @@
 /// A piece of a head, by place; a head is bounded far below what 32 bits can count.
-package struct ByteSlice: Sendable, Equatable {
+public struct ByteSlice: Sendable, Equatable {
     /// Where it begins, from the head's first byte.
-    package var start: UInt32
+    public var start: UInt32
     /// How many bytes it has.
-    package var count: UInt32
+    public var count: UInt32
 
     /// The piece from `start` to before `end`.
     @inline(__always)
-    package init(from start: Int, to end: Int) {
+    public init(from start: Int, to end: Int) {
         self.start = UInt32(truncatingIfNeeded: start)
         self.count = UInt32(truncatingIfNeeded: end &- start)
     }
 
     /// The same as a range of offsets.
     @inline(__always)
-    package var range: Range<Int> {
+    public var range: Range<Int> {
         Range(uncheckedBounds: (Int(start), Int(start) &+ Int(count)))
     }
 }
 
 /// Where a field's name and value stand in the head.
-package struct FieldSlice: Sendable, Equatable {
+public struct FieldSlice: Sendable, Equatable {
     /// The name, as it was written.
-    package var name: ByteSlice
+    public var name: ByteSlice
     /// The value without the blanks around it.
-    package var value: ByteSlice
+    public var value: ByteSlice
 
     /// Whether there is an underscore in the name, which stands in `bytes`.
     func hasUnderscore(_ bytes: RawSpan) -> Bool {
@@ -33,29 +33,32 @@ package struct FieldSlice: Sendable, Equatable {
 
     /// A field at these places.
     @inline(__always)
-    package init(name: ByteSlice, value: ByteSlice) {
+    public init(name: ByteSlice, value: ByteSlice) {
         self.name = name
         self.value = value
     }
 }
 
 /// The places of a head's fields, in memory that the next head uses again.
-package struct FieldTable: Sendable, RandomAccessCollection {
+public struct FieldTable: Sendable, RandomAccessCollection {
     // Longer than the lists of most browsers.
     private static var initialCapacity: Int { 24 }
 
     /// Places of which the first `count` are in use.
     var slots: [FieldSlice] = []
     /// How many fields there are.
-    package internal(set) var count = 0
+    public internal(set) var count = 0
 
     /// An empty table without memory.
-    package init() {}
+    public init() {}
 
-    package var startIndex: Int { 0 }
-    package var endIndex: Int { count }
+    /// The first position, 0.
+    public var startIndex: Int { 0 }
+    /// The position behind the last field.
+    public var endIndex: Int { count }
 
-    package subscript(position: Int) -> FieldSlice {
+    /// The places of the field at `position`.
+    public subscript(position: Int) -> FieldSlice {
         precondition(position < count, "no such field")
         return slots[position]
     }
@@ -66,7 +69,7 @@ package struct FieldTable: Sendable, RandomAccessCollection {
     }
 
     /// Adds a field at the end.
-    package mutating func append(_ field: FieldSlice) {
+    public mutating func append(_ field: FieldSlice) {
         if count == slots.count { grow() }
         slots[count] = field
         count += 1

@@ -41,11 +41,11 @@ extension HTTPMethod: CustomStringConvertible {
 }
 
 /// A method as the parser notes it, one byte and no text.
-package enum MethodCode: UInt8, Sendable {
+enum MethodCode: UInt8, Sendable {
     case get, head, post, put, delete, connect, options, trace, patch, other
 
     /// Whether asking twice does no harm, as a client may expect: RFC 9110 section 9.2.1.
-    package var isSafe: Bool {
+    var isSafe: Bool {
         switch self {
         case .get, .head, .options, .trace: true
         case .post, .put, .delete, .connect, .patch, .other: false
@@ -53,7 +53,7 @@ package enum MethodCode: UInt8, Sendable {
     }
 
     /// The method that `name` spells.
-    package init(_ name: RawSpan) {
+    init(_ name: RawSpan) {
         var word: UInt64 = 0
         guard name.byteCount <= 8 else {
             self = .other

@@ -9,12 +9,12 @@ public struct HTTPStatus: Hashable, Sendable {
     }
 
     /// Whether a message with this status never has a body: 1xx, 204 and 304.
-    package var isBodyless: Bool {
+    var isBodyless: Bool {
         code < 200 || code == 204 || code == 304
     }
 
     /// Whether a handler may answer with it: three digits, and final.
-    package var isFinal: Bool {
+    var isFinal: Bool {
         code >= 200 && code <= 999
     }
 }

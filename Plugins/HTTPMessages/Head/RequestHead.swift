@@ -1,5 +1,5 @@
 /// What the shape of a request target is, RFC 9112 section 3.2.
-package enum TargetForm: UInt8, Sendable {
+public enum TargetForm: UInt8, Sendable {
     /// `/path?query`
     case origin
     /// `http://host/path?query`
@@ -11,55 +11,55 @@ package enum TargetForm: UInt8, Sendable {
 }
 
 /// What the fields of a head say about the message and its connection.
-package struct HeadFacts: OptionSet, Sendable {
-    package let rawValue: UInt16
+struct HeadFacts: OptionSet, Sendable {
+    let rawValue: UInt16
 
     @inline(__always)
-    package init(rawValue: UInt16) {
+    init(rawValue: UInt16) {
         self.rawValue = rawValue
     }
 
     /// There is a Host field.
-    package static var host: HeadFacts { HeadFacts(rawValue: 1 << 0) }
+    static var host: HeadFacts { HeadFacts(rawValue: 1 << 0) }
     /// There is a Content-Length field.
-    package static var contentLength: HeadFacts { HeadFacts(rawValue: 1 << 1) }
+    static var contentLength: HeadFacts { HeadFacts(rawValue: 1 << 1) }
     /// There is a Transfer-Encoding field, and it says `chunked`.
-    package static var chunked: HeadFacts { HeadFacts(rawValue: 1 << 2) }
+    static var chunked: HeadFacts { HeadFacts(rawValue: 1 << 2) }
     /// There is a Content-Type field.
-    package static var contentType: HeadFacts { HeadFacts(rawValue: 1 << 3) }
+    static var contentType: HeadFacts { HeadFacts(rawValue: 1 << 3) }
     /// Connection says `close`.
-    package static var closes: HeadFacts { HeadFacts(rawValue: 1 << 4) }
+    static var closes: HeadFacts { HeadFacts(rawValue: 1 << 4) }
     /// Connection says `keep-alive`.
-    package static var keepsAlive: HeadFacts { HeadFacts(rawValue: 1 << 5) }
+    static var keepsAlive: HeadFacts { HeadFacts(rawValue: 1 << 5) }
     /// Connection says `upgrade`.
-    package static var upgrades: HeadFacts { HeadFacts(rawValue: 1 << 6) }
+    static var upgrades: HeadFacts { HeadFacts(rawValue: 1 << 6) }
     /// Expect says `100-continue`.
-    package static var expectsContinue: HeadFacts { HeadFacts(rawValue: 1 << 7) }
+    static var expectsContinue: HeadFacts { HeadFacts(rawValue: 1 << 7) }
     /// Expect says something else.
-    package static var expectsOther: HeadFacts { HeadFacts(rawValue: 1 << 8) }
+    static var expectsOther: HeadFacts { HeadFacts(rawValue: 1 << 8) }
     /// Some field's name has an underscore.
-    package static var underscore: HeadFacts { HeadFacts(rawValue: 1 << 9) }
+    static var underscore: HeadFacts { HeadFacts(rawValue: 1 << 9) }
     /// There is a field that says where the request came from before the peer had it.
-    package static var forwarded: HeadFacts { HeadFacts(rawValue: 1 << 10) }
+    static var forwarded: HeadFacts { HeadFacts(rawValue: 1 << 10) }
     /// A gateway speaks to the client, and takes the end of a connection for the end of a reply.
-    package static var relayed: HeadFacts { HeadFacts(rawValue: 1 << 11) }
+    static var relayed: HeadFacts { HeadFacts(rawValue: 1 << 11) }
 
     /// Any of those that say something about a body.
-    package static var concernsBody: HeadFacts { HeadFacts(rawValue: 1 << 1 | 1 << 2 | 1 << 7 | 1 << 8) }
+    static var concernsBody: HeadFacts { HeadFacts(rawValue: 1 << 1 | 1 << 2 | 1 << 7 | 1 << 8) }
     /// Any of those whose meaning depends on who the peer is.
-    package static var dependsOnPeer: HeadFacts { HeadFacts(rawValue: 1 << 9 | 1 << 10) }
+    static var dependsOnPeer: HeadFacts { HeadFacts(rawValue: 1 << 9 | 1 << 10) }
     /// Either of those that come with Expect.
-    package static var expects: HeadFacts { HeadFacts(rawValue: 1 << 7 | 1 << 8) }
+    static var expects: HeadFacts { HeadFacts(rawValue: 1 << 7 | 1 << 8) }
 }
 
 /// What has been learnt from the fields of a head.
-package struct FieldFacts: Sendable {
+struct FieldFacts: Sendable {
     /// What they say.
-    package var facts = HeadFacts(rawValue: 0)
+    var facts = HeadFacts(rawValue: 0)
     /// Where the value of Host stands.
-    package var host = ByteSlice(from: 0, to: 0)
+    var host = ByteSlice(from: 0, to: 0)
     /// What Content-Length says, 0 if there is none.
-    package var contentLength = 0
+    var contentLength = 0
 }
 
 /// What a peer wants and understands of a reply.
@@ -93,42 +93,44 @@ struct ReplyWishes {
 }
 
 /// The head of a request as places in its bytes and a few facts; it holds no text.
-package struct RequestHead: Sendable {
+///
+/// A place means something only beside the bytes that the head was read from.
+public struct RequestHead: Sendable {
     /// The method, if it is a usual one.
-    package var methodCode = MethodCode.get
-    /// The version.
-    package var version = HTTPVersion.http11
+    var methodCode = MethodCode.get
+    /// The version that the request line names.
+    public var version = HTTPVersion.http11
     /// The shape of the target.
-    package var form = TargetForm.origin
-    /// Where the method stands.
-    package var method = ByteSlice(from: 0, to: 0)
-    /// Where the target stands.
-    package var target = ByteSlice(from: 0, to: 0)
+    public var form = TargetForm.origin
+    /// Where the method stands, a token of RFC 9110 section 9.1.
+    public var method = ByteSlice(from: 0, to: 0)
+    /// Where the target stands, RFC 9112 section 3.2.
+    public var target = ByteSlice(from: 0, to: 0)
     /// How many bytes the head has, with the empty line that ends it; 0 until it is complete.
-    package var byteCount = 0
+    public var byteCount = 0
     /// What the fields mean.
-    package var meaning = FieldFacts()
-    /// The fields in order.
-    package var fields = FieldTable()
+    var meaning = FieldFacts()
+    /// The fields in the order they came.
+    public var fields = FieldTable()
 
-    /// An empty head.
-    package init() {}
+    /// A head of which nothing has been read.
+    public init() {}
 
     /// Makes it an empty head again and keeps the table's memory.
-    package mutating func reset() {
+    public mutating func reset() {
         byteCount = 0
         meaning = FieldFacts()
         fields.removeAll()
     }
 
     /// What the fields say.
-    package var facts: HeadFacts { @inline(__always) get { meaning.facts } }
+    var facts: HeadFacts { @inline(__always) get { meaning.facts } }
 
-    /// What Content-Length says, 0 if there is none.
-    package var contentLength: Int { @inline(__always) get { meaning.contentLength } }
+    /// How many bytes Content-Length names, 0 if there is none.
+    public var contentLength: Int { @inline(__always) get { meaning.contentLength } }
 
-    /// Whether a body follows the head.
-    package var hasBody: Bool {
+    /// Whether a body follows the head: a length above 0, or chunks.
+    public var hasBody: Bool {
         @inline(__always) get { contentLength > 0 || facts.contains(.chunked) }
     }
 
@@ -139,13 +141,13 @@ package struct RequestHead: Sendable {
         }
     }
 
-    /// Whether a tunnel is asked for.
-    package var wantsTunnel: Bool {
+    /// Whether a tunnel is asked for, which is what CONNECT does, RFC 9110 section 9.3.6.
+    public var wantsTunnel: Bool {
         @inline(__always) get { methodCode.rawValue == MethodCode.connect.rawValue }
     }
 
     /// Whether the peer wants to send more requests on this connection, RFC 9112 section 9.3.
-    package var persists: Bool {
+    public var persists: Bool {
         @inline(__always) get {
             ReplyWishes.persistence(methodCode, version, facts)
         }

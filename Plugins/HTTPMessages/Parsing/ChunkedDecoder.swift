@@ -1,9 +1,10 @@
 /// Takes the chunked coding off a body, RFC 9112 section 7.1, from bytes that may come in any pieces.
 ///
-/// It says which of the bytes are data and copies none. The trailer fields are not its business.
-package struct ChunkedDecoder: Sendable {
+/// It says which of the bytes are data and copies none. The trailer fields behind the last chunk are for a
+/// ``HeadParser/init(forTrailers:)``.
+public struct ChunkedDecoder: Sendable {
     /// What the decoder found.
-    package enum Step: Equatable, Sendable {
+    public enum Step: Equatable, Sendable {
         /// The bytes in this range are data.
         case data(Range<Int>)
         /// All bytes are used up, and the body goes on.
@@ -13,7 +14,7 @@ package struct ChunkedDecoder: Sendable {
     }
 
     /// What is wrong with a body.
-    package enum Rejection: String, Error, Sendable {
+    public enum Rejection: String, Error, Sendable {
         /// No digit of base 16 where the size should be, or something else after it.
         case size = "malformed chunk size"
         /// A size that cannot be counted.
@@ -42,10 +43,12 @@ package struct ChunkedDecoder: Sendable {
     private var remaining = 0
 
     /// A decoder at the beginning of a body.
-    package init() {}
+    public init() {}
 
     /// Goes on with `bytes` from `start`; what it has been given before is not given again.
-    package mutating func next(_ bytes: RawSpan, from start: Int) throws(Rejection) -> Step {
+    ///
+    /// - Throws: What is wrong with the coding, after which the connection has no messages any more.
+    public mutating func next(_ bytes: RawSpan, from start: Int) throws(Rejection) -> Step {
         var offset = start
         let end = bytes.byteCount
         while offset < end {

@@ -1,8 +1,9 @@
 /// Reads the head of a request, RFC 9112 sections 2 to 6, from bytes that may come in any pieces.
 ///
 /// It is fed the same bytes again with more behind them and goes on where it stopped, so no byte is looked at twice.
-/// It keeps places only; the bytes stay where they are.
-package struct HeadParser: Sendable {
+/// It keeps places only; the bytes stay where they are. It is stricter than the RFC has to be: whatever two servers could
+/// read in two ways is refused, docs/HTTP.md lists the rules.
+public struct HeadParser: Sendable {
     /// What comes next at ``cursor``.
     enum Phase: UInt8, Sendable {
         case start, method, target, version, fieldLine, fieldName, fieldBlanks, fieldValue
@@ -23,12 +24,12 @@ package struct HeadParser: Sendable {
     var nameEnd: UInt32 = 0
 
     /// A parser that waits for a request.
-    package init() {
+    public init() {
         isForTrailers = false
     }
 
     /// A parser that waits for the fields after a chunked body.
-    package init(forTrailers: Void) {
+    public init(forTrailers: Void) {
         isForTrailers = true
         phase = .fieldLine
     }
@@ -37,7 +38,8 @@ package struct HeadParser: Sendable {
     ///
     /// - Returns: Whether the head is complete; it is `head.byteCount` bytes long then, and the parser is ready for
     ///   the next one.
-    package mutating func parse(
+    /// - Throws: What is wrong with the head; nothing behind it can be read then, as its end is not known.
+    public mutating func parse(
         _ bytes: RawSpan, limits: HeadLimits, into head: inout RequestHead
     ) throws(HeadRejection) -> Bool {
         while true {

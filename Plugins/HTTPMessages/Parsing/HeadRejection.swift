@@ -1,5 +1,5 @@
 /// Why a request is not served: the first rule that its head breaks.
-package enum HeadRejection: Error, Equatable, Sendable {
+public enum HeadRejection: Error, Equatable, Sendable {
     /// The first line is no request line.
     case requestLine
     /// The method is no token of three capital letters or more.
@@ -76,7 +76,7 @@ package enum HeadRejection: Error, Equatable, Sendable {
 
 extension HeadRejection {
     /// What the peer is told.
-    package var status: HTTPStatus {
+    public var status: HTTPStatus {
         switch self {
         case .requestLine, .method, .target, .targetForm, .version, .bareLineFeed, .bareCarriageReturn, .fieldName,
             .folding, .fieldValue, .hostMissing, .hostRepeated, .host, .contentTypeRepeated, .contentLengthRepeated,
@@ -95,7 +95,7 @@ extension HeadRejection {
 
 extension HeadRejection: CustomStringConvertible {
     /// The broken rule in a few words, for the peer and the log.
-    package var description: String {
+    public var description: String {
         switch self {
         case .requestLine: "malformed request line"
         case .method: "malformed method"

@@ -4,10 +4,12 @@ import DroverSystem
 // For handlers that answer from the bytes as they came, and make no text of them.
 extension Request {
     /// The method in one byte.
-    package var methodCode: MethodCode { storage.head.methodCode }
+    var methodCode: MethodCode { storage.head.methodCode }
 
-    /// Calls `body` with the target's path as it was sent, empty where the target has none.
-    package func withPathBytes<R, E: Error>(_ body: (RawSpan) throws(E) -> R) throws(E) -> R {
+    /// Calls `body` with the target's path as it was sent: not decoded, and empty where the target has none.
+    ///
+    /// - Throws: What `body` throws.
+    public func withPathBytes<R, E: Error>(_ body: (RawSpan) throws(E) -> R) throws(E) -> R {
         let head = storage.bytes
         return try body(head.span.bytes.extracting(targetParts.path))
     }
@@ -20,7 +22,9 @@ extension Request {
     }
 
     /// Calls `body` with the name and the value of each header field, in the order they came.
-    package func forEachField(_ body: (RawSpan, RawSpan) -> Void) {
+    ///
+    /// Names are in the case they were sent in; ``FoldedBytes`` compares them.
+    public func forEachField(_ body: (RawSpan, RawSpan) -> Void) {
         let head = storage.bytes
         let bytes = head.span.bytes
         for field in storage.head.fields {

@@ -2,7 +2,7 @@ extension HTTPDate {
     /// Reads a moment in any of the three forms of RFC 9110 section 5.6.7.
     ///
     /// - Returns: Seconds since 1970; nil for any other text. `now` tells which century a year of two digits means.
-    package static func seconds(from text: RawSpan, now: Int64) -> Int64? {
+    public static func seconds(from text: RawSpan, now: Int64) -> Int64? {
         var reader = Reader(text: text)
         guard let weekday = reader.word() else { return nil }
         if reader.skip(",") {
@@ -127,8 +127,8 @@ extension HTTPDate {
 }
 
 extension HTTPDate {
-    /// The date as text, as it stands in a field.
-    package var text: String {
+    /// The date as text, as it stands in a field: `Mon, 30 Nov 2026 13:03:00 GMT`.
+    public var text: String {
         var bytes: [UInt8] = []
         for word in [words.0, words.1, words.2, words.3] {
             for place in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(place * 8))) }

@@ -1,19 +1,19 @@
 /// A moment in the form of RFC 9110 section 5.6.7, as the 32 bytes that stand in a head: a space, the 29 characters of
 /// the date, and the line's end.
-package struct HTTPDate: Sendable {
+public struct HTTPDate: Sendable {
     /// How many bytes that is.
-    package static var byteCount: Int { 32 }
+    public static var byteCount: Int { 32 }
 
     /// The bytes, eight a word, the first in the lowest place.
-    package let words: (UInt64, UInt64, UInt64, UInt64)
+    let words: (UInt64, UInt64, UInt64, UInt64)
 
     /// The moment that these words spell.
-    package init(words: (UInt64, UInt64, UInt64, UInt64)) {
+    init(words: (UInt64, UInt64, UInt64, UInt64)) {
         self.words = words
     }
 
-    /// The moment `seconds` after 1970 began.
-    package init(seconds: Int64) {
+    /// The moment `seconds` after 1970 began in UTC; it is written with four digits for the year.
+    public init(seconds: Int64) {
         let (days, time) = Self.daysAndTime(seconds)
         let date = Self.civilDate(daysSince1970: days)
         // 1970 began on a Thursday.
@@ -29,10 +29,10 @@ package struct HTTPDate: Sendable {
         words = (word(0), word(1), word(2), word(3))
     }
 
-    /// Appends the bytes.
+    /// Appends the bytes, ``byteCount`` of them.
     @inline(__always)
     @_lifetime(output: copy output)
-    package func append(to output: inout OutputRawSpan) {
+    public func append(to output: inout OutputRawSpan) {
         output.append(words.0.littleEndian, as: UInt64.self)
         output.append(words.1.littleEndian, as: UInt64.self)
         output.append(words.2.littleEndian, as: UInt64.self)
@@ -40,7 +40,7 @@ package struct HTTPDate: Sendable {
     }
 
     /// The moment as access logs write it: `23/Nov/2026:06:12:05 +0000`.
-    package static func logForm(seconds: Int64) -> String {
+    static func logForm(seconds: Int64) -> String {
         let (days, time) = daysAndTime(seconds)
         let date = civilDate(daysSince1970: days)
         return "\(twoDigits(date.day))/\(months[date.month - 1])/\(date.year):"

@@ -1,14 +1,14 @@
 /// A method as the protocol calls it: typed arguments and results are behind its closures.
-package struct RPCMethod: Sendable {
+struct RPCMethod: Sendable {
     /// Runs it at once; it appends its result in JSON to what it is given.
-    package typealias Inline = @Sendable (RPCCall, RawSpan, inout [UInt8]) throws -> Void
+    typealias Inline = @Sendable (RPCCall, RawSpan, inout [UInt8]) throws -> Void
     /// What is left to do when the arguments have been read; returns the result in JSON.
-    package typealias Work = @Sendable () async throws -> [UInt8]
+    typealias Work = @Sendable () async throws -> [UInt8]
     /// Reads the arguments.
-    package typealias Prepare = @Sendable (RPCCall, RawSpan) throws -> Work
+    typealias Prepare = @Sendable (RPCCall, RawSpan) throws -> Work
 
     /// Where it runs.
-    package enum Body: Sendable {
+    enum Body: Sendable {
         /// On the connection's task, which waits for it.
         case inline(Inline)
         /// In a task of its own, beside other calls of the connection.
@@ -16,8 +16,8 @@ package struct RPCMethod: Sendable {
     }
 
     /// Its name.
-    package let name: String
+    let name: String
     /// How many milliseconds a call may take; nil for as long as `request_timeout` allows.
-    package let deadline: Int64?
-    package let body: Body
+    let deadline: Int64?
+    let body: Body
 }

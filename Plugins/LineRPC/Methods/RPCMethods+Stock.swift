@@ -2,7 +2,7 @@ import DroverLineRPCMessages
 
 extension RPCMethods {
     /// The methods that every server has: `echo`, `sum`, `ping` and `methods`.
-    package static var stock: RPCMethods {
+    static var stock: RPCMethods {
         var methods = RPCMethods()
         methods.register("echo", raw: { _, params in params ?? .null })
         methods.register("sum", params: ["x", "y"]) { (x: Int, y: Int) in
@@ -15,7 +15,7 @@ extension RPCMethods {
     }
 
     /// The same methods, and `methods`, which lists them.
-    package func listingThemselves() -> RPCMethods {
+    func listingThemselves() -> RPCMethods {
         var methods = self
         let names = (methods.names + ["methods"]).sorted()
         if methods.all["methods"] == nil { methods.register("methods") { names } }

@@ -17,10 +17,10 @@ public import DroverLineRPCMessages
 /// least. One that is `async`, or registered with `beside`, has a task of its own. An `RPCError` that it throws is the
 /// answer; any other error is logged and answered -32603 without a detail. Registering a name again replaces the method.
 public struct RPCMethods: Sendable {
-    package private(set) var all: [String: RPCMethod] = [:]
+    private(set) var all: [String: RPCMethod] = [:]
 
     /// No methods.
-    package init() {}
+    init() {}
 
     /// The names of all methods, sorted.
     public var names: [String] { all.keys.sorted() }

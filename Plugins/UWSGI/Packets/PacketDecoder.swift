@@ -1,17 +1,17 @@
-package import DroverHTTPMessages
+public import DroverHTTPMessages
 
 /// Reads a packet of variables from bytes that may come in any pieces.
 ///
 /// It is fed the same bytes again with more behind them and goes on where it stopped. It keeps places only; the bytes
 /// stay where they are.
-package struct PacketDecoder: Sendable {
+public struct PacketDecoder: Sendable {
     /// The header, once it has come.
-    package private(set) var header: PacketHeader?
+    public private(set) var header: PacketHeader?
     /// Where the next variable begins, from the packet's first byte.
     private var cursor = PacketHeader.byteCount
 
     /// A decoder that waits for a packet.
-    package init() {}
+    public init() {}
 
     /// Reads on in `bytes`, which begin where the packet does.
     ///
@@ -21,7 +21,7 @@ package struct PacketDecoder: Sendable {
     ///   - table: Where the variables go, with places counted from behind the header.
     /// - Returns: Where the variables stand, when all of them are here.
     /// - Throws: `PacketRejection` as soon as the packet cannot become a request.
-    package mutating func decode(
+    public mutating func decode(
         _ bytes: RawSpan, _ limits: PacketLimits, into table: inout FieldTable
     ) throws(PacketRejection) -> Range<Int>? {
         guard let header = try readHeader(bytes, limits) else { return nil }

@@ -1,13 +1,13 @@
 /// How large the parts of a packet may be.
-package struct PacketLimits: Sendable, Equatable {
-    /// More than the size of a packet can say.
-    package static let largestBlock = 65_535
+public struct PacketLimits: Sendable, Equatable {
+    /// The most bytes of variables that a packet can have, as its size has 16 bits.
+    public static let largestBlock = 65_535
 
     /// Bytes of the variables, with the lengths between them.
-    package var block = Self.largestBlock
+    public var block = Self.largestBlock
     /// Number of variables.
-    package var variables = 256
+    public var variables = 256
 
-    /// The defaults.
-    package init() {}
+    /// The limits that a server has by default.
+    public init() {}
 }

@@ -1,7 +1,7 @@
-package import DroverHTTPMessages
+public import DroverHTTPMessages
 
 /// Why a packet is not taken for a request.
-package enum PacketRejection: Error, Equatable, Sendable {
+public enum PacketRejection: Error, Equatable, Sendable {
     /// It is something else than a request.
     case modifier(UInt8)
     /// Its variables are too many bytes.
@@ -16,7 +16,7 @@ package enum PacketRejection: Error, Equatable, Sendable {
 
 extension PacketRejection: CustomStringConvertible {
     /// What the client is told.
-    package var status: HTTPStatus {
+    public var status: HTTPStatus {
         switch self {
         case .modifier: .notImplemented
         case .blockSize, .variableCount: .requestHeaderFieldsTooLarge
@@ -25,7 +25,7 @@ extension PacketRejection: CustomStringConvertible {
     }
 
     /// The broken rule in one line, with the setting that says so.
-    package var description: String {
+    public var description: String {
         switch self {
         case .modifier(let number): "modifier1 is \(number) and only 0 is served here: remove uwsgi_modifier1"
         case .blockSize(let size, let limit):

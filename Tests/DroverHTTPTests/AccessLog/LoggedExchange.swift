@@ -1,9 +1,10 @@
 import DroverCore
 import DroverHTTP
-import DroverHTTPMessages
 import DroverScriptedSupport
 import DroverSystem
 import Logging
+
+@testable import DroverHTTPMessages
 
 /// A sink that keeps what it is given, or refuses it.
 final class KeptLines: LineSink, @unchecked Sendable {

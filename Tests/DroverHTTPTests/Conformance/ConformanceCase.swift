@@ -1,7 +1,8 @@
 import DroverHTTP
-import DroverHTTPMessages
 import DroverScriptedSupport
 import Testing
+
+@testable import DroverHTTPMessages
 
 /// A request, the rule it shows, and what has to come of it.
 struct ConformanceCase: CustomTestStringConvertible, Sendable {

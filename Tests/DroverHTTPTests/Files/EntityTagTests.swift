@@ -1,4 +1,3 @@
-import DroverHTTPMessages
 import DroverScriptedSupport
 import DroverSystem
 import DroverTestSupport
@@ -6,6 +5,7 @@ import Testing
 
 @testable import DroverHTTP
 @testable import DroverHTTPFiles
+@testable import DroverHTTPMessages
 
 @Suite struct EntityTagTests {
     private static let time = 784_111_777

@@ -1,4 +1,3 @@
-import DroverHTTPMessages
 import DroverScriptedSupport
 import DroverTestSupport
 import Glibc
@@ -6,6 +5,7 @@ import Testing
 
 @testable import DroverHTTP
 @testable import DroverHTTPFiles
+@testable import DroverHTTPMessages
 
 @Suite struct FileHandlerTests {
     private static let large = String(repeating: "0123456789", count: 5_000)

@@ -1,10 +1,10 @@
-import DroverHTTPMessages
 import DroverSystem
 import DroverTestSupport
 import Glibc
 import Testing
 
 @testable import DroverHTTPFiles
+@testable import DroverHTTPMessages
 
 /// Time is what a test says, and begins when the files that it wrote have settled.
 @Suite struct FileStoreTests {

@@ -1,7 +1,7 @@
-import DroverHTTPMessages
 import Testing
 
 @testable import DroverHTTPFiles
+@testable import DroverHTTPMessages
 
 @Suite struct SelectionTests {
     @Test(arguments: [

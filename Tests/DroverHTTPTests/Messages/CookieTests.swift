@@ -1,5 +1,6 @@
-import DroverHTTPMessages
 import Testing
+
+@testable import DroverHTTPMessages
 
 @Suite struct CookieTests {
     @Test(arguments: [

@@ -1,5 +1,6 @@
-import DroverHTTPMessages
 import Testing
+
+@testable import DroverHTTPMessages
 
 @Suite struct HeaderFieldsTests {
     @Test func settingReplacesAllOfTheName() {

@@ -1,10 +1,10 @@
 import DroverCore
 import DroverHTTP
-import DroverHTTPApplications
 import DroverScriptedSupport
 import HTTPTypes
 import Testing
 
+@testable import DroverHTTPApplications
 @testable import DroverHTTPMessages
 
 /// Bytes above 0x7F in values and targets.

@@ -1,7 +1,8 @@
-import DroverHTTPMessages
 import DroverSystem
 import HTTPTypes
 import Testing
+
+@testable import DroverHTTPMessages
 
 @Suite struct RequestTests {
     @Test func partsOfAnOrdinaryTarget() throws {

@@ -1,10 +1,11 @@
 import DroverCore
 import DroverHTTP
-import DroverHTTPApplications
-import DroverHTTPMessages
 import DroverScriptedSupport
 import DroverSystem
 import Testing
+
+@testable import DroverHTTPApplications
+@testable import DroverHTTPMessages
 
 @Suite struct ApplicationTests {
     @Test func hello() async throws {

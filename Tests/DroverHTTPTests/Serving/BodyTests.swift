@@ -1,7 +1,8 @@
 import DroverHTTP
-import DroverHTTPMessages
 import DroverScriptedSupport
 import Testing
+
+@testable import DroverHTTPMessages
 
 @Suite struct BodyTests {
     private let collect = ClosureHandler { request in

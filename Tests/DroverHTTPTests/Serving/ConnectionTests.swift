@@ -1,7 +1,8 @@
 import DroverHTTP
-import DroverHTTPMessages
 import DroverScriptedSupport
 import Testing
+
+@testable import DroverHTTPMessages
 
 @Suite struct ConnectionTests {
     private let echo = ClosureHandler { request in .text("<\(request.method) \(request.target)>") }

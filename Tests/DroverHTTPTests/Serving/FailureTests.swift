@@ -1,8 +1,9 @@
 import DroverCore
 import DroverHTTP
-import DroverHTTPMessages
 import DroverScriptedSupport
 import Testing
+
+@testable import DroverHTTPMessages
 
 @Suite struct FailureTests {
     private struct Mishap: Error {}

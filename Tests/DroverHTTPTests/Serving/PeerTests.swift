@@ -1,8 +1,9 @@
 import DroverHTTP
-import DroverHTTPMessages
 import DroverScriptedSupport
 import DroverSystem
 import Testing
+
+@testable import DroverHTTPMessages
 
 @Suite struct PeerTests {
     private let tell = ClosureHandler { request in

@@ -1,8 +1,9 @@
 import DroverCore
 import DroverHTTP
-import DroverHTTPMessages
 import DroverSystem
 import Testing
+
+@testable import DroverHTTPMessages
 
 @Suite struct SettingsTests {
     @Test func defaultsAreThoseOfTheLimits() throws {

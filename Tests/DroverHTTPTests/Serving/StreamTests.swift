@@ -1,7 +1,8 @@
 import DroverHTTP
-import DroverHTTPMessages
 import DroverScriptedSupport
 import Testing
+
+@testable import DroverHTTPMessages
 
 @Suite struct StreamTests {
     private struct Mishap: Error {}

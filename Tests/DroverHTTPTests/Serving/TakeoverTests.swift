@@ -1,8 +1,9 @@
 import DroverCore
 import DroverHTTP
-import DroverHTTPMessages
 import DroverScriptedSupport
 import Testing
+
+@testable import DroverHTTPMessages
 
 @Suite struct TakeoverTests {
     private static let echo: @Sendable (Connection) async throws -> Void = { connection in

@@ -1,8 +1,9 @@
 import DroverHTTP
-import DroverHTTPMessages
 import DroverScriptedSupport
 import DroverSystem
 import Logging
+
+@testable import DroverHTTPMessages
 
 extension Exchange {
     /// Serves a client that sends `pieces` and then ends, or with `waits` then keeps silent.

@@ -1,6 +1,7 @@
-import DroverLineRPC
 import DroverLineRPCMessages
 import Testing
+
+@testable import DroverLineRPC
 
 /// How arguments get into a method and results out of it.
 @Suite struct ArgumentTests {

@@ -1,6 +1,7 @@
-import DroverLineRPC
 import DroverLineRPCMessages
 import Testing
+
+@testable import DroverLineRPC
 
 /// Where a client goes too far, and how messages are told apart.
 @Suite struct LimitTests {

@@ -1,9 +1,10 @@
 import DroverCore
-import DroverLineRPC
 import DroverLineRPCMessages
 import DroverScriptedSupport
 import DroverSystem
 import Logging
+
+@testable import DroverLineRPC
 
 /// What came of serving one scripted client.
 struct RPCExchange {

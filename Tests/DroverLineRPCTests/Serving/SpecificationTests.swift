@@ -1,6 +1,7 @@
-import DroverLineRPC
 import DroverLineRPCMessages
 import Testing
+
+@testable import DroverLineRPC
 
 /// The examples of the specification of JSON-RPC 2.0, section 7, and the rules behind them.
 @Suite struct SpecificationTests {
