@@ -47,6 +47,7 @@ let package = Package(
     products: [
         .library(name: "Drover", targets: ["Drover"]),
         .library(name: "DroverHTTP", targets: ["DroverHTTP"]),
+        .library(name: "DroverHTTPMessages", targets: ["DroverHTTPMessages"]),
         .library(name: "DroverTLS", targets: ["DroverTLS"]),
         .library(name: "DroverUWSGI", targets: ["DroverUWSGI"]),
         .library(name: "DroverHTTPFiles", targets: ["DroverHTTPFiles"]),
@@ -93,13 +94,13 @@ let package = Package(
         floor(
             "DroverUWSGI", path: "Plugins/UWSGI",
             ["DroverSystem", "DroverCore", "DroverHTTPMessages", "DroverSignatures", logging]),
-        floor(
+        plugin(
             "DroverHTTPApplications", path: "Plugins/HTTPApplications",
             ["DroverSystem", "DroverCore", "DroverHTTPMessages"]),
         floor(
             "DroverHTTPFiles", path: "Plugins/HTTPFiles",
             ["DroverSystem", "DroverBytes", "DroverCore", "DroverHTTPMessages"]),
-        floor(
+        plugin(
             "DroverLineRPCMessages", path: "Plugins/LineRPCMessages",
             ["DroverBytes", "DroverCore", "DroverJSONReading"]),
         floor(
@@ -163,6 +164,14 @@ let package = Package(
             "DroverLineRPCTests",
             ["DroverLineRPC", "DroverLineRPCMessages", "DroverCore", "DroverSystem", "DroverScriptedSupport", logging]),
         tests("DroverTLSTests", ["DroverTLS", "DroverCore", "DroverSystem", "DroverTestSupport"]),
+        // What a package of anybody's can do: without access to the internals of this one.
+        .testTarget(
+            name: "PublicFloorTests",
+            dependencies: [
+                "Drover", "DroverSystem", "DroverBytes", "DroverHTTPFiles", "DroverHTTPMessages",
+                "DroverLineRPCMessages", "DroverUWSGI", "DroverTesting",
+            ],
+            packageAccess: false, swiftSettings: settings),
         floor("DroverTestSupport", path: "Tests/Support", []),
         // For those who test protocols of their own.
         floor(
