@@ -6,7 +6,7 @@ import Testing
 @Suite struct SharedBulletinTests {
     private func bulletin(_ byteCount: Int = 4096) throws -> SharedBulletin {
         let region = try SharedRegion(byteCount: byteCount)
-        return SharedBulletin(at: region.base, byteCount: byteCount)
+        return SharedBulletin(in: region)
     }
 
     @Test func whatIsPublishedIsReadOnce() throws {

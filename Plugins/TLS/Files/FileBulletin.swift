@@ -15,7 +15,7 @@ final class FileBulletin: Sendable {
     /// A bulletin with nothing on it, for files such as these.
     init(for files: FileContents) throws(SystemError) {
         region = try SharedRegion(byteCount: 4 * files.packed.count + Self.room)
-        bulletin = SharedBulletin(at: region.base, byteCount: region.byteCount)
+        bulletin = SharedBulletin(in: region)
     }
 
     deinit { region.unmap() }

@@ -34,7 +34,7 @@ final class TicketKeys: @unchecked Sendable {
     /// - Throws: `SystemError`, or `TicketKeysMissing` when OpenSSL has no randomness or no AES.
     init(_ areas: SharedAreas, lifetime: Int) throws {
         let area = try areas.area("session-tickets-\(lifetime)s", byteCount: Self.areaBytes)
-        bulletin = SharedBulletin(at: area.base, byteCount: area.byteCount)
+        bulletin = SharedBulletin(in: area)
         guard let algorithm = EVP_CIPHER_fetch(nil, "AES-256-CBC", nil) else {
             throw TicketKeysMissing(reason: OpenSSLReason.take())
         }

@@ -1,37 +1,47 @@
-internal import DroverSystem
+public import DroverSystem
 
 internal import struct Synchronization.Atomic
 internal import func Synchronization.atomicMemoryFence
 
-/// Bytes that the arbiter publishes and all workers read, in memory that they share.
+/// Bytes that one process publishes and others read, in memory that they share; in a server the arbiter and its workers.
 ///
-/// A reader takes no lock and never waits: it copies, and throws the copy away if somebody wrote meanwhile.
-package struct SharedBulletin: @unchecked Sendable {
+/// A reader takes no lock and never waits: it copies, and throws the copy away if a writer was at work meanwhile.
+public struct SharedBulletin: @unchecked Sendable {
     private let header: UnsafeMutablePointer<Header>
     private let content: UnsafeMutableRawPointer
     private let capacity: Int
     private static let headerBytes = 64
 
     private struct Header: ~Copyable {
-        /// Odd while somebody writes; each publication raises it by two.
+        /// Odd while a writer is at work; each publication raises it by two.
         let sequence = Atomic<UInt64>(0)
         let count = Atomic<Int>(0)
     }
 
+    /// The bulletin in `region`, which is for nothing else; 64 bytes of it go to the bulletin itself.
+    public init(in region: SharedRegion) {
+        self.init(at: region.base, byteCount: region.byteCount)
+    }
+
+    /// The bulletin in `file`, which is for nothing else; what was published in it before is there.
+    public init(in file: SharedFile) {
+        self.init(at: file.base, byteCount: file.byteCount)
+    }
+
     /// A bulletin in shared memory that was zeroed when it was made.
-    package init(at base: UnsafeMutableRawPointer, byteCount: Int) {
+    private init(at base: UnsafeMutableRawPointer, byteCount: Int) {
         header = base.bindMemory(to: Header.self, capacity: 1)
         content = base + Self.headerBytes
         capacity = byteCount - Self.headerBytes
     }
 
     /// The number of what is published; 0 for nothing, odd for a moment while that changes.
-    package var version: UInt64 { header.pointee.sequence.load(ordering: .acquiring) }
+    public var version: UInt64 { header.pointee.sequence.load(ordering: .acquiring) }
 
     /// Publishes `bytes` in the place of what was there.
     ///
-    /// - Returns: False when there is no room for them, or another process is about to publish.
-    package func publish(_ bytes: [UInt8]) -> Bool {
+    /// - Returns: Whether it did: not when there is no room for them, nor when another process is about to publish.
+    public func publish(_ bytes: [UInt8]) -> Bool {
         guard bytes.count <= capacity else { return false }
         let before = header.pointee.sequence.load(ordering: .relaxed)
         guard before & 1 == 0,
@@ -49,8 +59,10 @@ package struct SharedBulletin: @unchecked Sendable {
     }
 
     /// What is published, if it is another than the one with the number `known`.
-    package func read(otherThan known: UInt64) -> (version: UInt64, bytes: [UInt8])? {
-        // Who keeps writing can be read later; a writer that died in the middle is not worth a wait.
+    ///
+    /// - Returns: The bytes and their number; nil where there is nothing new, and while a writer is at work.
+    public func read(otherThan known: UInt64) -> (version: UInt64, bytes: [UInt8])? {
+        // A writer that goes on and on can be read later; one that died in the middle is not worth a wait.
         for _ in 0..<8 {
             let before = version
             if before == known { return nil }

@@ -3,11 +3,15 @@ import CDrover
 /// Zeroed memory that processes share, with a descriptor by which a program that is executed can have it too.
 ///
 /// See memfd_create(2). It is never unmapped: it lives as long as the processes that share it.
-package struct SharedFile: @unchecked Sendable {
-    package let name: String
+public struct SharedFile: @unchecked Sendable {
+    /// What it is called, for people who look into proc(5).
+    public let name: String
+    /// The number of its open file, which a program that is executed may inherit.
     package let descriptor: Int32
-    package let base: UnsafeMutableRawPointer
-    package let byteCount: Int
+    /// Where it begins in this process and its children, at a page's border.
+    public let base: UnsafeMutableRawPointer
+    /// How many bytes it has.
+    public let byteCount: Int
 
     /// Makes `byteCount` bytes that are called `name`.
     package init(_ name: String, byteCount: Int) throws(SystemError) {
