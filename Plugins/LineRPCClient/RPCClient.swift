@@ -51,16 +51,10 @@ public final class RPCClient: Sendable {
     deinit { link.close(.closed(reason: "the client has been given up")) }
 
     private static func address(_ text: String) throws -> SocketAddress {
-        switch try BindAddress(parsing: text) {
-        case .unix(let path): return .unix(path)
-        case .abstract(let name): return .abstract(name)
-        case .tcp(let host, let port):
-            guard let first = try SocketAddress.lookUp(host: host, port: port).first else {
-                throw RPCClientError.closed(reason: "the name has no address")
-            }
-            return first
-        case .descriptor, .named: throw RPCClientError.closed(reason: "a client needs HOST:PORT or unix:PATH")
+        guard let first = try SocketAddress.lookUp(text).first else {
+            throw RPCClientError.closed(reason: "the name has no address")
         }
+        return first
     }
 
     // MARK: Asking

@@ -114,9 +114,11 @@ extension BindAddress {
 
 extension BindAddress {
     /// Why a text is no address.
-    package struct InvalidAddress: Error, Equatable {
+    package struct InvalidAddress: Error, Equatable, CustomStringConvertible {
         /// What is wrong and what to write instead.
         package let reason: String
+        /// The reason, which is one line.
+        package var description: String { reason }
 
         init(_ reason: String) {
             self.reason = reason
