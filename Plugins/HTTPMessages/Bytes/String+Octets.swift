@@ -4,7 +4,7 @@ extension String {
     /// The text of a field's value: UTF-8, or where the octets are none ISO 8859-1, a character an octet.
     ///
     /// RFC 9110 section 5.5 calls what is not ASCII opaque and names the latter for what old senders mean; nothing is lost.
-    package init(octets: RawSpan) {
+    init(octets: RawSpan) {
         if let text = String(validating: octets) {
             self = text
         } else {
@@ -14,7 +14,7 @@ extension String {
     }
 
     /// A part of a target as a URL has it: bytes above 0x7F, which some clients send as they are, in percent-escapes.
-    package init(target bytes: RawSpan) {
+    init(target bytes: RawSpan) {
         let isURL = bytes.byteOffsets.allSatisfy {
             bytes.unsafeLoad(fromUncheckedByteOffset: $0, as: UInt8.self) < 0x80
         }

@@ -1,5 +1,5 @@
 /// The fields in which a proxy says what it was asked, and by whom.
-package enum ForwardedField: Sendable {
+enum ForwardedField: Sendable {
     /// `Forwarded`, RFC 7239.
     case forwarded
     /// `X-Forwarded-For`: addresses, the last added by the peer.

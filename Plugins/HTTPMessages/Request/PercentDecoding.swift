@@ -1,7 +1,7 @@
 /// Percent-encoding as forms and queries use it.
-package enum PercentDecoding {
+enum PercentDecoding {
     /// The text that `bytes` spell; a `%` that two hexadecimal digits do not follow stands for itself.
-    package static func formText(_ bytes: ArraySlice<UInt8>) -> String {
+    static func formText(_ bytes: ArraySlice<UInt8>) -> String {
         var decoded: [UInt8] = []
         decoded.reserveCapacity(bytes.count)
         var rest = bytes

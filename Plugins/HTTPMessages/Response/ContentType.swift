@@ -2,12 +2,12 @@
 ///
 /// A literal is taken as it stands, and costs nothing to send; any other text is checked when the response is sent.
 public struct ContentType: Sendable, ExpressibleByStringLiteral {
-    package enum Spelling: Sendable {
+    enum Spelling: Sendable {
         case literal(StaticString)
         case text(String)
     }
 
-    package let spelling: Spelling
+    let spelling: Spelling
 
     /// The type that `text` spells.
     public init(_ text: String) {

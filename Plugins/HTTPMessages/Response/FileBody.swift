@@ -15,13 +15,13 @@ public final class FileBody: Sendable {
     }
 
     /// What it consists of, in order; empty for a body that is kept in memory.
-    package let parts: [Part]
+    let parts: [Part]
     /// How many bytes it has.
     public let count: Int
     /// The file; nil for a body that is kept in memory.
-    package let file: OpenFile?
+    let file: OpenFile?
     /// The same reply, written beforehand.
-    package let prepared: PreparedReply?
+    let prepared: PreparedReply?
 
     /// The bytes of `file` in `range`.
     public convenience init(_ file: OpenFile, _ range: Range<Int>) {

@@ -28,7 +28,7 @@ public struct HeaderField: Hashable, Sendable {
     }
 
     /// The field called `name` whose value is `octets`.
-    package init(_ name: String, octets: RawSpan) {
+    init(_ name: String, octets: RawSpan) {
         self.name = name
         if let text = String(validating: octets) {
             value = text

@@ -3,24 +3,24 @@ import DroverBytes
 /// A reply of which all but the status line, the date and the connection's own fields was written beforehand.
 ///
 /// It holds as long as nobody has changed the response it was made for.
-package final class PreparedReply: Sendable {
+final class PreparedReply: Sendable {
     /// The fields that stand in the bytes.
-    package let fields: HeaderFields
+    let fields: HeaderFields
     /// The type that stands in them.
-    package let contentType: ContentType?
+    let contentType: ContentType?
     /// Fields, empty line and body.
     let bytes: [UInt8]
     let headCount: Int
 
     /// The body's bytes from `range` on.
-    package func content(_ range: Range<Int>) -> ArraySlice<UInt8> {
+    func content(_ range: Range<Int>) -> ArraySlice<UInt8> {
         bytes[headCount + range.lowerBound..<headCount + range.upperBound]
     }
 
     var bodyCount: Int { bytes.count - headCount }
 
     /// The reply of `body` with these fields.
-    package init(contentType: ContentType?, fields: HeaderFields, body: [UInt8]) {
+    init(contentType: ContentType?, fields: HeaderFields, body: [UInt8]) {
         self.contentType = contentType
         self.fields = fields
         let probe = Response(contentType: contentType, fields: fields)
@@ -51,7 +51,7 @@ package final class PreparedReply: Sendable {
 extension Response {
     /// What was written beforehand of this response, if it still says the same.
     @inline(__always)
-    package var prepared: PreparedReply? { body.place == .prepared ? preparedUnlessChanged : nil }
+    var prepared: PreparedReply? { body.place == .prepared ? preparedUnlessChanged : nil }
 
     // Apart, so that asking in vain copies nothing.
     @inline(never)
@@ -63,7 +63,7 @@ extension Response {
 
 extension ReplyFraming {
     /// The framing of a reply that was written beforehand: a 200 with a body in memory.
-    package init(_ prepared: PreparedReply, to request: RequestStorage, persists: Bool) {
+    init(_ prepared: PreparedReply, to request: RequestStorage, persists: Bool) {
         sendsBody = request.head.methodCode != .head
         sendsInline = sendsBody
         length = prepared.bodyCount
@@ -75,11 +75,11 @@ extension ReplyFraming {
 
 extension ResponseEncoder {
     /// A number of bytes that the reply does not exceed.
-    package static func bound(_ prepared: PreparedReply) -> Int { 224 + prepared.bytes.count }
+    static func bound(_ prepared: PreparedReply) -> Int { 224 + prepared.bytes.count }
 
     /// Appends a reply of which most was written beforehand.
     @_lifetime(output: copy output)
-    package func append(
+    func append(
         _ prepared: PreparedReply, framing: ReplyFraming, now: Int64, to output: inout OutputRawSpan
     ) {
         output.append("HTTP/1.1 200 OK\r\nServer: drover\r\nDate:")

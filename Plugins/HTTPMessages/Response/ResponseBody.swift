@@ -1,6 +1,6 @@
 /// The bytes of a response after its head.
 public struct ResponseBody: Sendable {
-    package enum Content: Sendable {
+    enum Content: Sendable {
         case none
         case string(String)
         case bytes([UInt8])
@@ -10,7 +10,7 @@ public struct ResponseBody: Sendable {
     }
 
     /// Where the bytes are.
-    package enum Place: Sendable {
+    enum Place: Sendable {
         /// In memory.
         case memory
         /// In memory, with the head that they are usually sent with.
@@ -19,13 +19,13 @@ public struct ResponseBody: Sendable {
         case elsewhere
     }
 
-    package let content: Content
+    let content: Content
     /// How many bytes it has; nil for a stream that does not say.
-    package let length: Int?
+    let length: Int?
     /// Where they are, which is asked often: `content` need not be copied to know.
-    package let place: Place
+    let place: Place
 
-    package init(_ content: Content) {
+    init(_ content: Content) {
         self.content = content
         switch content {
         case .none: (length, place) = (0, .memory)
@@ -38,7 +38,7 @@ public struct ResponseBody: Sendable {
     }
 
     /// Whether it is there as a whole.
-    package var isInMemory: Bool { place != .elsewhere }
+    var isInMemory: Bool { place != .elsewhere }
 
     /// No bytes at all.
     public static var none: ResponseBody { ResponseBody(.none) }
@@ -67,10 +67,10 @@ public struct ResponseBody: Sendable {
 }
 
 /// What a handler wants to write when its turn comes.
-package final class StreamedBody: Sendable {
-    package let length: Int?
-    package let trailerNames: [String]
-    package let produce: @Sendable (ResponseWriter) async throws -> Void
+final class StreamedBody: Sendable {
+    let length: Int?
+    let trailerNames: [String]
+    let produce: @Sendable (ResponseWriter) async throws -> Void
 
     init(
         length: Int?, trailerNames: [String], produce: @escaping @Sendable (ResponseWriter) async throws -> Void

@@ -1,11 +1,11 @@
 public import DroverCore
 
 /// What becomes of a connection that leaves HTTP.
-package final class Takeover: Sendable {
+final class Takeover: Sendable {
     /// The protocol that Upgrade names; nil for a tunnel, which CONNECT asks for.
-    package let token: String?
+    let token: String?
     /// Serves the connection to its end.
-    package let serve: @Sendable (Connection) async throws -> Void
+    let serve: @Sendable (Connection) async throws -> Void
 
     init(token: String?, serve: @escaping @Sendable (Connection) async throws -> Void) {
         self.token = token

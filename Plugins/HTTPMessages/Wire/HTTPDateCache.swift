@@ -5,7 +5,7 @@ import func Synchronization.atomicMemoryFence
 ///
 /// The four words are guarded by their second: a writer takes it away, writes, and puts the new one; a reader that
 /// finds the same second before and after has read words that belong together.
-package final class HTTPDateCache: Sendable {
+final class HTTPDateCache: Sendable {
     private let second = Atomic<Int64>(Int64.min)
     private let first = Atomic<UInt64>(0)
     private let next = Atomic<UInt64>(0)
@@ -16,11 +16,11 @@ package final class HTTPDateCache: Sendable {
     private static let busy = Int64.max
 
     /// An empty cache.
-    package init() {}
+    init() {}
 
     /// The date at `now`, seconds since 1970.
     @inline(__always)
-    package func date(at now: Int64) -> HTTPDate {
+    func date(at now: Int64) -> HTTPDate {
         if second.load(ordering: .acquiring) == now {
             let words = (
                 first.load(ordering: .relaxed), next.load(ordering: .relaxed),

@@ -1,19 +1,19 @@
 import DroverBytes
 
 /// Writes responses as bytes, straight to where they are sent from.
-package struct ResponseEncoder: Sendable {
+struct ResponseEncoder: Sendable {
     let dates: HTTPDateCache
 
     /// An encoder that takes the date from `dates`.
-    package init(dates: HTTPDateCache = HTTPDateCache()) {
+    init(dates: HTTPDateCache = HTTPDateCache()) {
         self.dates = dates
     }
 
     /// The largest body that is worth copying beside its head rather than sending by itself.
-    package static var largestInlineBody: Int { 16_384 }
+    static var largestInlineBody: Int { 16_384 }
 
     /// A number of bytes that the response does not exceed, less a body that is not sent inline.
-    package static func bound(_ response: Response, _ framing: ReplyFraming) -> Int {
+    static func bound(_ response: Response, _ framing: ReplyFraming) -> Int {
         if let prepared = response.prepared { return bound(prepared) }
         // Status line, Server, Date, Content-Length and Connection, with the longest reason phrase.
         var count = 224
@@ -35,7 +35,7 @@ package struct ResponseEncoder: Sendable {
 
     /// Appends the head of `response`, which must have no fault, and a body that is sent inline.
     @_lifetime(output: copy output)
-    package func append(
+    func append(
         _ response: Response, framing: ReplyFraming, now: Int64, to output: inout OutputRawSpan
     ) {
         if let prepared = response.prepared {

@@ -1,5 +1,5 @@
 /// What makes a handler's response impossible to send; it becomes a 500, never a malformed message.
-package enum ResponseFault: Error, Equatable, CustomStringConvertible {
+enum ResponseFault: Error, Equatable, CustomStringConvertible {
     /// A status that is not final or has no three digits.
     case status(Int)
     /// A field name that is no token.
@@ -10,7 +10,7 @@ package enum ResponseFault: Error, Equatable, CustomStringConvertible {
     case fieldValue(String)
 
     /// The mistake in one line.
-    package var description: String {
+    var description: String {
         switch self {
         case .status(let code): "a handler cannot answer with the status \(code)"
         case .fieldName(let name): "'\(name.debugDescription.dropFirst().dropLast())' is no name for a header field"
@@ -20,13 +20,13 @@ package enum ResponseFault: Error, Equatable, CustomStringConvertible {
     }
 
     /// The first fault of `response`, if it has one.
-    package static func first(in response: Response) -> ResponseFault? {
+    static func first(in response: Response) -> ResponseFault? {
         guard response.status.isFinal else { return .status(response.status.code) }
         return first(inHead: response)
     }
 
     /// The first fault of a response whose body is not in memory, if it has one.
-    package static func first(atLength response: Response) -> ResponseFault? {
+    static func first(atLength response: Response) -> ResponseFault? {
         first(inStreamed: response) ?? first(inHead: response)
     }
 
@@ -38,7 +38,7 @@ package enum ResponseFault: Error, Equatable, CustomStringConvertible {
     }
 
     /// The first fault of `fields`, if they have one.
-    package static func first(in fields: HeaderFields) -> ResponseFault? {
+    static func first(in fields: HeaderFields) -> ResponseFault? {
         for field in fields {
             guard isToken(field.name) else { return .fieldName(field.name) }
             guard isValue(field.value) else { return .fieldValue(field.name) }
@@ -47,7 +47,7 @@ package enum ResponseFault: Error, Equatable, CustomStringConvertible {
     }
 
     /// The first fault of fields that follow a body, if they have one.
-    package static func first(inTrailers fields: HeaderFields) -> ResponseFault? {
+    static func first(inTrailers fields: HeaderFields) -> ResponseFault? {
         first(in: fields) ?? forbidden(among: fields.map(\.name)).map { .trailer($0) }
     }
 
