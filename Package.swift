@@ -184,7 +184,7 @@ let package = Package(
                 "DroverSystem", "DogeMessagePack",
             ]),
         // The sample's codec, to be fuzzed with the others; under a name that the sample's own package does not have.
-        floor("DogeMessagePack", path: "samples/doge/Sources/MessagePack"),
+        floor("DogeMessagePack", path: "samples/doge/Packages/MessagePack/Sources/MessagePack"),
         tests(
             "IntegrationTests",
             ["DroverTestSupport", "DroverCommand", "drover-lab", "drover-fork-safety", "DroverLineRPCClient"]),
