@@ -116,6 +116,40 @@ import Testing
         }
     }
 
+    /// Every kind of number that the standard library knows, wherever a value may stand.
+    @Test func numbers() throws {
+        func check<Number: Codable & Hashable & BinaryInteger>(_ numbers: Number...) throws {
+            for number in numbers {
+                #expect(try MessagePackEncoder.encode(number) == MessagePackEncoder.encode(Int64(number)))
+                try roundTrip(number)
+                try roundTrip([number])
+                try roundTrip(["a": number])
+                try roundTrip(Optional(number))
+            }
+        }
+        try check(Int8.min, 0, .max)
+        try check(Int16.min, .max)
+        try check(Int32.min, .max)
+        try check(Int64.min, .max)
+        try check(Int.min, .max)
+        try check(UInt8.max)
+        try check(UInt16.max)
+        try check(UInt32.max)
+        try check(UInt(7))
+        try check(Int128(Int64.min), Int128(Int64.max))
+        try check(UInt128(7))
+        try roundTrip(UInt128(UInt64.max))
+        #expect(throws: EncodingError.self) { try MessagePackEncoder.encode(UInt128(UInt64.max) + 1) }
+        #expect(throws: EncodingError.self) { try MessagePackEncoder.encode(["a": [Int128.min]]) }
+        #expect(throws: MessagePackFault.outOfRange(wanted: "UInt128", at: 0)) {
+            try MessagePackDecoder.decode(UInt128.self, from: [0xFF])
+        }
+        #expect(throws: MessagePackFault.outOfRange(wanted: "Float", at: 0)) {
+            try MessagePackDecoder.decode(Float.self, from: MessagePackEncoder.encode(Double.greatestFiniteMagnitude))
+        }
+        #expect(try MessagePackDecoder.decode([Float].self, from: MessagePackEncoder.encode([0.5, 2])) == [0.5, 2])
+    }
+
     @Test func whatDoesNotFit() {
         #expect(context([[:]]) == ("missing name", "0"))
         #expect(context([["name": 1]]) == ("mismatch", "0.name"))

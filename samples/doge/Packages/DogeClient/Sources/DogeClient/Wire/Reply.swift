@@ -28,7 +28,7 @@ struct Reply: Sendable, Equatable {
         id = reply.id
         var reader = MessagePackReader(message, from: reply.error.lowerBound)
         switch try reader.readValue() {
-        case .null: content = .result([UInt8](copying: message.extracting(reply.result)))
+        case .null: content = .result(reader.bytes(at: reply.result))
         // mprpc sends an empty error when an exception has no text; it is none the less an error.
         case .string(let text): content = .refused(text.isEmpty ? "the server names no reason" : text)
         case let other: content = .refused("\(other)")

@@ -4,20 +4,6 @@ struct KeyedNode<Key: CodingKey>: KeyedEncodingContainerProtocol, NodeContainer 
     let codingPath: [any CodingKey]
 
     mutating func encodeNil(forKey key: Key) throws { addNull(key: key) }
-    mutating func encode(_ value: Bool, forKey key: Key) throws { node.add(key: key) { $0.write(value) } }
-    mutating func encode(_ value: String, forKey key: Key) throws { node.add(key: key) { $0.write(value) } }
-    mutating func encode(_ value: Double, forKey key: Key) throws { node.add(key: key) { $0.write(value) } }
-    mutating func encode(_ value: Float, forKey key: Key) throws { node.add(key: key) { $0.write(value) } }
-    mutating func encode(_ value: Int, forKey key: Key) throws { try add(integer: value, key: key) }
-    mutating func encode(_ value: Int8, forKey key: Key) throws { try add(integer: value, key: key) }
-    mutating func encode(_ value: Int16, forKey key: Key) throws { try add(integer: value, key: key) }
-    mutating func encode(_ value: Int32, forKey key: Key) throws { try add(integer: value, key: key) }
-    mutating func encode(_ value: Int64, forKey key: Key) throws { try add(integer: value, key: key) }
-    mutating func encode(_ value: UInt, forKey key: Key) throws { try add(integer: value, key: key) }
-    mutating func encode(_ value: UInt8, forKey key: Key) throws { try add(integer: value, key: key) }
-    mutating func encode(_ value: UInt16, forKey key: Key) throws { try add(integer: value, key: key) }
-    mutating func encode(_ value: UInt32, forKey key: Key) throws { try add(integer: value, key: key) }
-    mutating func encode(_ value: UInt64, forKey key: Key) throws { try add(integer: value, key: key) }
     mutating func encode<Value: Encodable>(_ value: Value, forKey key: Key) throws { try add(value, key: key) }
 
     mutating func nestedContainer<NestedKey: CodingKey>(

@@ -23,8 +23,7 @@ public enum MessagePackDecoder {
         if let value = try read(type, from: &reader) { return value }
         let range = try reader.skipValue()
         // Who decodes itself may keep the decoder, so the bytes must be its own.
-        let bytes = [UInt8](copying: reader.bytes.extracting(range))
-        return try Value(from: NodeDecoder(bytes: bytes, offset: 0, codingPath: []))
+        return try Value(from: NodeDecoder(bytes: reader.bytes(at: range), offset: 0, codingPath: []))
     }
 
     /// Reads what MessagePack has a kind for.
@@ -34,6 +33,7 @@ public enum MessagePackDecoder {
     static func read<Value: Decodable>(
         _ type: Value.Type, from reader: inout MessagePackReader
     ) throws(MessagePackFault) -> Value? {
+        // The commonest first; each question is a comparison of two pointers.
         if type == Int.self { return try reader.readInteger(as: Int.self) as? Value }
         if type == String.self { return try reader.readString() as? Value }
         if type == Double.self { return try reader.readDouble() as? Value }
@@ -41,6 +41,18 @@ public enum MessagePackDecoder {
         if type == MessagePackValue.self { return try reader.readValue() as? Value }
         if type == MessagePackTimestamp.self { return try reader.readTimestamp() as? Value }
         if type == [UInt8].self, case .binary = try reader.peekHead() { return try reader.readBinary() as? Value }
+        if type == Int64.self { return try reader.readInteger(as: Int64.self) as? Value }
+        if type == Int32.self { return try reader.readInteger(as: Int32.self) as? Value }
+        if type == Int16.self { return try reader.readInteger(as: Int16.self) as? Value }
+        if type == Int8.self { return try reader.readInteger(as: Int8.self) as? Value }
+        if type == UInt.self { return try reader.readInteger(as: UInt.self) as? Value }
+        if type == UInt64.self { return try reader.readInteger(as: UInt64.self) as? Value }
+        if type == UInt32.self { return try reader.readInteger(as: UInt32.self) as? Value }
+        if type == UInt16.self { return try reader.readInteger(as: UInt16.self) as? Value }
+        if type == UInt8.self { return try reader.readInteger(as: UInt8.self) as? Value }
+        if type == Float.self { return try reader.readFloat() as? Value }
+        if type == Int128.self { return try reader.readInteger(as: Int128.self) as? Value }
+        if type == UInt128.self { return try reader.readInteger(as: UInt128.self) as? Value }
         return nil
     }
 }

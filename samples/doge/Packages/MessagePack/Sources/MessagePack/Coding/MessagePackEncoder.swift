@@ -17,7 +17,7 @@ public enum MessagePackEncoder {
     ///
     /// - Throws: What the value's own encoding throws.
     public static func encode<Value: Encodable>(_ value: Value, into writer: inout MessagePackWriter) throws {
-        if write(value, into: &writer) { return }
+        if try write(value, into: &writer) { return }
         let node = EncodingNode()
         try value.encode(to: NodeEncoder(node: node, codingPath: []))
         node.finish(into: &writer)
@@ -26,7 +26,8 @@ public enum MessagePackEncoder {
     /// Writes what MessagePack has a kind for.
     ///
     /// - Returns: Whether it was such a value.
-    static func write<Value: Encodable>(_ value: Value, into writer: inout MessagePackWriter) -> Bool {
+    /// - Throws: `EncodingError` for a whole number of more than 64 bits.
+    static func write<Value: Encodable>(_ value: Value, into writer: inout MessagePackWriter) throws -> Bool {
         // The commonest first; each question is a comparison of two pointers.
         if Value.self == Int.self {
             writer.write(value as! Int)
@@ -42,8 +43,32 @@ public enum MessagePackEncoder {
             writer.write(value as! MessagePackValue)
         } else if Value.self == MessagePackTimestamp.self {
             writer.write(value as! MessagePackTimestamp)
+        } else if Value.self == Float.self {
+            writer.write(value as! Float)
         } else {
-            return false
+            return try write(value, as: Int64.self, into: &writer) || write(value, as: Int32.self, into: &writer)
+                || write(value, as: Int16.self, into: &writer) || write(value, as: Int8.self, into: &writer)
+                || write(value, as: UInt.self, into: &writer) || write(value, as: UInt64.self, into: &writer)
+                || write(value, as: UInt32.self, into: &writer) || write(value, as: UInt16.self, into: &writer)
+                || write(value, as: UInt8.self, into: &writer) || write(value, as: Int128.self, into: &writer)
+                || write(value, as: UInt128.self, into: &writer)
+        }
+        return true
+    }
+
+    private static func write<Value, Number: FixedWidthInteger>(
+        _ value: Value, as type: Number.Type, into writer: inout MessagePackWriter
+    ) throws -> Bool {
+        guard Value.self == type else { return false }
+        let number = value as! Number
+        if let small = Int64(exactly: number) {
+            writer.write(small)
+        } else if let large = UInt64(exactly: number) {
+            writer.write(large)
+        } else {
+            let context = EncodingError.Context(
+                codingPath: [], debugDescription: "MessagePack has no number of more than 64 bits")
+            throw EncodingError.invalidValue(number, context)
         }
         return true
     }

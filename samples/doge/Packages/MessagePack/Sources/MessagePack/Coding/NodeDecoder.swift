@@ -71,39 +71,8 @@ struct SingleValue: SingleValueDecodingContainer {
     var codingPath: [any CodingKey] { decoder.codingPath }
 
     func decodeNil() -> Bool { decoder.isNull(at: decoder.offset) }
-    func decode(_ type: Bool.Type) throws -> Bool { try plain(type) }
-    func decode(_ type: String.Type) throws -> String { try plain(type) }
-    func decode(_ type: Double.Type) throws -> Double { try plain(type) }
-    func decode(_ type: Int.Type) throws -> Int { try plain(type) }
-    func decode(_ type: Int8.Type) throws -> Int8 { try integer(type) }
-    func decode(_ type: Int16.Type) throws -> Int16 { try integer(type) }
-    func decode(_ type: Int32.Type) throws -> Int32 { try integer(type) }
-    func decode(_ type: Int64.Type) throws -> Int64 { try integer(type) }
-    func decode(_ type: UInt.Type) throws -> UInt { try integer(type) }
-    func decode(_ type: UInt8.Type) throws -> UInt8 { try integer(type) }
-    func decode(_ type: UInt16.Type) throws -> UInt16 { try integer(type) }
-    func decode(_ type: UInt32.Type) throws -> UInt32 { try integer(type) }
-    func decode(_ type: UInt64.Type) throws -> UInt64 { try integer(type) }
-
-    func decode(_ type: Float.Type) throws -> Float {
-        try decoder.read(type, at: decoder.offset) { reader throws(MessagePackFault) in
-            let number = try reader.readDouble()
-            if number.isFinite, !Float(number).isFinite { throw .outOfRange(wanted: "Float", at: decoder.offset) }
-            return Float(number)
-        }
-    }
 
     func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
         try decoder.decode(type, at: decoder.offset, key: nil)
-    }
-
-    private func plain<Value: Decodable>(_ type: Value.Type) throws -> Value {
-        try decoder.decode(type, at: decoder.offset, key: nil)
-    }
-
-    private func integer<Number: FixedWidthInteger>(_ type: Number.Type) throws -> Number {
-        try decoder.read(type, at: decoder.offset) { reader throws(MessagePackFault) in
-            try reader.readInteger(as: type)
-        }
     }
 }

@@ -5,20 +5,6 @@ struct UnkeyedNode: UnkeyedEncodingContainer, NodeContainer {
     var count: Int { node.count }
 
     mutating func encodeNil() throws { addNull(key: nil) }
-    mutating func encode(_ value: Bool) throws { node.add(key: nil) { $0.write(value) } }
-    mutating func encode(_ value: String) throws { node.add(key: nil) { $0.write(value) } }
-    mutating func encode(_ value: Double) throws { node.add(key: nil) { $0.write(value) } }
-    mutating func encode(_ value: Float) throws { node.add(key: nil) { $0.write(value) } }
-    mutating func encode(_ value: Int) throws { try add(integer: value, key: nil) }
-    mutating func encode(_ value: Int8) throws { try add(integer: value, key: nil) }
-    mutating func encode(_ value: Int16) throws { try add(integer: value, key: nil) }
-    mutating func encode(_ value: Int32) throws { try add(integer: value, key: nil) }
-    mutating func encode(_ value: Int64) throws { try add(integer: value, key: nil) }
-    mutating func encode(_ value: UInt) throws { try add(integer: value, key: nil) }
-    mutating func encode(_ value: UInt8) throws { try add(integer: value, key: nil) }
-    mutating func encode(_ value: UInt16) throws { try add(integer: value, key: nil) }
-    mutating func encode(_ value: UInt32) throws { try add(integer: value, key: nil) }
-    mutating func encode(_ value: UInt64) throws { try add(integer: value, key: nil) }
     mutating func encode<Value: Encodable>(_ value: Value) throws { try add(value, key: nil) }
 
     mutating func nestedContainer<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {

@@ -60,6 +60,18 @@ extension MessagePackReader {
         return number
     }
 
+    /// Reads a number as `readDouble` does, rounded to the nearest of 32 bits.
+    @_lifetime(self: copy self)
+    public mutating func readFloat() throws(MessagePackFault) -> Float {
+        let start = offset
+        let number = try readDouble()
+        guard !number.isFinite || Float(number).isFinite else {
+            rewind(to: start)
+            throw .outOfRange(wanted: "Float", at: start)
+        }
+        return Float(number)
+    }
+
     /// Reads a text.
     @_lifetime(self: copy self)
     public mutating func readString() throws(MessagePackFault) -> String {
@@ -85,7 +97,7 @@ extension MessagePackReader {
         let start = offset
         let head = try readHead()
         guard case .binary(let count) = head else { throw refusal(head, "binary data", at: start) }
-        return [UInt8](copying: bytes.extracting(try content(count, from: start)))
+        return bytes(at: try content(count, from: start))
     }
 
     /// Reads the head of an array; its values follow.
@@ -147,7 +159,7 @@ extension MessagePackReader {
         case .float(let value): return .float(value)
         case .double(let value): return .double(value)
         case .string(let count): return .string(try text(content(count, from: start), from: start))
-        case .binary(let count): return .binary([UInt8](copying: bytes.extracting(try content(count, from: start))))
+        case .binary(let count): return .binary(bytes(at: try content(count, from: start)))
         case .array(let count):
             var values: [MessagePackValue] = []
             values.reserveCapacity(min(try plausible(count, of: 1, from: start), Self.largestReserve))
@@ -160,7 +172,7 @@ extension MessagePackReader {
             return .map(pairs)
         case .extension(MessagePackTimestamp.type, let count): return .timestamp(try timestamp(count, from: start))
         case .extension(let type, let count):
-            return .extension(type: type, bytes: [UInt8](copying: bytes.extracting(try content(count, from: start))))
+            return .extension(type: type, bytes: bytes(at: try content(count, from: start)))
         }
     }
 
@@ -221,7 +233,8 @@ extension MessagePackReader {
 
     @_lifetime(self: copy self)
     private mutating func text(_ range: Range<Int>, from start: Int) throws(MessagePackFault) -> String {
-        guard let text = String(checking: bytes.extracting(range)) else {
+        let text = bytes.extracting(range).withUnsafeBytes { String(validating: $0, as: UTF8.self) }
+        guard let text else {
             rewind(to: start)
             throw .invalidText(at: range.lowerBound)
         }

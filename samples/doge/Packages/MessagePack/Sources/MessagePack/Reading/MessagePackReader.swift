@@ -122,6 +122,11 @@ public struct MessagePackReader: ~Escapable {
         return start..<offset
     }
 
+    /// A copy of the bytes at `range`.
+    public func bytes(at range: Range<Int>) -> [UInt8] {
+        bytes.extracting(range).withUnsafeBytes { Array($0) }
+    }
+
     /// Goes past the next value, whatever it is, which lies so many `levels` deep in others whose heads have been read.
     ///
     /// - Returns: Where it lies.

@@ -71,7 +71,7 @@ public struct MessagePackWriter: Sendable {
     /// Writes a text that is UTF-8 already.
     public mutating func write(utf8 text: RawSpan) {
         beginString(text.byteCount)
-        bytes.append(bytes: text)
+        write(encoded: text)
     }
 
     /// Writes binary data.
@@ -86,7 +86,7 @@ public struct MessagePackWriter: Sendable {
         case 0..<0x1_0000: append(0xC5, UInt16(data.byteCount))
         default: append(0xC6, length(data.byteCount))
         }
-        bytes.append(bytes: data)
+        write(encoded: data)
     }
 
     /// Writes the head of an array; its `count` values are to follow.
@@ -141,7 +141,7 @@ public struct MessagePackWriter: Sendable {
 
     /// Writes what is MessagePack already.
     public mutating func write(encoded value: RawSpan) {
-        bytes.append(bytes: value)
+        value.withUnsafeBytes { bytes.append(contentsOf: $0) }
     }
 
     // MARK: Pieces
