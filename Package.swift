@@ -172,10 +172,12 @@ let package = Package(
                 "DroverLineRPCMessages", "DroverUWSGI", "DroverTesting",
             ],
             packageAccess: false, swiftSettings: settings),
-        floor("DroverTestSupport", path: "Tests/Support", []),
-        // For those who test protocols of their own.
+        floor("DroverTestPrograms", path: "Tests/Programs"),
+        floor("DroverTestSupport", path: "Tests/Support", ["DroverTestPrograms"]),
+        // For those who test protocols and servers of their own.
         floor(
-            "DroverTesting", path: "Tests/Testing", ["DroverCore", "DroverSystem", "DroverScriptedSupport"]),
+            "DroverTesting", path: "Tests/Testing",
+            ["DroverCore", "DroverSystem", "DroverScriptedSupport", "DroverTestPrograms"]),
         floor("DroverScriptedSupport", path: "Tests/ScriptedSupport", ["DroverCore", "DroverSystem"]),
         floor(
             "DroverFuzzTargets", path: "Tests/Fuzz/Targets",

@@ -3,22 +3,11 @@ public import Glibc
 /// A server that runs as a process of its own, as a user would start it, in a temporary directory.
 ///
 /// Its log goes to a file there; lines of it are what tests wait for. Whatever is left of it at the end is killed.
-public final class SpawnedServer: @unchecked Sendable {
-    /// The arbiter's process id.
-    public let pid: pid_t
-    /// Where it runs.
-    public let directory: TemporaryDirectory
-    private var status: Int32?
+public final class SpawnedServer: Sendable {
+    private let program: TestProgram
 
     /// The folder that the test was built into, where the executables are too.
-    public static let products: String = {
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        let count = buffer.withUnsafeMutableBytes { bytes in
-            readlink("/proc/self/exe", bytes.baseAddress!.assumingMemoryBound(to: CChar.self), bytes.count)
-        }
-        let path = String(decoding: buffer[..<max(count, 0)], as: UTF8.self)
-        return path.split(separator: "/").dropLast().reduce(into: "") { $0 += "/" + $1 }
-    }()
+    public static var products: String { TestProgram.products }
 
     /// Starts `executable` with `arguments`.
     ///
@@ -45,18 +34,14 @@ public final class SpawnedServer: @unchecked Sendable {
         in directory: TemporaryDirectory = TemporaryDirectory(), descriptorLimit limit: Int? = nil,
         sockets: [Int32] = []
     ) {
-        self.directory = directory
-        // The shell does what posix_spawn(3) cannot, and then becomes the server.
         let limiting = limit.map { "ulimit -n \($0) && " } ?? ""
         let passing = sockets.isEmpty ? "" : "export LISTEN_PID=$$ LISTEN_FDS=\(sockets.count) && "
-        let words =
-            [
-                "/bin/sh", "-c", "cd \(directory.path) && \(limiting)\(passing)exec \"$0\" \"$@\"",
-                path,
-            ]
-            + arguments
-        let variables = ["PATH=/usr/bin:/bin", "HOME=/tmp"] + environment.map { "\($0.key)=\($0.value)" }
-        pid = Self.spawn(words, variables, directory.path, sockets)
+        // The shell does what posix_spawn(3) cannot, and then becomes the server.
+        let words = ["/bin/sh", "-c", "\(limiting)\(passing)exec \"$0\" \"$@\"", path] + arguments
+        let isPlain = limit == nil && sockets.isEmpty
+        program = TestProgram(
+            isPlain ? path : words[0], isPlain ? arguments : Array(words.dropFirst()), environment: environment,
+            in: directory, sockets: sockets)
     }
 
     /// A lab on a free port, ready to serve.
@@ -69,58 +54,12 @@ public final class SpawnedServer: @unchecked Sendable {
         return server
     }
 
-    private static func spawn(
-        _ words: [String], _ variables: [String], _ directory: String, _ sockets: [Int32]
-    ) -> pid_t {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, 1, "\(directory)/stdout", O_WRONLY | O_CREAT | O_APPEND, 0o644)
-        posix_spawn_file_actions_addopen(&actions, 2, "\(directory)/stderr", O_WRONLY | O_CREAT | O_APPEND, 0o644)
-        // Out of the way of the numbers from 3 on, which they are to get.
-        let copies = sockets.map { fcntl($0, F_DUPFD_CLOEXEC, 100) }
-        defer { for copy in copies { close(copy) } }
-        for (index, copy) in copies.enumerated() {
-            posix_spawn_file_actions_adddup2(&actions, copy, 3 + Int32(index))
-        }
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        // The test process blocks and ignores signals of its own; a server expects a clean slate, and its own group.
-        var none = sigset_t()
-        sigemptyset(&none)
-        var all = sigset_t()
-        sigfillset(&all)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setpgroup(&attributes, 0)
-        let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP
-        posix_spawnattr_setflags(&attributes, Int16(flags))
-        var pid: pid_t = 0
-        let argv = words.map { strdup($0) } + [nil]
-        let envp = variables.map { strdup($0) } + [nil]
-        let result = posix_spawn(&pid, words[0], &actions, &attributes, argv, envp)
-        for pointer in argv + envp { free(pointer) }
-        precondition(result == 0, "cannot start \(words[0]): \(String(cString: strerror(result)))")
-        return pid
-    }
-
-    deinit {
-        if status == nil {
-            for worker in workers { kill(worker, SIGKILL) }
-            kill(pid, SIGKILL)
-            var ignored: Int32 = 0
-            waitpid(pid, &ignored, 0)
-        }
-    }
-
     // MARK: Its log
 
     /// Everything it has logged so far.
-    public var log: String { directory.read("stderr") }
+    public var log: String { program.log }
     /// Everything it has printed so far.
-    public var output: String { directory.read("stdout") }
+    public var output: String { program.output }
 
     /// The lines of the log that contain `text`.
     public func lines(_ text: String) -> [String] {
@@ -150,6 +89,11 @@ public final class SpawnedServer: @unchecked Sendable {
 
     // MARK: Its processes
 
+    /// The arbiter's process id.
+    public var pid: pid_t { program.pid }
+    /// Where it runs.
+    public var directory: TemporaryDirectory { program.directory }
+
     /// The value of `key` in a log line.
     public static func value(_ key: String, in line: String) -> String? {
         line.split(separator: " ").first { $0.hasPrefix("\(key)=") }.map { String($0.dropFirst(key.count + 1)) }
@@ -162,10 +106,7 @@ public final class SpawnedServer: @unchecked Sendable {
     }
 
     /// The living workers' process ids.
-    public var workers: [pid_t] {
-        let text = TemporaryDirectory.content(of: "/proc/\(pid)/task/\(pid)/children") ?? ""
-        return text.split(separator: " ").compactMap { pid_t($0) }
-    }
+    public var workers: [pid_t] { program.children }
 
     /// Whether a process lives; a zombie does not.
     public static func isAlive(_ pid: pid_t) -> Bool {
@@ -175,19 +116,13 @@ public final class SpawnedServer: @unchecked Sendable {
 
     /// Sends a signal to the arbiter.
     public func signal(_ number: Int32) {
-        kill(pid, number)
+        program.signal(number)
     }
 
     /// Waits for the arbiter's end and returns its exit code, or minus the signal that ended it; nil when it goes on.
     public func waitForExit(within seconds: Double = 20) -> Int32? {
-        if let status { return status }
-        eventually(within: seconds) {
-            var raw: Int32 = 0
-            guard waitpid(pid, &raw, WNOHANG) == pid else { return false }
-            status = raw & 0x7F == 0 ? (raw >> 8) & 0xFF : -(raw & 0x7F)
-            return true
-        }
-        return status
+        eventually(within: seconds) { program.exitStatus != nil }
+        return program.exitStatus
     }
 
     /// Stops it gracefully and returns its exit code.

@@ -16,8 +16,9 @@ let registry: [Target.Dependency] = [
     .product(name: "DogeConfiguration", package: "DogeRegistry"),
     .product(name: "DogeRegistry", package: "DogeRegistry"),
 ]
-let discovery = Target.Dependency.product(name: "DogeDiscovery", package: "DogeRegistry")
-let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let testing: [Target.Dependency] = [
+    .product(name: "DroverTesting", package: "drover"), .product(name: "EtcdTesting", package: "DogeRegistry"),
+]
 
 let package = Package(
     name: "doge",
@@ -25,14 +26,11 @@ let package = Package(
         .package(name: "drover", path: "../.."),
         .package(path: "Packages/DogeRegistry"),
         .package(path: "Packages/DogeServer"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
         .executableTarget(name: "doge", dependencies: [server, drover] + registry, swiftSettings: settings),
         .executableTarget(
             name: "doge-lab", dependencies: [server, drover], path: "Tests/Fixtures/Lab", swiftSettings: settings),
-        .testTarget(
-            name: "DogeRegistryTests", dependencies: ["doge", discovery, drover, logging] + registry,
-            swiftSettings: settings),
+        .testTarget(name: "DogeTests", dependencies: ["doge"] + registry + testing, swiftSettings: settings),
     ]
 )

@@ -11,6 +11,7 @@ let settings: [SwiftSetting] = [
 ]
 
 let drover = Target.Dependency.product(name: "Drover", package: "drover")
+let testing = Target.Dependency.product(name: "DroverTesting", package: "drover")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let etcd: [Target.Dependency] = [
@@ -27,6 +28,8 @@ let package = Package(
         .library(name: "DogeConfiguration", targets: ["DogeConfiguration"]),
         .library(name: "DogeDiscovery", targets: ["DogeDiscovery"]),
         .library(name: "DogeRegistry", targets: ["DogeRegistry"]),
+        // An etcd of the test's own, for whoever tests something that is entered there.
+        .library(name: "EtcdTesting", targets: ["EtcdTesting"]),
     ],
     dependencies: [
         .package(name: "drover", path: "../../../.."),
@@ -40,6 +43,16 @@ let package = Package(
         .target(name: "DogeDiscovery", swiftSettings: settings),
         .target(
             name: "DogeRegistry", dependencies: ["DogeConfiguration", "DogeDiscovery", drover, logging] + etcd,
+            swiftSettings: settings),
+        .target(
+            name: "EtcdTesting", dependencies: ["DogeConfiguration", "DogeRegistry", testing],
+            path: "Tests/EtcdTesting",
+            swiftSettings: settings),
+        .testTarget(
+            name: "DogeRegistryTests",
+            dependencies: [
+                "DogeConfiguration", "DogeDiscovery", "DogeRegistry", "EtcdTesting", drover, testing, logging,
+            ],
             swiftSettings: settings),
     ]
 )

@@ -1,5 +1,7 @@
 import DogeConfiguration
 import Drover
+import DroverTesting
+import EtcdTesting
 import Testing
 
 @testable import DogeRegistry
@@ -62,12 +64,13 @@ import Testing
     }
 
     @Test func fileSaysWhatTheSectionDoesNot() throws {
-        let folder = Folder()
+        let folder = TemporaryDirectory()
         folder.write(
+            "doge.yaml",
             """
             registry: { protocol: etcd, address: "10.0.0.1:2379", ttl: 7 }
             service: { name: test, node: n1, host: 10.0.0.9, port: 4399 }
-            """, to: "doge.yaml")
+            """)
         let path = "\(folder.path)/doge.yaml"
         let plain = try #require(try section(["config": path]).registration(of: [listener]))
         #expect(plain.key == "/doge/rpc/test/n1")
@@ -79,8 +82,8 @@ import Testing
     }
 
     @Test func mistakeInTheFileIsReportedThere() throws {
-        let folder = Folder()
-        folder.write("registry:\n  protocol: zookeeper\n  host: a\n", to: "doge.yaml")
+        let folder = TemporaryDirectory()
+        folder.write("doge.yaml", "registry:\n  protocol: zookeeper\n  host: a\n")
         let error = #expect(throws: SettingsIssues.self) { try section(["config": "\(folder.path)/doge.yaml"]) }
         #expect(error?.description.hasPrefix("\(folder.path)/doge.yaml:2:13: ") == true)
     }

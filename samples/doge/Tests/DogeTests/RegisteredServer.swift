@@ -1,18 +1,12 @@
 import DogeConfiguration
 import DogeRegistry
-import Glibc
+import DroverTesting
+import EtcdTesting
 
 /// The server `doge`, with its entry in a registry.
 final class RegisteredServer: Sendable {
-    let folder = Folder()
-    private let process: ChildProcess
-
-    private static let products: String = {
-        var buffer = [CChar](repeating: 0, count: 4096)
-        let count = readlink("/proc/self/exe", &buffer, buffer.count)
-        let path = String(decoding: buffer[..<max(count, 0)].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        return path.split(separator: "/").dropLast().reduce(into: "") { $0 += "/" + $1 }
-    }()
+    let folder = TemporaryDirectory()
+    private let process: TestProgram
 
     /// Starts it with two workers on some port, as the node `one` of the service `test`.
     convenience init(_ etcd: HostPort) {
@@ -21,8 +15,9 @@ final class RegisteredServer: Sendable {
 
     /// Starts it with this section, and doge's own file in its folder.
     init(registry: String, file: String = "") {
-        folder.write(file, to: "doge.yaml")
+        folder.write("doge.yaml", file)
         folder.write(
+            "drover.yaml",
             """
             bind: 127.0.0.1:0
             workers: 2
@@ -30,13 +25,12 @@ final class RegisteredServer: Sendable {
             control_socket: "off"
             pidfile: doge.pid
             registry: \(registry)
-            """, to: "drover.yaml")
-        process = ChildProcess(
-            ["\(Self.products)/doge", "--config", "drover.yaml"], log: "\(folder.path)/log", in: folder.path)
+            """)
+        process = TestProgram("\(TestProgram.products)/doge", ["--config", "drover.yaml"], in: folder)
     }
 
-    var pid: pid_t { process.pid }
-    var log: String { folder.read("log") }
+    var pid: Int32 { process.pid }
+    var log: String { process.log }
 
     func lines(_ text: String) -> [String] {
         log.split(separator: "\n").map(String.init).filter { $0.contains(text) }
@@ -46,7 +40,11 @@ final class RegisteredServer: Sendable {
         process.signal(number)
     }
 
-    func end() async -> Int32? { await process.end() }
+    /// The exit code, or minus the signal that ended the server; nil when it goes on.
+    func end() async -> Int32? {
+        _ = await eventually { process.exitStatus != nil }
+        return process.exitStatus
+    }
 
     /// The value of `key` in the last line with `text`.
     func value(_ key: String, inLast text: String) -> String? {
@@ -54,17 +52,15 @@ final class RegisteredServer: Sendable {
             .map { String($0.dropFirst(key.count + 1)) }
     }
 
-    func pid(inLast text: String) -> pid_t? { value("pid", inLast: text).flatMap { pid_t($0) } }
+    func pid(inLast text: String) -> Int32? { value("pid", inLast: text).flatMap { Int32($0) } }
 
     /// The arbiter's threads, by name; a companion's are its own.
-    var threads: Int { Folder.content("/proc/\(pid)/status").split(separator: "\n").compactMap(Self.count).first ?? 0 }
+    var threads: Int {
+        let status = TemporaryDirectory.content(of: "/proc/\(pid)/status") ?? ""
+        return status.split(separator: "\n").compactMap(Self.count).first ?? 0
+    }
 
     private static func count(_ line: Substring) -> Int? {
         line.hasPrefix("Threads:") ? line.split(separator: "\t").last.flatMap { Int($0) } : nil
     }
-}
-
-extension EtcdClient {
-    /// Where the node `one` of the service `test` is, if it is entered.
-    func entry() async throws -> String? { try await get("/doge/rpc/test/one").entries.first?.value }
 }

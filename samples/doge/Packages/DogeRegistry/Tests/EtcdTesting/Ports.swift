@@ -1,30 +1,11 @@
 import Glibc
+
 import struct Synchronization.Atomic
-
-/// Whether `condition` holds at some moment of the next `seconds`.
-func eventually(within seconds: Double = 15, _ condition: () async throws -> Bool) async -> Bool {
-    let end = ContinuousClock.now + .seconds(seconds)
-    while ContinuousClock.now < end {
-        if (try? await condition()) == true { return true }
-        try? await Task.sleep(for: .milliseconds(20))
-    }
-    return false
-}
-
-/// Whether `condition` holds at every look during `duration`.
-func always(for duration: Duration, _ condition: () async throws -> Bool) async -> Bool {
-    let end = ContinuousClock.now + duration
-    while ContinuousClock.now < end {
-        if (try? await condition()) != true { return false }
-        try? await Task.sleep(for: .milliseconds(20))
-    }
-    return true
-}
 
 /// A port that nobody has at the moment, and that no other test here is given.
 ///
 /// It lies below those that the kernel gives to connections: a server that is started again on it finds it free.
-func freePort() -> Int {
+public func freePort() -> Int {
     while true {
         let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(socket) }
@@ -37,7 +18,7 @@ private let firstPort = Int.random(in: 0..<10_000)
 private let portsGiven = Atomic<Int>(0)
 
 /// Binds `socket` to a port of the loopback, 0 for any, and says to which; nil when somebody else has it.
-func bound(_ socket: Int32, to port: Int = 0) -> Int? {
+public func bound(_ socket: Int32, to port: Int = 0) -> Int? {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = UInt16(port).bigEndian

@@ -1,5 +1,7 @@
 import DogeConfiguration
 import DogeRegistry
+import DroverTesting
+import EtcdTesting
 import Glibc
 import Testing
 
@@ -135,11 +137,11 @@ struct ServerLifeTests {
         }
         let server = RegisteredServer(registry: "{ config: doge.yaml }", file: file(4399))
         #expect(await eventually { try await client.entry() == "shop.example:4399" }, "\(server.log)")
-        server.folder.write(file(4400), to: "doge.yaml")
+        server.folder.write("doge.yaml", file(4400))
         server.signal(SIGHUP)
         #expect(await eventually { try await client.entry() == "shop.example:4400" }, "\(server.log)")
         #expect(server.threads == 1)
-        server.folder.write("registry: 1\n", to: "doge.yaml")
+        server.folder.write("doge.yaml", "registry: 1\n")
         server.signal(SIGHUP)
         #expect(await eventually { server.lines("event=reload_failed").first?.contains("doge.yaml:1:11") == true })
         #expect(try await client.entry() == "shop.example:4400")

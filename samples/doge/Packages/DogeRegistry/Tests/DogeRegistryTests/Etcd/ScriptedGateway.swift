@@ -1,4 +1,5 @@
 import DogeConfiguration
+import EtcdTesting
 import Glibc
 
 /// A gateway that answers as it was told, one connection after the other.

@@ -5,11 +5,11 @@ public final class TemporaryDirectory: Sendable {
     /// Where it is.
     public let path: String
 
-    /// Makes one under /tmp.
-    public init() {
-        var template = Array("/tmp/drover-test-XXXXXX".utf8CString)
+    /// Makes one in `parent`.
+    public init(in parent: String = "/tmp") {
+        var template = Array("\(parent)/drover-test-XXXXXX".utf8CString)
         let made = template.withUnsafeMutableBufferPointer { mkdtemp($0.baseAddress!) }
-        precondition(made != nil, "cannot make a temporary directory")
+        precondition(made != nil, "cannot make a temporary directory in \(parent)")
         path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
     }
 
@@ -20,6 +20,12 @@ public final class TemporaryDirectory: Sendable {
     private static func remove(_ folder: String) {
         for name in entries(of: folder) where unlink("\(folder)/\(name)") != 0 { remove("\(folder)/\(name)") }
         rmdir(folder)
+    }
+
+    /// Removes one of its files, or one of its folders with everything in it.
+    public func remove(_ name: String) {
+        let place = "\(path)/\(name)"
+        if unlink(place) != 0 { Self.remove(place) }
     }
 
     /// Writes a file into it and returns the path.
@@ -34,17 +40,6 @@ public final class TemporaryDirectory: Sendable {
     /// The content of one of its files; empty if there is none.
     public func read(_ name: String) -> String {
         TemporaryDirectory.content(of: "\(path)/\(name)") ?? ""
-    }
-
-    /// The process that a pid file names, once there is one: after an upgrade the file has no name for a moment, as the
-    /// elder takes its own away and the successor then renames its.
-    public func waitForPID(_ name: String) -> Int32? {
-        var pid: Int32?
-        _ = eventually {
-            pid = Int32(read(name).split(separator: "\n").first ?? "")
-            return pid != nil
-        }
-        return pid
     }
 
     /// The content of any file.

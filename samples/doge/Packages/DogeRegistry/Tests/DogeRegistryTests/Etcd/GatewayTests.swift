@@ -1,4 +1,5 @@
 import DogeConfiguration
+import EtcdTesting
 import Logging
 import Testing
 

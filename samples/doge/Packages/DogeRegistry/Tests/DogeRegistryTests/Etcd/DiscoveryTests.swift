@@ -1,5 +1,6 @@
 import DogeConfiguration
 import DogeDiscovery
+import EtcdTesting
 import Logging
 import Testing
 
