@@ -178,7 +178,7 @@ let package = Package(
         floor(
             "DroverTesting", path: "Tests/Testing",
             ["DroverCore", "DroverSystem", "DroverScriptedSupport", "DroverTestPrograms"]),
-        floor("DroverScriptedSupport", path: "Tests/ScriptedSupport", ["DroverCore", "DroverSystem"]),
+        floor("DroverScriptedSupport", path: "Tests/ScriptedSupport", ["DroverBytes", "DroverCore", "DroverSystem"]),
         floor(
             "DroverFuzzTargets", path: "Tests/Fuzz/Targets",
             [

@@ -1,4 +1,4 @@
-package import DroverCore
+public import DroverCore
 package import DroverHTTPMessages
 
 /// What the `http:` section of the configuration says.
@@ -49,9 +49,9 @@ package struct HTTPSettings: Sendable, Equatable {
 }
 
 extension ForwardingRules.Underscores: ChoosableSetting {
-    package static let settingNoun = "header_map"
+    public static let settingNoun = "header_map"
 
-    package var settingMeaning: String {
+    public var settingMeaning: String {
         switch self {
         case .drop: "leaves them out"
         case .refuse: "answers 400"
@@ -59,12 +59,12 @@ extension ForwardingRules.Underscores: ChoosableSetting {
         }
     }
 
-    package static var settingChoices: [SettingChoice] {
+    public static var settingChoices: [SettingChoice] {
         allCases.map { SettingChoice($0.rawValue, $0.settingMeaning) }
             + [SettingChoice("dangerous", "what gunicorn calls allow")]
     }
 
-    package init?(settingValue: SettingValue) {
+    public init?(settingValue: SettingValue) {
         guard case .string(let name) = settingValue else { return nil }
         self.init(rawValue: name == "dangerous" ? "allow" : name)
     }

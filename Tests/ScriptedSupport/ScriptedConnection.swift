@@ -1,3 +1,4 @@
+internal import DroverBytes
 package import DroverCore
 package import DroverSystem
 

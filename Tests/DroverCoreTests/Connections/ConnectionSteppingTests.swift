@@ -1,5 +1,6 @@
 import Testing
 
+import DroverBytes
 @testable import DroverCore
 @testable import DroverSystem
 

@@ -1,5 +1,6 @@
 import Glibc
 
+import DroverBytes
 @testable import DroverCore
 @testable import DroverSystem
 
