@@ -145,7 +145,7 @@ let package = Package(
             "DroverConfigTests",
             [
                 "Drover", "DroverArbiter", "DroverConfig", "DroverCore", "DroverSystem", "DroverTestSupport",
-                "DroverWorkers",
+                "DroverWorkers", logging,
             ]),
 
         tests(

@@ -31,9 +31,8 @@ extension Plugin {
     /// HTTP/1.1 with applications that are built in each worker.
     public static func http(applications: [HTTPApplication]) -> Plugin {
         let definition = ProtocolDefinition(
-            "http", summary: "HTTP/1.1 and HTTP/1.0", needsApplication: true, interface: AnyHTTPHandler.interface,
-            negotiatedNames: ["http/1.1"], signature: .http
-        ) { context in try HTTPProtocol(context) }
+            "http", summary: "HTTP/1.1 and HTTP/1.0", calling: .http, negotiatedNames: ["http/1.1"], signature: .http
+        ) { context, handler in try HTTPProtocol(context, handler) }
         return Plugin(
             "http", protocols: [definition], applications: applications.map(\.definition),
             sections: [HTTPSettings.section], signatures: ClientSignature.stock)

@@ -24,10 +24,10 @@ extension Plugin {
     /// that name none.
     public static func lineRPC(applications: [RPCApplication]) -> Plugin {
         let definition = ProtocolDefinition(
-            "line-rpc", summary: "JSON-RPC 2.0, a message a line", needsApplication: true,
-            interface: RPCApplication.interface, defaultApplication: applications.first?.definition.name,
+            "line-rpc", summary: "JSON-RPC 2.0, a message a line", calling: .rpcMethods,
+            defaultApplication: applications.first?.definition.name,
             idle: { try LineRPCSettings.section.settings(from: $0).idleTimeout }, signature: .lineRPC
-        ) { context in try LineRPCProtocol(context) }
+        ) { context, methods in try LineRPCProtocol(context, methods) }
         return Plugin(
             "line-rpc", protocols: [definition], applications: applications.map(\.definition),
             sections: [LineRPCSettings.section], signatures: ClientSignature.stock)
@@ -36,9 +36,6 @@ extension Plugin {
 
 /// A set of methods with a name.
 public struct RPCApplication: Sendable {
-    /// What the protocol calls an application that is a set of methods.
-    static let interface = "rpc-methods"
-
     let definition: ApplicationDefinition
 
     /// Methods called `name`, on top of the stock ones; `register` runs once a worker, after the fork.
@@ -46,10 +43,15 @@ public struct RPCApplication: Sendable {
         _ name: String, summary: String = "",
         _ register: @escaping @Sendable (WorkerIdentity, inout RPCMethods) throws -> Void
     ) {
-        definition = ApplicationDefinition(name, summary: summary, interface: Self.interface) { worker in
+        definition = ApplicationDefinition(name, summary: summary, kind: .rpcMethods) { worker in
             var methods = RPCMethods.stock
             try register(worker, &methods)
             return methods.listingThemselves()
         }
     }
+}
+
+extension ApplicationKind where Handler == RPCMethods {
+    /// Applications that are a set of methods.
+    public static var rpcMethods: Self { Self("rpc-methods") }
 }

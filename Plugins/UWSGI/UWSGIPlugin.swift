@@ -24,9 +24,8 @@ extension Plugin {
     /// it.
     public static func uwsgi(applications: [HTTPApplication]) -> Plugin {
         let definition = ProtocolDefinition(
-            "uwsgi", summary: "requests from nginx's uwsgi_pass", needsApplication: true,
-            interface: AnyHTTPHandler.interface, signature: .uwsgi
-        ) { context in try UWSGIProtocol(context) }
+            "uwsgi", summary: "requests from nginx's uwsgi_pass", calling: .http, signature: .uwsgi
+        ) { context, handler in try UWSGIProtocol(context, handler) }
         return Plugin(
             "uwsgi", protocols: [definition], applications: applications.map(\.definition),
             sections: [UWSGISettings.section], signatures: ClientSignature.stock)

@@ -26,11 +26,8 @@ extension WorkerRegistry {
     }
 
     private func callable(by definition: ProtocolDefinition) -> CallableApplications {
-        guard definition.needsApplication else { return .none }
-        let fitting = applications.filter { application in
-            guard let wanted = definition.interface, let own = application.interface else { return true }
-            return wanted == own
-        }
+        guard let kind = definition.kind else { return .none }
+        let fitting = applications.filter { $0.kind == kind }
         return CallableApplications(fitting.map(\.name), standard: definition.defaultApplication)
     }
 }

@@ -1,5 +1,6 @@
 import DroverCore
 import DroverWorkers
+import Logging
 import Testing
 
 @testable import Drover
@@ -7,16 +8,19 @@ import Testing
 
 /// Which applications a protocol may be given, and which it calls when none is named.
 struct CallableApplicationTests {
-    private func plugin(_ name: String, calls interface: String?, apps: [(String, String?)] = []) -> Plugin {
+    private struct Methods: Sendable {}
+    private struct Page: Sendable {}
+
+    private func plugin<Handler>(
+        _ name: String, calls kind: ApplicationKind<Handler>, _ handler: Handler, apps: [String] = []
+    ) -> Plugin {
         Plugin(
-            name,
-            protocols: [
-                ProtocolDefinition(name, needsApplication: true, interface: interface) { _ in Unserved() }
-            ],
-            applications: apps.map { name, interface in
-                ApplicationDefinition(name, interface: interface) { worker in worker }
-            })
+            name, protocols: [ProtocolDefinition(name, calling: kind) { _, _ in Unserved() }],
+            applications: apps.map { name in ApplicationDefinition(name, kind: kind) { _ in handler } })
     }
+
+    private let methods = ApplicationKind<Methods>("methods")
+    private let pages = ApplicationKind<Page>("pages")
 
     private struct Unserved: ServerProtocol {
         func serve(_ connection: Connection) async throws {}
@@ -24,9 +28,9 @@ struct CallableApplicationTests {
 
     private var vocabulary: SettingsVocabulary {
         WorkerRegistry([
-            plugin("tell", calls: "methods", apps: [("methods", "methods"), ("more", "methods")]),
-            plugin("page", calls: "pages", apps: [("shop", "pages"), ("anything", nil)]),
-            plugin("gate", calls: "pages"), plugin("open", calls: nil),
+            plugin("tell", calls: methods, Methods(), apps: ["methods", "more"]),
+            plugin("page", calls: pages, Page(), apps: ["shop", "garden"]), plugin("gate", calls: pages, Page()),
+            plugin("post", calls: ApplicationKind<Page>("letters"), Page(), apps: ["shop"]),
             Plugin("mute", protocols: [ProtocolDefinition("mute") { _ in Unserved() }]),
         ]).vocabulary
     }
@@ -34,38 +38,38 @@ struct CallableApplicationTests {
     @Test func firstThatFitsIsTheDefault() throws {
         let yaml =
             "listeners: ["
-            + ["tell", "page", "gate", "open", "mute"].map { "{ bind: '\($0):1', protocol: \($0) }" }
+            + ["tell", "page", "gate", "post", "mute"].map { "{ bind: '\($0):1', protocol: \($0) }" }
             .joined(separator: ", ") + "]"
         let loaded = try #require(Fixture.parse(yaml: yaml, vocabulary: vocabulary).loaded)
-        #expect(loaded.settings.listeners.map(\.application) == ["methods", "shop", "shop", "methods", ""])
+        #expect(loaded.settings.listeners.map(\.application) == ["methods", "shop", "shop", "shop", ""])
     }
 
     @Test func applicationOfAnotherProtocolIsRefusedWhereItIsNamed() {
         let yaml = """
             listeners:
               - { bind: "a:1", protocol: tell, app: more }
-              - { bind: "b:2", protocol: gate, app: anything }
+              - { bind: "b:2", protocol: gate, app: garden }
               - { bind: "c:3", protocol: tell, app: shop }
               - { bind: "d:4", protocol: gate, app: methods }
             """
         #expect(
             Fixture.parse(yaml: yaml, vocabulary: vocabulary).mistakes == [
-                "drover.yaml:4:41: the protocol 'tell' cannot call 'shop'; it can call methods, more, anything",
-                "drover.yaml:5:41: the protocol 'gate' cannot call 'methods'; it can call shop, anything",
+                "drover.yaml:4:41: the protocol 'tell' cannot call 'shop'; it can call methods, more",
+                "drover.yaml:5:41: the protocol 'gate' cannot call 'methods'; it can call shop, garden",
             ])
         #expect(
             Fixture.parse("--protocol", "page", "--app", "more", vocabulary: vocabulary).mistakes == [
-                "--app: the protocol 'page' cannot call 'more'; it can call shop, anything"
+                "--app: the protocol 'page' cannot call 'more'; it can call shop, garden"
             ])
         #expect(
             Fixture.parse(yaml: "app: shop\nlisteners: [{ bind: 'a:1' }]", vocabulary: vocabulary).mistakes == [
-                "drover.yaml:1:6: the protocol 'tell' cannot call 'shop'; it can call methods, more, anything"
+                "drover.yaml:1:6: the protocol 'tell' cannot call 'shop'; it can call methods, more"
             ], "what stands at the top counts for listeners that leave it out")
     }
 
     @Test func protocolWithoutAnyApplicationIsRefusedWhereItIsChosen() {
         let lonely = WorkerRegistry([
-            plugin("tell", calls: "methods", apps: [("methods", "methods")]), plugin("gate", calls: "pages"),
+            plugin("tell", calls: methods, Methods(), apps: ["methods"]), plugin("gate", calls: pages, Page()),
         ]).vocabulary
         let mistake = "the protocol 'gate' needs an application, and this server has none that it can call"
         #expect(
@@ -73,5 +77,28 @@ struct CallableApplicationTests {
                 "drover.yaml:1:38: \(mistake)"
             ])
         #expect(Fixture.parse("--protocol", "gate", vocabulary: lonely).mistakes == ["--protocol: \(mistake)"])
+    }
+
+    @Test func applicationsOfOneNameAreToldApartByTheirKind() throws {
+        struct Named: ServerProtocol {
+            let name: String
+            func serve(_ connection: Connection) async throws {}
+        }
+        let numbers = ApplicationKind<Int>("numbers")
+        let texts = ApplicationKind<String>("texts")
+        let others = ApplicationKind<String>("other texts")
+        let registry = WorkerRegistry([
+            Plugin("numbers", applications: [ApplicationDefinition("app", kind: numbers) { _ in 7 }]),
+            Plugin("texts", applications: [ApplicationDefinition("app", kind: texts) { _ in "seven" }]),
+        ])
+        let worker = WorkerIdentity(pid: 1, slot: 0, generation: 1)
+        let definition = ProtocolDefinition("tell", calling: texts) { _, text in Named(name: text) }
+        #expect(definition.kind == texts.id)
+        let found = try #require(registry.application("app", texts.id))
+        #expect(found.plugin.name == "texts")
+        let made = try found.definition.make(ApplicationContext(worker: worker))
+        let served = try definition.make(ProtocolContext(worker: worker, logger: Logger(label: "test")), made)
+        #expect((served as? Named)?.name == "seven")
+        #expect(registry.application("app", others.id) == nil)
     }
 }

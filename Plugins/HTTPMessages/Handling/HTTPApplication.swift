@@ -19,9 +19,7 @@ public struct HTTPApplication: Sendable {
     public init(
         _ name: String, summary: String = "", _ make: @escaping @Sendable (WorkerIdentity) throws -> any HTTPHandler
     ) {
-        definition = ApplicationDefinition(name, summary: summary, interface: AnyHTTPHandler.interface) { worker in
-            AnyHTTPHandler(handler: try make(worker))
-        }
+        definition = ApplicationDefinition(name, summary: summary, kind: .http, make: make)
     }
 
     /// An application whose workers share something that is expensive to load.
@@ -42,27 +40,11 @@ public struct HTTPApplication: Sendable {
         _ name: String, summary: String = "", sharing load: @escaping @Sendable () throws -> Shared,
         _ make: @escaping @Sendable (Shared, WorkerIdentity) throws -> any HTTPHandler
     ) {
-        definition = ApplicationDefinition(
-            name, summary: summary, interface: AnyHTTPHandler.interface, sharing: load
-        ) { shared, worker in
-            AnyHTTPHandler(handler: try make(shared, worker))
-        }
+        definition = ApplicationDefinition(name, summary: summary, kind: .http, sharing: load, make: make)
     }
 }
 
-/// A handler as the core carries it from the application to the protocol.
-///
-/// A concrete type on purpose: asking whether a value conforms to a protocol searches the whole program the first time,
-/// which every new worker would pay for.
-package struct AnyHTTPHandler: Sendable {
-    /// What protocols call an application that is one of these.
-    package static let interface = "http"
-
-    /// The handler.
-    package let handler: any HTTPHandler
-
-    /// A box for `handler`.
-    package init(handler: any HTTPHandler) {
-        self.handler = handler
-    }
+extension ApplicationKind where Handler == any HTTPHandler {
+    /// Applications that answer HTTP requests, whichever protocol brings these.
+    public static var http: Self { Self("http") }
 }

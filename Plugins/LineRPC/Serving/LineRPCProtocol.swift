@@ -26,12 +26,8 @@ package final class LineRPCProtocol: MessageProtocol {
 
     /// The protocol as configuration describes it.
     ///
-    /// - Throws: `LineRPCProtocolError` without an application that has methods, `SettingsIssue` for a section that makes
-    ///   no sense.
-    package convenience init(_ context: ProtocolContext) throws {
-        guard let methods = context.application as? RPCMethods else {
-            throw LineRPCProtocolError(application: context.applicationName)
-        }
+    /// - Throws: `SettingsIssue` for a section that makes no sense.
+    package convenience init(_ context: ProtocolContext, _ methods: RPCMethods) throws {
         self.init(
             methods: methods, settings: try LineRPCSettings.section.settings(from: context.section),
             logger: context.logger, mismatch: context.mismatch, framingNotice: context.pacer("framing"))
@@ -66,16 +62,5 @@ package final class LineRPCProtocol: MessageProtocol {
         logger.event(
             .info, "wrong_framing",
             ["peer": connection.peer, "bind": connection.local, "framing": framing.rawValue, "unsaid": unsaid])
-    }
-}
-
-/// A listener that was given an application of another protocol.
-package struct LineRPCProtocolError: Error, CustomStringConvertible {
-    /// The application's name.
-    package let application: String
-
-    /// The mistake in one line.
-    package var description: String {
-        "the application '\(application)' has no methods to call: leave 'app' out, or name one of RPC methods"
     }
 }

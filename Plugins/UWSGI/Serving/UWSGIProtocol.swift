@@ -34,11 +34,10 @@ package final class UWSGIProtocol: MessageProtocol {
 
     /// The protocol as configuration describes it.
     ///
-    /// - Throws: `HandlerMissing` without an application that speaks HTTP, `SettingsIssue` for a section that makes no
-    ///   sense.
-    package convenience init(_ context: ProtocolContext) throws {
+    /// - Throws: `SettingsIssue` for a section that makes no sense.
+    package convenience init(_ context: ProtocolContext, _ handler: any HTTPHandler) throws {
         self.init(
-            handler: try context.handler(for: "uwsgi"),
+            handler: handler,
             settings: try UWSGISettings.section.settings(from: context.section), logger: context.logger,
             accessLog: context.accessLog, mismatch: context.mismatch, pacer: context.pacer)
     }

@@ -7,15 +7,15 @@ extension ApplicationDefinition {
     /// the first fork, and workers share the memory of what it returns as long as nobody writes to it. There it runs as
     /// who the arbiter is, and may start no thread, task or Dispatch; docs/FORK_SAFETY.md says why. A reload keeps what
     /// was loaded, an upgrade loads anew.
-    public init<Shared: Sendable>(
-        _ name: String, summary: String = "", interface: String? = nil,
+    public init<Handler, Shared: Sendable>(
+        _ name: String, summary: String = "", kind: ApplicationKind<Handler>,
         sharing load: @escaping @Sendable () throws -> Shared,
-        make: @escaping @Sendable (Shared, WorkerIdentity) throws -> any Sendable
+        make: @escaping @Sendable (Shared, WorkerIdentity) throws -> Handler
     ) {
-        self.init(name, summary: summary, interface: interface) { worker in try make(try load(), worker) }
+        self.init(name, summary: summary, kind: kind) { worker in try make(try load(), worker) }
         preload = {
             let shared = try load()
-            return ApplicationDefinition(name, summary: summary, interface: interface) { worker in
+            return ApplicationDefinition(name, summary: summary, kind: kind) { worker in
                 try make(shared, worker)
             }
         }

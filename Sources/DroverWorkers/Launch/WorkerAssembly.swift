@@ -25,14 +25,15 @@ struct WorkerAssembly {
                 _ alternatives: [String: WorkerListener]
             ) throws -> WorkerListener {
                 let definition = try find(registry.protocols, "protocol", name) { $0.name }
-                let application =
-                    definition.needsApplication ? try make(applicationName, settings, &applications) : nil
+                let application = try definition.kind.map {
+                    try make(applicationName, $0, settings, &applications)
+                }
                 let section = section(of: registry.plugin(offeringProtocol: definition.name), settings)
                 let handler = try definition.make(
                     ProtocolContext(
-                        application: application, applicationName: applicationName,
                         section: section, worker: launch.identity, logger: launch.logs.logger,
-                        mismatch: mismatch(definition, settings, pacer), accessLog: accessLog, pacer: pacer))
+                        mismatch: mismatch(definition, settings, pacer), accessLog: accessLog, pacer: pacer),
+                    application)
                 return WorkerListener(
                     descriptor: inherited.descriptor, address: inherited.address, settings: settings,
                     limits: ConnectionLimits(settings.timeouts, idle: try definition.idle?(section)),
@@ -94,19 +95,22 @@ struct WorkerAssembly {
 
     private struct Made {
         let name: String
+        let kind: ApplicationKindID
         let section: SettingsNode
         let value: any Sendable
     }
 
     private func make(
-        _ name: String, _ settings: ListenerSettings, _ applications: inout [Made]
+        _ name: String, _ kind: ApplicationKindID, _ settings: ListenerSettings, _ applications: inout [Made]
     ) throws -> any Sendable {
-        let definition = try find(registry.applications, "application", name) { $0.name }
-        let plugin = definition.hasSettings ? registry.plugin(offeringApplication: name) : nil
-        let own = section(of: plugin, settings)
-        if let known = applications.first(where: { $0.name == name && $0.section == own }) { return known.value }
+        guard let (definition, plugin) = registry.application(name, kind) else {
+            throw NothingCalled(kind: "application", name: name)
+        }
+        let own = section(of: definition.hasSettings ? plugin : nil, settings)
+        let known = applications.first { $0.name == name && $0.kind == kind && $0.section == own }
+        if let known { return known.value }
         let value = try definition.make(ApplicationContext(worker: launch.identity, section: own))
-        applications.append(Made(name: name, section: own, value: value))
+        applications.append(Made(name: name, kind: kind, section: own, value: value))
         return value
     }
 

@@ -12,13 +12,17 @@ package struct WorkerRegistry: Sendable {
     ///
     /// - Throws: `PreloadFailure`.
     package func preloaded(for listeners: [ListenerSettings]) throws -> WorkerRegistry {
-        var names = Set(listeners.flatMap { [$0.application] + $0.alternatives.entries.map(\.application) })
+        var wanted = Set(
+            listeners.flatMap { listener in
+                [called(by: listener.protocolName, listener.application)]
+                    + listener.alternatives.entries.map { called(by: $0.protocolName, $0.application) }
+            })
         var plugins = plugins
         for plugin in plugins.indices {
-            // Of two with one name the first counts.
+            // Of two with one name and kind the first counts.
             for index in plugins[plugin].applications.indices {
                 let application = plugins[plugin].applications[index]
-                guard names.remove(application.name) != nil, let preload = application.preload else { continue }
+                guard wanted.remove(Called(application)) != nil, let preload = application.preload else { continue }
                 do {
                     plugins[plugin].applications[index] = try preload()
                 } catch {
@@ -27,6 +31,25 @@ package struct WorkerRegistry: Sendable {
             }
         }
         return WorkerRegistry(plugins)
+    }
+
+    /// An application as a protocol calls it: those of other kinds may have the same name.
+    private struct Called: Hashable {
+        let name: String
+        let kind: ApplicationKindID?
+
+        init(_ name: String, _ kind: ApplicationKindID?) {
+            self.name = name
+            self.kind = kind
+        }
+
+        init(_ application: ApplicationDefinition) {
+            self.init(application.name, application.kind)
+        }
+    }
+
+    private func called(by protocolName: String, _ name: String) -> Called {
+        Called(name, protocols.first { $0.name == protocolName }?.kind)
     }
 
     package var protocols: [ProtocolDefinition] { plugins.flatMap(\.protocols) }
@@ -67,8 +90,15 @@ package struct WorkerRegistry: Sendable {
         plugins.flatMap { plugin in plugin.companions.map { _ in plugin } }[index]
     }
 
-    func plugin(offeringApplication name: String) -> Plugin? {
-        plugins.first { $0.applications.contains { $0.name == name } }
+    /// The application called `name` of that kind, and the plugin that offers it; of two the first counts.
+    package func application(
+        _ name: String, _ kind: ApplicationKindID
+    ) -> (definition: ApplicationDefinition, plugin: Plugin)? {
+        for plugin in plugins {
+            let definition = plugin.applications.first { $0.name == name && $0.kind == kind }
+            if let definition { return (definition, plugin) }
+        }
+        return nil
     }
 
     func plugin(offeringTransport name: String) -> Plugin? {

@@ -42,10 +42,4 @@ import Testing
         #expect(exchange.statuses == ["500 Internal Server Error"])
         #expect(!exchange.text.contains("Set-Cookie"))
     }
-
-    @Test func protocolNeedsAnApplication() {
-        #expect("\(HandlerMissing(protocolName: "http", application: nil))".contains("needs an application"))
-        #expect(
-            "\(HandlerMissing(protocolName: "http", application: "x"))" == "the application 'x' does not speak HTTP")
-    }
 }

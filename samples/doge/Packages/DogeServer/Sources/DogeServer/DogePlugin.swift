@@ -20,19 +20,15 @@ extension Plugin {
     public static func doge(
         filters: [any DogeFilter] = [], _ register: @escaping @Sendable (inout DogeService) throws -> Void
     ) -> Plugin {
-        // What protocols of other plugins cannot call, and this one can.
-        let interface = "doge-methods"
-        let application = ApplicationDefinition(
-            "service", summary: "MessagePack-RPC methods", interface: interface
-        ) { _ in
+        let application = ApplicationDefinition("service", summary: "MessagePack-RPC methods", kind: .doge) { _ in
             var service = DogeService()
             try register(&service)
             return service
         }
         let definition = ProtocolDefinition(
-            "doge", summary: "MessagePack-RPC as doge and mprpc speak it", needsApplication: true,
-            interface: interface, defaultApplication: application.name, signature: .doge
-        ) { context in try DogeProtocol(context, filters: filters) }
+            "doge", summary: "MessagePack-RPC as doge and mprpc speak it", calling: .doge,
+            defaultApplication: application.name, signature: .doge
+        ) { context, service in try DogeProtocol(context, service, filters: filters) }
         let worker = WorkerClassDefinition(
             "doge", summary: "an epoll loop for clients that stay and call, several calls a connection"
         ) { try DogeWorker($0) }
@@ -47,6 +43,11 @@ extension Plugin {
     ) -> Plugin {
         .doge(filters: filters) { service in try make().register(in: &service) }
     }
+}
+
+extension ApplicationKind where Handler == DogeService {
+    /// Applications that are a set of methods for doge's clients.
+    public static var doge: Self { Self("doge-methods") }
 }
 
 extension ClientSignature {

@@ -34,10 +34,7 @@ public final class DogeProtocol: ServerProtocol {
     }
 
     /// The protocol as configuration describes it.
-    convenience init(_ context: ProtocolContext, filters: [any DogeFilter]) throws {
-        guard let service = context.application as? DogeService else {
-            throw DogeError("the application '\(context.applicationName)' has no methods to call: leave 'app' out")
-        }
+    convenience init(_ context: ProtocolContext, _ service: DogeService, filters: [any DogeFilter]) throws {
         let settings = try DogeSettings.section.settings(from: context.section)
         self.init(service, filters: filters, settings: settings, logger: context.logger, mismatch: context.mismatch)
     }
