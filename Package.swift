@@ -138,7 +138,7 @@ let package = Package(
 
         // Tests: a target for each floor, then the real thing as a process.
         tests("DroverSystemTests", ["DroverSystem", "DroverTestSupport", "DroverProcesses"]),
-        tests("DroverCoreTests", ["DroverCore", "DroverSystem", "DroverBytes"]),
+        tests("DroverCoreTests", ["DroverCore", "DroverSystem", "DroverBytes", logging]),
         tests("DroverArbiterTests", ["DroverArbiter", "DroverCore", "DroverSystem", "DroverTestSupport", logging]),
         tests("DroverWorkersTests", ["DroverWorkers", "DroverCore", "DroverSystem", "DroverTestSupport"]),
         tests(

@@ -1,20 +1,30 @@
 internal import DroverSystem
-package import Logging
+public import Logging
 
 /// The lines about requests, gathered by one worker and written at the end of each turn of its loop: one write(2) a batch.
-package final class AccessLog: @unchecked Sendable {
+///
+/// A line may be appended on any thread. A log whose reader stalls loses lines rather than time; how many, the error log
+/// says (`event=access_log_dropped`).
+public final class AccessLog: @unchecked Sendable {
     // A turn that answers a thousand pipelined requests should not hold all of their lines.
     private static let gatherLimit = 32_768
     private static let reportPauseMilliseconds: Int64 = 10_000
 
-    /// What a line says.
-    package let format: AccessFormat
+    /// What a line says: the setting `access_log_format`.
+    public let format: AccessFormat
     private let sink: any LineSink
     private let logger: Logger
     private let lock = Lock()
     private var lines: [UInt8] = []
     private var reported: Int
     private var nextReport: Int64 = 0
+
+    /// A log that hands whole lines, each with its newline, to `write` whenever they are flushed; tests make their own.
+    public convenience init(
+        format: AccessFormat, logger: Logger, write: @escaping @Sendable (_ lines: [UInt8]) -> Void
+    ) {
+        self.init(sink: FunctionSink(write: write), format: format, logger: logger)
+    }
 
     /// A log that writes to `sink`.
     package init(sink: any LineSink, format: AccessFormat, logger: Logger) {
@@ -26,8 +36,9 @@ package final class AccessLog: @unchecked Sendable {
 
     /// Lets `body` append a line, without its newline; one caller at a time.
     ///
-    /// Whatever a peer got into it stays on it: control bytes and quotes are escaped by whoever puts the line together.
-    package func append(_ body: (inout [UInt8]) -> Void) {
+    /// What a peer has sent must stay on its line: the caller escapes control bytes and quotes in it. `body` holds the
+    /// log's lock, so it does not wait.
+    public func append(_ body: (inout [UInt8]) -> Void) {
         lock.withLock {
             body(&lines)
             lines.append(UInt8(ascii: "\n"))
@@ -36,7 +47,7 @@ package final class AccessLog: @unchecked Sendable {
     }
 
     /// Writes what has been gathered.
-    package func flush() {
+    public func flush() {
         lock.withLock { if !lines.isEmpty { writeOut() } }
     }
 
@@ -54,4 +65,18 @@ package final class AccessLog: @unchecked Sendable {
         reported = dropped
         nextReport = now + Self.reportPauseMilliseconds
     }
+}
+
+/// A function that takes every line.
+private final class FunctionSink: LineSink {
+    private let take: @Sendable ([UInt8]) -> Void
+    let dropped = 0
+
+    init(write: @escaping @Sendable ([UInt8]) -> Void) {
+        take = write
+    }
+
+    func write(_ lines: [UInt8]) { take(lines) }
+
+    func reopen() {}
 }

@@ -1,7 +1,13 @@
 internal import struct Synchronization.Atomic
 
-/// Lets a line into the log once a minute and counts the others.
-package final class NoticePacer: @unchecked Sendable {
+/// Lets a line into the log once a minute and counts the others, so that no peer fills a disk.
+///
+///     if let unsaid = pacer.count(at: connection.wallClock) {
+///         logger.event(.info, "wrong_version", ["peer": connection.peer, "unsaid": unsaid])
+///     }
+///
+/// Those of a ``ProtocolContext`` count for all workers together, in memory that these share, without a lock.
+public final class NoticePacer: @unchecked Sendable {
     private static let interval: Int64 = 60
 
     private let notice: UnsafeMutablePointer<Notice>
@@ -9,7 +15,7 @@ package final class NoticePacer: @unchecked Sendable {
     private let isOwn: Bool
 
     /// A pacer for this process alone, that has not let anything through yet.
-    package init() {
+    public init() {
         notice = .allocate(capacity: 1)
         notice.initialize(to: Notice(last: .min / 2))
         isOwn = true
@@ -27,10 +33,10 @@ package final class NoticePacer: @unchecked Sendable {
         notice.deallocate()
     }
 
-    /// Counts an occasion at `now`, in seconds.
+    /// Counts an occasion at `now`, in seconds since 1970, as ``Connection/wallClock`` has it.
     ///
     /// - Returns: How many occasions went by without a word since the last line; nil if this one is to do so as well.
-    package func count(at now: Int64) -> Int? {
+    public func count(at now: Int64) -> Int? {
         let known = notice.pointee.last.load(ordering: .relaxed)
         // A clock that was set back must not silence everybody until it is where it was.
         guard now - known >= Self.interval || now < known,

@@ -1,13 +1,20 @@
-package import DroverSystem
+public import DroverSystem
 
 /// Memory that all workers of all generations share, by name; a server that this one is upgraded to goes on with it.
 ///
-/// Only the arbiter asks for areas, before it forks.
-package final class SharedAreas: @unchecked Sendable {
+/// An area is memory without a file's name, memfd_create(2), mapped as MAP_SHARED (mmap(2)): the kernel zeroes it, workers
+/// inherit the mapping when they are forked, and a program that the arbiter executes for an upgrade inherits the descriptor
+/// and maps the same pages. It goes when the last process of all these has gone; nothing else takes it away, so a name that
+/// no new generation asks for stays until then.
+///
+/// Only the arbiter asks for areas, on its one thread, before it forks: where a transport is made
+/// (``TransportDefinition``). Workers use what was asked for then. What processes do in it at the same time is theirs to
+/// order: with atomics, or as a ``SharedBulletin``.
+public final class SharedAreas: @unchecked Sendable {
     private var files: [SharedFile] = []
 
-    /// None yet.
-    package init() {}
+    /// None yet; tests make their own.
+    public init() {}
 
     /// What an earlier arbiter wrote with `handOver`: a line an area, with its descriptor and name.
     package init(handedOver text: String) {
@@ -20,7 +27,17 @@ package final class SharedAreas: @unchecked Sendable {
     }
 
     /// The area called `name`, zeroed when it is new.
-    package func area(_ name: String, byteCount: Int) throws(SystemError) -> SharedFile {
+    ///
+    /// One that is there and not smaller is given again, with what is in it: by an earlier generation, or by the arbiter that
+    /// this one has been upgraded from, which may be an older program. So what lies in it has a layout with a number, or the
+    /// name has.
+    ///
+    /// - Parameters:
+    ///   - name: Its name, which begins with the plugin's; it has no line feed.
+    ///   - byteCount: How many bytes it has at least.
+    /// - Returns: The area.
+    /// - Throws: `SystemError` when there is no memory or descriptor left.
+    public func area(_ name: String, byteCount: Int) throws(SystemError) -> SharedFile {
         if let known = files.first(where: { $0.name == name && $0.byteCount >= byteCount }) { return known }
         let file = try SharedFile(name, byteCount: byteCount)
         files.append(file)

@@ -8,16 +8,14 @@ public struct TransportContext: Sendable {
     ///
     /// A transport may be stricter then. At a start a doubtful certificate, for instance, is better than no server.
     public let hasPredecessor: Bool
-    /// Memory that outlives a generation.
-    package let areas: SharedAreas
+    /// Memory that outlives a generation, and the arbiter too when it is upgraded.
+    public let areas: SharedAreas
 
     /// A context; tests make their own.
-    public init(section: SettingsNode = .empty, protocolNames: [String] = [], hasPredecessor: Bool = false) {
-        self.init(
-            section: section, protocolNames: protocolNames, hasPredecessor: hasPredecessor, areas: SharedAreas())
-    }
-
-    package init(section: SettingsNode, protocolNames: [String], hasPredecessor: Bool, areas: SharedAreas) {
+    public init(
+        section: SettingsNode = .empty, protocolNames: [String] = [], hasPredecessor: Bool = false,
+        areas: SharedAreas = SharedAreas()
+    ) {
         self.section = section
         self.protocolNames = protocolNames
         self.hasPredecessor = hasPredecessor

@@ -1,5 +1,5 @@
 /// Something that a line of the access log can say about a request.
-package enum AccessAtom: Sendable, Equatable {
+public enum AccessAtom: Sendable, Equatable {
     /// The peer's address, without its port.
     case remote
     /// Always `-`: who the peer's own machine says it is, RFC 1413, which nobody asks any more.
@@ -10,14 +10,21 @@ package enum AccessAtom: Sendable, Equatable {
     case time
     /// Method, target and version.
     case requestLine
+    /// The request's method.
     case method
+    /// The target's path.
     case path
+    /// What stands behind the target's question mark.
     case query
+    /// The protocol's name and version, `HTTP/1.1`.
     case version
+    /// The reply's status as a number.
     case status
     /// Bytes of the reply's body: 0 when there is none, or `-`.
     case bytes, bytesOrDash
+    /// The request's field Referer.
     case referer
+    /// The request's field User-Agent.
     case userAgent
     /// How long it took from the request's first byte to the reply's last.
     case seconds, milliseconds, microseconds, decimalSeconds
@@ -36,7 +43,7 @@ package enum AccessAtom: Sendable, Equatable {
 }
 
 /// A step of writing a line.
-package enum AccessStep: Sendable, Equatable {
+public enum AccessStep: Sendable, Equatable {
     /// A text as it stands.
     case text(String)
     /// What there is to say about the request.

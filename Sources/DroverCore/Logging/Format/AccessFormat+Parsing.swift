@@ -1,19 +1,21 @@
 internal import DroverSystem
 
 /// A text that is no format for the access log.
-package struct AccessFormatError: Error, Equatable, CustomStringConvertible {
+public struct AccessFormatError: Error, Equatable, CustomStringConvertible {
     /// Where in the text, counted in characters from 1.
-    package let position: Int
+    public let position: Int
     /// What is wrong there.
-    package let problem: String
+    public let problem: String
 
     /// The mistake in one line, which can follow the setting's name.
-    package var description: String { "\(problem) at its character \(position)" }
+    public var description: String { "\(problem) at its character \(position)" }
 }
 
 extension AccessFormat {
     /// The format that `text` is or names: text with atoms, `%(NAME)s`, as gunicorn has them.
-    package init(_ text: String) throws(AccessFormatError) {
+    ///
+    /// - Throws: `AccessFormatError` for an atom that is none, at its character.
+    public init(_ text: String) throws(AccessFormatError) {
         if let format = Self.named(text) {
             self = format
             return

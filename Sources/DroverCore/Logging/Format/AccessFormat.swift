@@ -1,9 +1,9 @@
 /// What a line of the access log says, compiled once so that a request only runs through the steps.
-package struct AccessFormat: Sendable, Equatable {
+public struct AccessFormat: Sendable, Equatable {
     /// The steps in order.
-    package let steps: [AccessStep]
+    public let steps: [AccessStep]
     /// Whether a line is a JSON object.
-    package let isObject: Bool
+    public let isObject: Bool
 
     init(steps: [AccessStep], isObject: Bool = false) {
         self.steps = steps
@@ -11,7 +11,7 @@ package struct AccessFormat: Sendable, Equatable {
     }
 
     /// Whether `atom` is among the steps.
-    package func contains(_ atom: AccessAtom) -> Bool {
+    public func contains(_ atom: AccessAtom) -> Bool {
         steps.contains { step in
             switch step {
             case .text: false
@@ -23,7 +23,7 @@ package struct AccessFormat: Sendable, Equatable {
 
 extension AccessFormat {
     /// The formats that have a name.
-    package static let names = ["common", "combined", "json"]
+    public static let names = ["common", "combined", "json"]
 
     /// What the name of a format stands for; nil for any other text.
     static func named(_ name: String) -> AccessFormat? {

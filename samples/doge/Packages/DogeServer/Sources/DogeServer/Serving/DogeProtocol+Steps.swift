@@ -169,7 +169,7 @@ extension DogeProtocol {
     /// What to tell a client of an error that a method has thrown.
     func text(_ error: any Error, of method: DogeMethod) -> String {
         if let error = error as? DogeError { return error.description }
-        logger.error("event=method_failed method=\(method.name) error=\"\(error)\"")
+        logger.event(.error, "method_failed", ["method": method.name, "error": "\(error)"])
         return "internal error"
     }
 
