@@ -189,7 +189,10 @@ let package = Package(
         floor("DogeMessagePack", path: "samples/doge/Packages/MessagePack/Sources/MessagePack"),
         tests(
             "IntegrationTests",
-            ["DroverTestSupport", "DroverCommand", "drover-lab", "drover-fork-safety", "DroverLineRPCClient"]),
+            [
+                "DroverTestSupport", "DroverCommand", "drover-lab", "drover-fork-safety", "DroverLineRPCClient",
+                "DroverTLS", "DroverCore", "DroverSystem",
+            ]),
         tests("ChaosTests", ["DroverTestSupport", "drover-lab"]),
     ]
 )

@@ -53,7 +53,7 @@ final class TLSTransport: Transport, @unchecked Sendable {
     func open(_ socket: consuming StreamSocket) -> any TransportSession {
         adoptNews()
         return switch plain {
-        case .refused: TLSSession(socket, context)
+        case .refused: TLSSession(socket, .server(context))
         case .served: AutoSession(socket, context)
         }
     }

@@ -126,7 +126,7 @@ static inline long c_openssl_note_read(BIO *bio, int operation, const char *byte
     }
     return result;
 }
-static inline SSL *c_openssl_accept(SSL_CTX *context, int fd) {
+static inline SSL *c_openssl_on_socket(SSL_CTX *context, int fd) {
     SSL *ssl = SSL_new(context);
     if (!ssl) return NULL;
     if (SSL_set_fd(ssl, fd) != 1) {
@@ -136,8 +136,26 @@ static inline SSL *c_openssl_accept(SSL_CTX *context, int fd) {
     BIO *bio = SSL_get_rbio(ssl);
     BIO_set_callback_ex(bio, c_openssl_note_read);
     BIO_set_callback_arg(bio, (char *)(uintptr_t)1);
-    SSL_set_accept_state(ssl);
     return ssl;
+}
+static inline SSL *c_openssl_accept(SSL_CTX *context, int fd) {
+    SSL *ssl = c_openssl_on_socket(context, fd);
+    if (ssl) SSL_set_accept_state(ssl);
+    return ssl;
+}
+// Asks for the server called `name`, whose certificate must be for that name or address where certificates are verified.
+static inline SSL *c_openssl_connect(SSL_CTX *context, int fd, const char *name) {
+    SSL *ssl = c_openssl_on_socket(context, fd);
+    if (!ssl) return NULL;
+    SSL_set_connect_state(ssl);
+    SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    // An address is no server name, RFC 6066 section 3; SSL_set1_host(3) takes both.
+    ASN1_OCTET_STRING *address = a2i_IPADDRESS(name);
+    bool asks = address || !*name || SSL_set_tlsext_host_name(ssl, name) == 1;
+    ASN1_OCTET_STRING_free(address);
+    if (asks && SSL_set1_host(ssl, name) == 1) return ssl;
+    SSL_free(ssl);
+    return NULL;
 }
 static inline bool c_openssl_is_dry(SSL *ssl) {
     return ((uintptr_t)BIO_get_callback_arg(SSL_get_rbio(ssl)) & 1) && !SSL_has_pending(ssl);
@@ -151,18 +169,26 @@ static inline bool c_openssl_kernel_sends(SSL *ssl) { return BIO_get_ktls_send(S
 
 // MARK: Contexts
 
-static inline SSL_CTX *c_openssl_context(bool tickets, bool kernel) {
-    SSL_CTX *context = SSL_CTX_new(TLS_server_method());
+static inline SSL_CTX *c_openssl_context_of(const SSL_METHOD *method, bool kernel) {
+    SSL_CTX *context = SSL_CTX_new(method);
     if (!context) return NULL;
     SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
                                   SSL_MODE_RELEASE_BUFFERS | SSL_MODE_NO_AUTO_CHAIN);
-    SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
-                                     (kernel ? SSL_OP_ENABLE_KTLS : 0) | (tickets ? 0 : SSL_OP_NO_TICKET));
-    if (!tickets) SSL_CTX_set_num_tickets(context, 0);
+    SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | (kernel ? SSL_OP_ENABLE_KTLS : 0));
     // Tickets hold what a session is; a cache in one worker would be of no use to the others.
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_read_ahead(context, 1);
     return context;
+}
+static inline SSL_CTX *c_openssl_context(bool tickets, bool kernel) {
+    SSL_CTX *context = c_openssl_context_of(TLS_server_method(), kernel);
+    if (!context || tickets) return context;
+    SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
+    SSL_CTX_set_num_tickets(context, 0);
+    return context;
+}
+static inline SSL_CTX *c_openssl_client_context(bool kernel) {
+    return c_openssl_context_of(TLS_client_method(), kernel);
 }
 static inline void c_openssl_set_versions(SSL_CTX *context, int minimum, int maximum) {
     SSL_CTX_set_min_proto_version(context, minimum);

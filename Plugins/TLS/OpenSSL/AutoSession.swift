@@ -22,7 +22,7 @@ final class AutoSession: WrappingSession {
         if !hasChosen {
             switch firstByte() {
             case .wouldBlock: return .wantsInput
-            case .byte(Self.handshakeRecord): wrapped = TLSSession(plain.socket.handOver(), context)
+            case .byte(Self.handshakeRecord): wrapped = TLSSession(plain.socket.handOver(), .server(context))
             // An end and an error are for the protocol to find.
             case .byte, .ended: break
             }

@@ -89,6 +89,16 @@ final class TLSContext: @unchecked Sendable {
         }
     }
 
+    /// A connection to a client, on a socket.
+    ///
+    /// - Throws: Why there can be none.
+    func accept(_ socket: Int32) throws(HandshakeFailure) -> OpaquePointer {
+        guard let connection = c_openssl_accept(initial, socket) else {
+            throw HandshakeFailure(reason: OpenSSLReason.take())
+        }
+        return connection
+    }
+
     /// The context for a client that asks for `name`.
     func context(for name: String) -> OpaquePointer { contexts[names[name] ?? 0] }
 

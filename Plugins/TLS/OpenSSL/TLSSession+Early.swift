@@ -10,7 +10,7 @@ extension TLSSession {
     ///
     /// - Returns: 1 when the peer can be served, 2 when there is nothing more of it, or what the handshake needs.
     func receiveEarly(_ connection: OpaquePointer, _ code: inout Int32) -> Int {
-        var buffer = [UInt8](repeating: 0, count: context.earlyData)
+        var buffer = [UInt8](repeating: 0, count: earlyLimit)
         var got = 0
         let outcome = c_openssl_read_early(connection, &buffer, buffer.count, &got, &code)
         if outcome == 2 { acceptsEarly = false }

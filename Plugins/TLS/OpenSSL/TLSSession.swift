@@ -16,8 +16,14 @@ final class TLSSession: TransportSession {
         case over
     }
 
+    /// Which end of the connection it is.
+    enum End {
+        case server(TLSContext)
+        case client(TLSClientContext, name: String)
+    }
+
     let socket: StreamSocket
-    let context: TLSContext
+    private let side: End
     private(set) var connection: OpaquePointer?
     var phase = Phase.handshake
     /// Whether the peer was told by an alert why it is not heard any more.
@@ -39,11 +45,17 @@ final class TLSSession: TransportSession {
         case foreign(ForeignPeer)
     }
 
-    /// A session on a socket whose peer has said nothing yet.
-    init(_ socket: consuming StreamSocket, _ context: TLSContext) {
+    /// A session on a socket on which nothing has been said yet.
+    init(_ socket: consuming StreamSocket, _ side: End) {
         self.socket = socket
-        self.context = context
-        acceptsEarly = context.earlyData > 0
+        self.side = side
+        acceptsEarly = false
+        acceptsEarly = earlyLimit > 0
+    }
+
+    /// How many bytes the peer may send before the handshake is complete.
+    var earlyLimit: Int {
+        if case .server(let context) = side { context.earlyData } else { 0 }
     }
 
     deinit { close() }
@@ -61,9 +73,8 @@ final class TLSSession: TransportSession {
     func handshake() throws -> HandshakeStep {
         if let refusal { return try fail(refusal) }
         guard phase == .handshake else { return complete }
-        guard let connection = connection ?? begin() else {
-            return try fail(.failure(HandshakeFailure(reason: OpenSSLReason.take())))
-        }
+        if connection == nil { try begin() }
+        guard let connection else { preconditionFailure("it has begun") }
         var code: Int32 = 0
         if acceptsEarly {
             let outcome = receiveEarly(connection, &code)
@@ -90,10 +101,16 @@ final class TLSSession: TransportSession {
             Handshake(isEncrypted: true, negotiatedProtocol: applicationProtocol, hasEmptiedSocket: true))
     }
 
-    // Not before the peer has spoken: a connection that says nothing costs nothing.
-    private func begin() -> OpaquePointer? {
-        connection = c_openssl_accept(context.initial, socket.descriptor)
-        return connection
+    // Not before a client has spoken: a connection that says nothing costs nothing.
+    private func begin() throws {
+        do throws(HandshakeFailure) {
+            switch side {
+            case .server(let context): connection = try context.accept(socket.descriptor)
+            case .client(let context, let name): connection = try context.connect(socket.descriptor, to: name)
+            }
+        } catch {
+            _ = try fail(.failure(error))
+        }
     }
 
     private func fail(_ refusal: Refusal) throws -> HandshakeStep {

@@ -9,15 +9,6 @@ struct TLSSettings: Sendable {
         static let settingNoun = "requirement"
     }
 
-    /// A version of the protocol.
-    enum Version: String, Sendable, Comparable, ChoosableSetting {
-        case tls12 = "1.2"
-        case tls13 = "1.3"
-
-        static let settingNoun = "version"
-        static func < (left: Version, right: Version) -> Bool { left.rawValue < right.rawValue }
-    }
-
     /// Where the section stands.
     var place = SettingsPlace.builtIn
     /// The default certificate.
@@ -31,8 +22,8 @@ struct TLSSettings: Sendable {
     var clients = ClientCertificates.none
     var authorities: SettingsNode?
     var revocations: SettingsNode?
-    var minimumVersion = Version.tls12
-    var maximumVersion = Version.tls13
+    var minimumVersion = TLSVersion.tls12
+    var maximumVersion = TLSVersion.tls13
     var statedCiphers: SettingsNode? = Self.intermediateCiphers
     var suites: SettingsNode?
     var groups: SettingsNode?
