@@ -39,8 +39,8 @@ public protocol TransportSession: AnyObject {
 
     /// Says that nothing more will be sent, as far as that can be said now; a session without this has nothing to say.
     ///
-    /// A connection that is cut off, so that an orderly end would be untrue, is closed without. After it is complete, it
-    /// is not called again, nothing is sent, and nothing that is received counts.
+    /// A connection that is cut off, so that an orderly end would be untrue, is closed without; after a failure of its own
+    /// the session says nothing. Once it is complete it is not called again, nothing is sent, and nothing that comes counts.
     func farewell() -> Farewell
 
     /// Takes what the peer has sent after the farewell and throws it away, as much as `scratch` has room for.

@@ -1,0 +1,51 @@
+public import Drover
+
+/// A byte stream in frames that are checked: each has a length and a checksum, and the stream has an end of its own.
+///
+/// TCP's checksum has 16 bits and is made anew by every machine on the way that changes something. Whoever has seen a
+/// wrong byte come through sends frames.
+public struct FrameTransport: Transport, ClientTransport {
+    private let limit: Int
+
+    /// Frames with up to `limit` bytes of payload; the peer is held to that too.
+    public init(limit: Int = 65_536) {
+        self.limit = limit
+    }
+
+    /// The server's end.
+    public func open(_ socket: consuming StreamSocket) -> any TransportSession {
+        FrameSession(socket, .server, limit: limit)
+    }
+
+    /// The client's end; it does not matter what the server is called.
+    public func open(_ socket: consuming StreamSocket, to host: String) -> any TransportSession {
+        FrameSession(socket, .client, limit: limit)
+    }
+}
+
+extension Plugin {
+    /// The transport `frames`, with payloads of up to `limit` bytes a frame.
+    public static func frames(limit: Int = 65_536) -> Plugin {
+        Plugin(
+            "frames",
+            transports: [
+                TransportDefinition(
+                    "frames", summary: "bytes in frames with a length and a checksum", signature: .frames
+                ) { _ in FrameTransport(limit: limit) }
+            ])
+    }
+}
+
+extension ClientSignature {
+    /// A client that speaks frames, on a listener that does not: it is told so in a frame.
+    fileprivate static var frames: ClientSignature {
+        ClientSignature("frames") { bytes in
+            let beginning = bytes.withUnsafeBytes { $0.prefix(Frame.hello.count).elementsEqual(Frame.hello) }
+            if beginning { return .yes }
+            return bytes.byteCount < Frame.hello.count ? .undecided : .no
+        } refusal: { spoken in
+            let text = Array("This port speaks \(spoken), not frames.\n".utf8)
+            return Frame.hello + Frame(text.count) { $0 += text }.bytes + Frame.farewell
+        }
+    }
+}
