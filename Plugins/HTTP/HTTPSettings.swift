@@ -1,4 +1,4 @@
-public import DroverCore
+package import DroverCore
 package import DroverHTTPMessages
 
 /// What the `http:` section of the configuration says.
@@ -46,26 +46,4 @@ package struct HTTPSettings: Sendable, Equatable {
                 "What becomes of header fields with an underscore in their name when the peer is none of "
                     + "forwarded_allow_ips: drop leaves them out, refuse answers 400, allow takes them."),
         ])
-}
-
-extension ForwardingRules.Underscores: ChoosableSetting {
-    public static let settingNoun = "header_map"
-
-    public var settingMeaning: String {
-        switch self {
-        case .drop: "leaves them out"
-        case .refuse: "answers 400"
-        case .allow: "takes them"
-        }
-    }
-
-    public static var settingChoices: [SettingChoice] {
-        allCases.map { SettingChoice($0.rawValue, $0.settingMeaning) }
-            + [SettingChoice("dangerous", "what gunicorn calls allow")]
-    }
-
-    public init?(settingValue: SettingValue) {
-        guard case .string(let name) = settingValue else { return nil }
-        self.init(rawValue: name == "dangerous" ? "allow" : name)
-    }
 }

@@ -2,31 +2,31 @@ public import DroverCore
 public import DroverLineRPCMessages
 
 /// What the `line_rpc:` section of the configuration says.
-package struct LineRPCSettings: Sendable, Equatable {
+struct LineRPCSettings: Sendable, Equatable {
     /// How messages are told apart.
-    package var framing = RPCFraming.line
+    var framing = RPCFraming.line
     /// The longest message in bytes.
-    package var maxLine = 1 << 20
+    var maxLine = 1 << 20
     /// How deep arrays and objects may lie in each other.
-    package var maxDepth = 64
+    var maxDepth = 64
     /// How many calls a batch may have.
-    package var maxBatch = 100
+    var maxBatch = 100
     /// How many bytes the reply to a batch may have.
-    package var maxBatchReply = 16 << 20
+    var maxBatchReply = 16 << 20
     /// How many calls of one connection may be in progress at once.
-    package var maxConcurrentCalls = 32
+    var maxConcurrentCalls = 32
     /// How many bytes of notifications may wait for a client that does not take them.
-    package var maxPendingOutput = 1 << 20
+    var maxPendingOutput = 1 << 20
     /// For how long a client may be silent while it is owed nothing; 0 for ever.
-    package var idleTimeout = Duration.seconds(300)
+    var idleTimeout = Duration.seconds(300)
     /// For how long a client is still heard after it has been told that the worker drains.
-    package var drainGrace = Duration.seconds(1)
+    var drainGrace = Duration.seconds(1)
 
     /// The defaults.
-    package init() {}
+    init() {}
 
     /// The section.
-    package static let section = PluginSection(
+    static let section = PluginSection(
         "line_rpc", LineRPCSettings(),
         [
             .setting("framing", \.framing, "How messages are told apart."),

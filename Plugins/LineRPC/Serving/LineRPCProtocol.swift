@@ -1,10 +1,10 @@
-package import DroverCore
+import DroverCore
 import DroverLineRPCMessages
 import DroverSignatures
-package import Logging
+import Logging
 
 /// JSON-RPC 2.0 on one listener of one worker.
-package final class LineRPCProtocol: MessageProtocol {
+final class LineRPCProtocol: MessageProtocol {
     let methods: MethodTable
     let settings: LineRPCSettings
     let logger: Logger
@@ -12,7 +12,7 @@ package final class LineRPCProtocol: MessageProtocol {
     private let framingNotice: NoticePacer
 
     /// A protocol that offers `methods`.
-    package init(
+    init(
         methods: RPCMethods, settings: LineRPCSettings, logger: Logger,
         mismatch: MismatchHelp = MismatchHelp(spoken: "JSON-RPC"), framingNotice: NoticePacer = NoticePacer()
     ) {
@@ -27,27 +27,27 @@ package final class LineRPCProtocol: MessageProtocol {
     /// The protocol as configuration describes it.
     ///
     /// - Throws: `SettingsIssue` for a section that makes no sense.
-    package convenience init(_ context: ProtocolContext, _ methods: RPCMethods) throws {
+    convenience init(_ context: ProtocolContext, _ methods: RPCMethods) throws {
         self.init(
             methods: methods, settings: try LineRPCSettings.section.settings(from: context.section),
             logger: context.logger, mismatch: context.mismatch, framingNotice: context.pacer("framing"))
     }
 
     /// The longest message and what frames it.
-    package var inputLimit: Int { max(settings.maxLine + MessageFramer.longestHeader + 16, 65_536) }
+    var inputLimit: Int { max(settings.maxLine + MessageFramer.longestHeader + 16, 65_536) }
 
     /// Answers short calls and starts the others.
-    package func step(_ connection: Connection) -> Step {
+    func step(_ connection: Connection) -> Step {
         session(connection).step()
     }
 
     /// Sends what calls and others have left, and keeps the session's deadlines.
-    package func notice(_ occasion: Occasion, _ connection: Connection) -> Step {
+    func notice(_ occasion: Occasion, _ connection: Connection) -> Step {
         session(connection).notice(occasion)
     }
 
     /// Is never called, as no step leaves anything to the connection's task: long calls have tasks of their own.
-    package func serveMessage(_ connection: Connection) async throws -> Next { .rest }
+    func serveMessage(_ connection: Connection) async throws -> Next { .rest }
 
     private func session(_ connection: Connection) -> RPCSession {
         if let state = connection.protocolState { return unsafeDowncast(state, to: RPCSession.self) }

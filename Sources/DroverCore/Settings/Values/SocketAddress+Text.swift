@@ -5,6 +5,7 @@ extension SocketAddress {
     ///
     /// - Parameter text: `HOST:PORT`, `[v6]:PORT`, `unix:PATH` or `unix:@NAME`, as in `bind`; a host without a port means
     ///   port 8000.
+    /// - Returns: At least one address.
     /// - Throws: `HostLookupError` for a name without an address, and for any other text an error that says in one line
     ///   what to write instead.
     public static func lookUp(_ text: String) throws -> [SocketAddress] {
