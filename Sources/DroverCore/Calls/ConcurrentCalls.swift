@@ -30,7 +30,8 @@ public final class ConcurrentCalls<Tag, Outcome: Sendable> {
         var isLate = false
     }
 
-    private let connection: Connection
+    // The connection's protocol keeps this value, in the connection most often: holding it here would be a circle.
+    private unowned let connection: Connection
     private let tray: OutcomeTray<Outcome>
     private var running: [Int: Running] = [:]
     private var lastNumber = 0

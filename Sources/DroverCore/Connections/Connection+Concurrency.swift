@@ -72,7 +72,7 @@ extension Connection {
     /// - Returns: What there is to do.
     /// - Throws: `ConnectionError.timedOut` when the rest of a message does not come in time, `.messageTooLong`, or
     ///   `.reset`.
-    public func listen(
+    public func nextEvent(
         limit: Int, isReading: Bool = true, patience: Int64 = .max, until moment: Int64 = .max
     ) async throws(ConnectionError) -> Arrival {
         if !output.isEmpty { try await flush() }

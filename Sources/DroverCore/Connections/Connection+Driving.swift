@@ -81,13 +81,13 @@ extension Connection {
     private static let restAfterMilliseconds: Int64 = 500
 
     /// Whether nobody serves it at the moment.
-    package var isAsleep: Bool { task == nil && isResting }
+    package var isAsleep: Bool { task == nil && isResting && !isStepping }
 
     /// Whether it has to be looked after: it is asleep, and something has come.
     package var wantsAttention: Bool { isAsleep && mayHaveInput && waiting != .ownEvents }
 
     /// Whether there is something to do before it can wait.
-    private var hasWork: Bool {
+    package var hasWork: Bool {
         mayHaveInput && waiting != .ownEvents || owed != .nothing || knownHandle?.isNudged == true
     }
 
@@ -119,12 +119,11 @@ extension Connection {
         return true
     }
 
-    /// Gets ready for another task, which hears first that a deadline `isDue`.
-    package func endRest(isDue: Bool = false) {
+    /// Gets ready for a task.
+    package func endRest() {
         isResting = false
         givesWay = false
         waitDue = .max
-        self.isDue = isDue
     }
 
     /// Prepares an idle connection for its end: somebody looks once more whether a request has come, and then ends it.

@@ -23,6 +23,7 @@ extension Connection {
     /// - Returns: Whether it lingers; else it is closed.
     package func finishAtOnce() -> Bool {
         isOver = true
+        isResting = false
         if phase == .inRequest { endRequest() }
         closeOrLinger()
         return isLingering
@@ -33,6 +34,7 @@ extension Connection {
         let lingers = mayLoseLastWords()
         input.clear(to: host.pool)
         output.clear(to: host.pool)
+        protocolState = nil
         if lingers {
             if !owesFarewell { session.endSending() }
             isLingering = true
@@ -54,6 +56,7 @@ extension Connection {
     }
 
     private func close() {
+        protocolState = nil
         session.close()
         isClosed = true
     }

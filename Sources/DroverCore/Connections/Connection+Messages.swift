@@ -3,8 +3,7 @@
 extension Connection {
     /// Serves the messages of the connection until it is over, or has been silent for so long that it needs no task.
     func serveMessages(of messages: some MessageProtocol) async throws {
-        var standing = advance(isDue ? occasionOfDeadline : nil)
-        isDue = false
+        var standing = advance()
         while true {
             switch standing {
             case .over: return

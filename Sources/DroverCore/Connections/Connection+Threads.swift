@@ -4,8 +4,29 @@ package import DroverSystem
 // what is the task's, and what the poller reports is kept until the task waits or ends.
 
 extension Connection {
-    /// Whether its task runs, or waits for something else than its socket.
-    package var isBusy: Bool { task != nil && inputWaiter == nil && outputWaiter == nil }
+    /// Whether a thread serves it, or its task waits for something else than its socket.
+    package var isBusy: Bool { isStepping || task != nil && inputWaiter == nil && outputWaiter == nil }
+
+    /// Notes that a thread is about to serve it, because something has come or its deadline `isDue`.
+    package func beginStep(isDue: Bool) {
+        isStepping = true
+        givesWay = false
+        self.isDue = isDue
+        if !isDue { waitDue = .max }
+    }
+
+    /// Serves it on the calling thread, as far as that needs no task.
+    package func advanceStep() -> Standing {
+        let occasion = isDue ? occasionOfDeadline : nil
+        isDue = false
+        return advance(occasion)
+    }
+
+    /// Hands on what the poller has reported meanwhile.
+    package func endStep() {
+        isStepping = false
+        takeHeld()
+    }
 
     /// The socket's number, for the poller.
     package var descriptor: Int32 { session.descriptor }

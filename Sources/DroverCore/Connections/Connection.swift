@@ -81,6 +81,8 @@ public final class Connection: @unchecked Sendable {
     @exclusivity(unchecked) private var ownHandle: ConnectionHandle?
     /// Monotonic ms at which a protocol that listens wants to hear of it; `Int64.max` for never.
     @exclusivity(unchecked) var moment = Int64.max
+    /// Whether a thread serves it without a task, or is about to.
+    @exclusivity(unchecked) var isStepping = false
     /// Whether its deadline has come and its protocol has not heard of that.
     @exclusivity(unchecked) var isDue = false
     /// Whether its task waits for a nudge too.

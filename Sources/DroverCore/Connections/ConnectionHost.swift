@@ -86,15 +86,11 @@ open class ConnectionHost: @unchecked Sendable {
     /// Whether other connections wait for the thread that the caller runs on.
     open var othersWait: Bool { false }
 
-    /// Makes sure that `connection` hears of its next deadline.
-    open func schedule(_ connection: Connection) {
-        preconditionFailure("a worker class keeps its connections' deadlines")
-    }
-
     /// Notes until when the request on `connection` may run, in monotonic ms; `Int64.max` when it has ended.
+    ///
+    /// A host with deadlines makes sure that the connection hears of it.
     open func limitRequest(_ connection: Connection, until deadline: Int64) {
         connection.requestDue = deadline
-        if deadline != .max { schedule(connection) }
     }
 
     /// Hands on what the poller has reported about `connection` while its task ran.

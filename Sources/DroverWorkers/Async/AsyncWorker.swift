@@ -1,11 +1,12 @@
 internal import DroverCore
 
-/// The `async` worker class: one thread, one epoll loop, a task for each connection that has something to do.
+/// The `async` worker class: one thread and one epoll loop, which serves what needs no waiting itself and has a task for
+/// each connection that has to wait in the middle of something.
 ///
-/// Subclasses override `handle` to say what happens with a connection; accepting, limits, deadlines, counting and
+/// Subclasses override ``LoopWorker/serving(_:)`` to say what is served; accepting, limits, deadlines, counting and
 /// draining stay as they are.
 open class AsyncWorker: LoopWorker {
-    override func makeLoop() throws -> EventLoop {
-        try EventLoop(context, for: self)
+    override func makeLoop(_ context: WorkerContext) throws -> EventLoop {
+        try EventLoop(context)
     }
 }

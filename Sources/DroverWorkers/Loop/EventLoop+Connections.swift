@@ -16,100 +16,102 @@ extension EventLoop {
             id: id, token: token, peer: peer, session: session, listener: listener, host: self)
         connections.insert(connection)
         context.row.setConnections(connections.count)
-        if pollsLate, listener.address.isLocal { return lookAtOnce(connection) }
-        guard poll(connection) else {
-            connection.abandon()
-            return end(connection)
-        }
-        if attendsAtOnce {
-            connection.expectInput()
-            startTask(connection)
-        } else if connection.restFromTheBeginning() {
-            enter(connection)
-        } else {
-            startTask(connection)
-        }
-    }
-
-    /// Begins with what a client has sent already.
-    ///
-    /// Who comes by a unix socket could write before anybody accepted, so that is a whole request most often; and a short
-    /// connection is then never entered into the poller.
-    private func lookAtOnce(_ connection: Connection) {
-        connection.expectInput()
+        // A peer by a unix socket could write before its connection was accepted, so a whole request has come most often.
+        // With threads the first request is on its way: a thread that looks at once is one that the next newcomer does
+        // not count on.
+        let looksAtOnce = threads != nil || listener.address.isLocal
+        // A connection that is served at once, and ends with its reply, is never entered into the poller. The poller
+        // belongs to the loop's thread.
+        if threads != nil || !looksAtOnce, !poll(connection) { return dismiss(connection) }
+        if looksAtOnce { connection.expectInput() }
         guard connection.restFromTheBeginning() else { return startTask(connection) }
-        attend(connection)
-    }
-
-    private func restOn(_ connection: Connection) {
-        if connection.isPolled || poll(connection) { enter(connection) } else { dismiss(connection) }
-    }
-
-    /// Lets the poller report what happens to the connection's socket, from what there is now on.
-    ///
-    /// Another connection may end for it.
-    ///
-    /// - Returns: Whether that could be; else the connection has to end, and the worker accepts no other for a while.
-    func poll(_ connection: Connection) -> Bool {
-        do throws(SystemError) {
-            do throws(SystemError) {
-                try register(connection)
-            } catch {
-                // One that lingers may be the one that ends for it.
-                guard makeRoom(), !connection.isClosed else { throw error }
-                try register(connection)
-            }
-            return true
-        } catch {
-            shortage = error
-            ledger.count(.errors)
-            if shortageComplaint.isDue(now: clock.milliseconds) {
-                context.logger.event(.error, "connection_failed", ["peer": connection.peer, "error": error])
-            }
-            return false
-        }
-    }
-
-    private func register(_ connection: Connection) throws(SystemError) {
-        let word = PollerWord.connection(token: connection.token, id: connection.id)
-        try poller.add(connection.descriptor, .connection, word: word)
-        connection.isPolled = true
-    }
-
-    /// Gives the connection a task, until it ends or rests.
-    private func startTask(_ connection: Connection) {
-        // What a suspended task keeps counts ten thousand times: one object, and few frames below it.
-        connection.task = Task(executorPreference: taskExecutor) { [self] in
-            await worker.lead(connection)
-            conclude(connection)
-        }
-    }
-
-    func rest(_ connection: Connection) {
-        if connection.givesWay, !connection.mayHaveInput {
-            dismiss(connection)
-        } else if connection.continueResting() {
-            restOn(connection)
-        } else {
-            rouse(connection)
-        }
+        if looksAtOnce { attend(connection) } else { enter(connection) }
     }
 
     /// Looks after a connection without a task, because something has come for it or its deadline `isDue`.
     func attend(_ connection: Connection, isDue: Bool = false) {
-        guard stepsOnLoop else { return rouse(connection, isDue: isDue) }
+        if let threads { return threads.attend(connection, isDue: isDue) }
         switch connection.advance(isDue ? connection.occasionOfDeadline : nil) {
-        case .waits: restOn(connection)
+        case .waits: waitWithoutTask(connection)
         case .turn: waitingForTurn.append(connection)
         case .over: if connection.finishAtOnce() { linger(connection) } else { end(connection) }
         case .needsTask: rouse(connection)
         }
     }
 
+    func waitWithoutTask(_ connection: Connection) {
+        if connection.isPolled || poll(connection) { enter(connection) } else { dismiss(connection) }
+    }
+
+    // MARK: Tasks
+
     /// Gives a connection that rests a task.
-    func rouse(_ connection: Connection, isDue: Bool = false) {
-        connection.endRest(isDue: isDue)
+    func rouse(_ connection: Connection) {
+        connection.endRest()
         startTask(connection)
+    }
+
+    /// Gives the connection a task, until it ends or rests.
+    private func startTask(_ connection: Connection) {
+        // What a suspended task keeps counts ten thousand times: one object, and few frames below it.
+        connection.task = Task(executorPreference: taskExecutor) { [self] in
+            await serve(connection)
+            if let threads { threads.endTask(of: connection, self) } else { conclude(connection) }
+        }
+    }
+
+    private func serve(_ connection: Connection) async {
+        do {
+            if !connection.isEstablished {
+                try await connection.handshake()
+                if connection.restAfterHandshake() { return }
+            }
+            if !connection.isOver { try await connection.spoken.protocolHandler.serve(connection) }
+        } catch let error as ConnectionError {
+            noteEnd(of: connection, error)
+        } catch is CancellationError where connection.hasExpired {
+            let reason = ConnectionError.timedOut(.request)
+            context.logger.event(.debug, "connection_ended", ["peer": connection.peer, "reason": reason])
+        } catch {
+            context.logger.event(.error, "protocol_failed", ["peer": connection.peer, "error": "\(error)"])
+        }
+        if !connection.isResting { await connection.finish() }
+    }
+
+    /// Does what follows when a connection's task is over.
+    func conclude(_ connection: Connection) {
+        if connection.isResting {
+            rest(connection)
+        } else if connection.isLingering {
+            linger(connection)
+        } else {
+            end(connection)
+        }
+    }
+
+    private func rest(_ connection: Connection) {
+        if connection.givesWay, !connection.mayHaveInput {
+            dismiss(connection)
+        } else if connection.continueResting() {
+            waitWithoutTask(connection)
+        } else {
+            rouse(connection)
+        }
+    }
+
+    // MARK: The end
+
+    /// Tells a connection that the worker drains.
+    func tellOfDrain(_ connection: Connection) {
+        // A task or a step looks before it waits again.
+        if threads != nil, connection.isBusy { return }
+        if connection.prepareToEnd() { attend(connection) } else { enter(connection) }
+    }
+
+    /// Begins to bring what is in progress to its end.
+    func finishWork() {
+        companion?.cancel()
+        for connection in connections.all { tellOfDrain(connection) }
     }
 
     func dismiss(_ connection: Connection) {

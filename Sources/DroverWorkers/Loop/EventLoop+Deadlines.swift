@@ -15,10 +15,7 @@ extension EventLoop {
 
     /// Lets the connections look that were nudged.
     func takeNudges() {
-        for (token, id) in nudges.takeAll() {
-            guard let connection = connections[token], connection.id == id else { continue }
-            if connection.isAsleep { attend(connection) } else { connection.takeNote() }
-        }
+        for (token, id) in nudges.takeAll() { takeNudge(token, id) }
     }
 
     func expireDeadlines(now: Int64) {

@@ -24,9 +24,12 @@ extension EventLoop {
         }
     }
 
+    /// Whether the worker neither drains nor waits to be replaced.
+    var keepsServing: Bool { !isDraining && !isRetiring }
+
     func recycle(now: Int64) {
         let isTooLarge = recycling.looksTooLarge(now: now, context.row)
-        if isDraining || isRetiring { return }
+        if !keepsServing { return }
         if recycling.hasServedEnough(ledger) {
             retire(because: .requests)
         } else if isTooLarge {

@@ -1,7 +1,6 @@
 public import DroverCore
-internal import Logging
 
-/// What the worker classes with an event loop have in common; which threads run the tasks is the subclasses' affair.
+/// What the stock worker classes have in common: an event loop, which a class chooses the threads and places of.
 open class LoopWorker: WorkerClass {
     /// What the worker was given.
     public let context: WorkerContext
@@ -13,7 +12,7 @@ open class LoopWorker: WorkerClass {
 
     /// Serves until the worker has drained or must stop.
     public func run() throws {
-        try makeLoop().run()
+        try makeLoop(context.serving(serving)).run()
     }
 
     /// What this class serves in the place of `serverProtocol`, which a listener's configuration names.
@@ -22,25 +21,7 @@ open class LoopWorker: WorkerClass {
     /// this class can.
     open func serving(_ serverProtocol: any ServerProtocol) -> any ServerProtocol { serverProtocol }
 
-    func makeLoop() throws -> EventLoop {
+    func makeLoop(_ context: WorkerContext) throws -> EventLoop {
         preconditionFailure("a worker class makes its loop")
-    }
-
-    func lead(_ connection: Connection) async {
-        do {
-            if !connection.isEstablished {
-                try await connection.handshake()
-                if connection.restAfterHandshake() { return }
-            }
-            if !connection.isOver { try await connection.spoken.protocolHandler.serve(connection) }
-        } catch let error as ConnectionError {
-            context.logger.event(error.logLevel, "connection_ended", ["peer": connection.peer, "reason": error])
-        } catch is CancellationError where connection.hasExpired {
-            let reason = ConnectionError.timedOut(.request)
-            context.logger.event(.debug, "connection_ended", ["peer": connection.peer, "reason": reason])
-        } catch {
-            context.logger.event(.error, "protocol_failed", ["peer": connection.peer, "error": "\(error)"])
-        }
-        if !connection.isResting { await connection.finish() }
     }
 }

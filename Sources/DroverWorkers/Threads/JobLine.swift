@@ -5,6 +5,8 @@ struct JobLine {
     enum Entry {
         /// A piece of a task.
         case job(UnownedJob)
+        /// A connection that needs no task so far.
+        case step(Connection)
         /// A task that lets others go first.
         case postponed(UnsafeContinuation<Wakeup, Never>)
     }

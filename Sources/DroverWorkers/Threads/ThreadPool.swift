@@ -35,6 +35,8 @@ final class ThreadPool: TaskExecutor, @unchecked Sendable {
     struct Duties: Sendable {
         /// Called before a job; returns the time, in monotonic ms.
         let begin: @Sendable () -> Int64
+        /// Serves a connection as a job.
+        let step: @Sendable (Connection) -> Void
         /// Called after a job.
         let end: @Sendable () -> Void
         /// Called when the loop had better ask again, for room or for how the threads are.
@@ -54,7 +56,25 @@ final class ThreadPool: TaskExecutor, @unchecked Sendable {
         append(.job(UnownedJob(job)))
     }
 
-    /// Resumes `continuation` behind everybody who waits now.
+    /// Lets a thread serve `connection`, behind everything that waits now.
+    func append(step connection: Connection) {
+        append(.step(connection))
+    }
+
+    /// Lets threads serve `connections`, and empties the list.
+    func append(steps connections: inout [Connection]) {
+        if connections.isEmpty { return }
+        let calls = lock.withLock {
+            for connection in connections { line.append(.step(connection)) }
+            let calls = min(idle - called, connections.count)
+            called += max(calls, 0)
+            return calls
+        }
+        connections.removeAll(keepingCapacity: true)
+        for _ in 0..<max(calls, 0) { condition.signal() }
+    }
+
+    /// Resumes `continuation` behind everything that waits now.
     func postpone(_ continuation: UnsafeContinuation<Wakeup, Never>) {
         append(.postponed(continuation))
     }
@@ -77,6 +97,7 @@ final class ThreadPool: TaskExecutor, @unchecked Sendable {
         while true {
             switch next(number, duties) {
             case .job(let job): job.runSynchronously(on: executor)
+            case .step(let connection): duties.step(connection)
             case .postponed(let continuation): continuation.resume(returning: .ready)
             }
             duties.end()
@@ -142,8 +163,8 @@ final class ThreadPool: TaskExecutor, @unchecked Sendable {
         case none
     }
 
-    /// Whether a thread is free.
-    var hasFree: Bool { lock.withLock { isFree } }
+    /// Whether a thread is free beyond those that `count` more connections will take.
+    func hasFree(beside count: Int = 0) -> Bool { lock.withLock { taken + line.count + count < self.count } }
 
     /// Whether somebody new may come, to wait for a thread if need be.
     func room(now: Int64) -> Room {

@@ -42,7 +42,7 @@ import Testing
         let first = try await ended(calls)
         #expect(first.map(\.tag) == ["fast"] && first.map(\.outcome) == [1] && calls.count == 1)
         // Whoever leaves something nudges, so that nobody has to look for it.
-        #expect(try await connection.listen(limit: 100) == .nudge)
+        #expect(try await connection.nextEvent(limit: 100) == .nudge)
         opener.yield(7)
         #expect(try await ended(calls).map(\.outcome) == [7])
         #expect(calls.isEmpty && calls.nextDeadline == .max)

@@ -10,7 +10,7 @@ import Testing
         _ arrivals: [ScriptedPeer.Arrival] = [], timeouts: TimeoutSettings = TimeoutSettings()
     ) async throws -> ConnectionSample {
         let sample = try ConnectionSample([.bytes([1])] + arrivals, timeouts: timeouts)
-        #expect(try await sample.connection.listen(limit: 100) == .input)
+        #expect(try await sample.connection.nextEvent(limit: 100) == .input)
         sample.connection.consume(1)
         return sample
     }
@@ -18,9 +18,9 @@ import Testing
     @Test func nudgeEndsTheWait() async throws {
         let sample = try await idle()
         sample.host.whileWaiting = { connection, _ in connection.nudge() }
-        #expect(try await sample.connection.listen(limit: 100) == .nudge)
+        #expect(try await sample.connection.nextEvent(limit: 100) == .nudge)
         sample.host.whileWaiting = { connection, _ in connection.interrupt(.timedOut) }
-        #expect(try await sample.connection.listen(limit: 100, patience: 500) == .silence, "a nudge counts once")
+        #expect(try await sample.connection.nextEvent(limit: 100, patience: 500) == .silence, "a nudge counts once")
     }
 
     @Test func nudgesAtWorkCountAsOneAndNoWaitBegins() async throws {
@@ -28,33 +28,33 @@ import Testing
         let waits = sample.host.waits.count
         sample.connection.nudge()
         sample.connection.nudge()
-        #expect(try await sample.connection.listen(limit: 100) == .nudge)
+        #expect(try await sample.connection.nextEvent(limit: 100) == .nudge)
         #expect(sample.host.waits.count == waits)
-        #expect(try await sample.connection.listen(limit: 100, patience: 500) == .silence)
+        #expect(try await sample.connection.nextEvent(limit: 100, patience: 500) == .silence)
     }
 
     @Test func nudgeIsNothingToOtherWaits() async throws {
         let sample = try await idle([.bytes([2]), .end])
         sample.connection.nudge()
         #expect(try await sample.connection.fill())
-        #expect(try await sample.connection.listen(limit: 100) == .nudge)
+        #expect(try await sample.connection.nextEvent(limit: 100) == .nudge)
     }
 
     @Test func inputComesBeforeANudge() async throws {
         let sample = try await idle([.bytes([2])])
         sample.connection.deliver(.readable)
         sample.connection.nudge()
-        #expect(try await sample.connection.listen(limit: 100) == .input)
-        #expect(try await sample.connection.listen(limit: 100) == .nudge)
+        #expect(try await sample.connection.nextEvent(limit: 100) == .input)
+        #expect(try await sample.connection.nextEvent(limit: 100) == .nudge)
     }
 
     @Test func patienceAndMoment() async throws {
         let sample = try await idle()
         let connection = sample.connection
-        #expect(try await connection.listen(limit: 100, patience: 500) == .silence)
+        #expect(try await connection.nextEvent(limit: 100, patience: 500) == .silence)
         #expect(sample.host.waits.last?.patience == 500)
         let moment = connection.monotonicClock + 200
-        #expect(try await connection.listen(limit: 100, patience: 500, until: moment) == .moment)
+        #expect(try await connection.nextEvent(limit: 100, patience: 500, until: moment) == .moment)
         #expect(sample.host.waits.last?.patience == 200)
     }
 
@@ -62,7 +62,7 @@ import Testing
         var timeouts = TimeoutSettings()
         timeouts.firstByte = .seconds(3)
         let sample = try ConnectionSample(timeouts: timeouts)
-        #expect(try await sample.connection.listen(limit: 100, patience: 500) == .silence)
+        #expect(try await sample.connection.nextEvent(limit: 100, patience: 500) == .silence)
         #expect(sample.host.waits.last?.patience == 3_000)
     }
 
@@ -70,43 +70,43 @@ import Testing
         var timeouts = TimeoutSettings()
         timeouts.read = .seconds(7)
         let sample = try await idle([.bytes([2])], timeouts: timeouts)
-        #expect(try await sample.connection.listen(limit: 100, patience: 500) == .input)
+        #expect(try await sample.connection.nextEvent(limit: 100, patience: 500) == .input)
         await #expect(throws: ConnectionError.timedOut(.read)) {
-            try await sample.connection.listen(limit: 100, patience: 500)
+            try await sample.connection.nextEvent(limit: 100, patience: 500)
         }
         #expect(sample.host.waits.last?.patience == 7_000)
     }
 
     @Test func bufferHasALimit() async throws {
         let sample = try await idle([.bytes([2, 3])])
-        #expect(try await sample.connection.listen(limit: 2) == .input)
+        #expect(try await sample.connection.nextEvent(limit: 2) == .input)
         await #expect(throws: ConnectionError.messageTooLong(limit: 2)) {
-            try await sample.connection.listen(limit: 2)
+            try await sample.connection.nextEvent(limit: 2)
         }
     }
 
     @Test func drainIsSaidOnce() async throws {
         let sample = try await idle()
         sample.host.startDraining()
-        #expect(try await sample.connection.listen(limit: 100) == .drain)
+        #expect(try await sample.connection.nextEvent(limit: 100) == .drain)
         #expect(!sample.connection.prepareToEnd(), "who has heard of it is left alone")
-        #expect(try await sample.connection.listen(limit: 100, patience: 500) == .silence)
+        #expect(try await sample.connection.nextEvent(limit: 100, patience: 500) == .silence)
     }
 
     @Test func whoDoesNotReadLeavesInputWhereItIs() async throws {
         let sample = try await idle([.bytes([2])])
         sample.connection.deliver(.readable)
         sample.host.whileWaiting = { connection, _ in connection.nudge() }
-        #expect(try await sample.connection.listen(limit: 100, isReading: false, patience: 1) == .nudge)
+        #expect(try await sample.connection.nextEvent(limit: 100, isReading: false, patience: 1) == .nudge)
         #expect(sample.connection.bufferedCount == 0)
         #expect(sample.host.waits.last?.patience ?? 0 > 1 << 40, "nor is the peer's silence counted")
-        #expect(try await sample.connection.listen(limit: 100) == .input)
+        #expect(try await sample.connection.nextEvent(limit: 100) == .input)
     }
 
     @Test func outputLeavesBeforeTheWait() async throws {
         let sample = try await idle()
         try await sample.connection.write("reply")
-        #expect(try await sample.connection.listen(limit: 100, patience: 500) == .silence)
+        #expect(try await sample.connection.nextEvent(limit: 100, patience: 500) == .silence)
         #expect(sample.peer.received == Array("reply".utf8))
     }
 

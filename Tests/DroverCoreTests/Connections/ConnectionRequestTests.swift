@@ -65,7 +65,7 @@ import Testing
                 #expect(Task.isCancelled && connection.requestTimedOut)
             }
         }
-        #expect(sample.host.scheduled == 1)
+        #expect(sample.host.limited == 1)
     }
 
     @Test func requestInTimeIsLeftAlone() async throws {
@@ -90,7 +90,7 @@ import Testing
                 #expect(!Task.isCancelled)
             }
         }
-        #expect(sample.host.scheduled == 0)
+        #expect(sample.host.limited == 0)
     }
 
     @Test func connectionOfACancelledTaskServesNoOtherRequest() async throws {

@@ -12,7 +12,7 @@ final class ScriptedHost: ConnectionHost, @unchecked Sendable {
     }
 
     private(set) var waits: [Wait] = []
-    private(set) var scheduled = 0
+    private(set) var limited = 0
     private(set) var ends: [ConnectionError] = []
     private weak var last: Connection?
     /// What happens while the connection waits; it must wake the task.
@@ -32,7 +32,10 @@ final class ScriptedHost: ConnectionHost, @unchecked Sendable {
 
     override func noteEnd(of connection: Connection, _ error: ConnectionError) { ends.append(error) }
 
-    override func schedule(_ connection: Connection) { scheduled += 1 }
+    override func limitRequest(_ connection: Connection, until deadline: Int64) {
+        if deadline != .max { limited += 1 }
+        super.limitRequest(connection, until: deadline)
+    }
 
     /// Lets a few milliseconds pass.
     func advance() {

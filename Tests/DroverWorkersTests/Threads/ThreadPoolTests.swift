@@ -40,7 +40,7 @@ private final class Gate: Sendable {
         wakes = Counter()
         let wakes = wakes
         let duties = ThreadPool.Duties(
-            begin: { MonotonicClock.milliseconds() }, end: {},
+            begin: { MonotonicClock.milliseconds() }, step: { _ in }, end: {},
             wakeLoop: { wakes.value.add(1, ordering: .sequentiallyConsistent) })
         try pool.start(name: "test", duties)
     }
@@ -49,20 +49,20 @@ private final class Gate: Sendable {
         let gate = Gate()
         let tasks = (0..<5).map { _ in Task(executorPreference: pool) { gate.pass() } }
         #expect(eventually { gate.count == 2 })
-        #expect(pool.hasLine && !pool.hasFree)
+        #expect(pool.hasLine && !pool.hasFree())
         #expect(eventually { row.busySince > 0 })
         #expect(gate.count == 2, "the others wait")
         gate.open()
         for task in tasks { await task.value }
         #expect(gate.count == 5)
-        #expect(eventually { row.busySince == 0 && pool.hasFree })
+        #expect(eventually { row.busySince == 0 && pool.hasFree() })
     }
 
     @Test func oneThreadThatIsTakenKeepsNobodyWaiting() async {
         let gate = Gate()
         let task = Task(executorPreference: pool) { gate.pass() }
         #expect(eventually { gate.count == 1 })
-        #expect(row.busySince == 0 && pool.hasFree)
+        #expect(row.busySince == 0 && pool.hasFree())
         await Task(executorPreference: pool) {}.value
         gate.open()
         await task.value
@@ -94,7 +94,7 @@ private final class Gate: Sendable {
                     }
                 }
             }
-            #expect(eventually { !pool.hasFree })
+            #expect(eventually { !pool.hasFree() })
             var places = 0
             let start = now()
             eventually(within: 5) {
