@@ -97,13 +97,13 @@ let package = Package(
         plugin(
             "DroverHTTPApplications", path: "Plugins/HTTPApplications",
             ["DroverSystem", "DroverCore", "DroverHTTPMessages"]),
-        floor(
+        plugin(
             "DroverHTTPFiles", path: "Plugins/HTTPFiles",
             ["DroverSystem", "DroverBytes", "DroverCore", "DroverHTTPMessages"]),
         plugin(
             "DroverLineRPCMessages", path: "Plugins/LineRPCMessages",
             ["DroverBytes", "DroverCore", "DroverJSONReading"]),
-        floor(
+        plugin(
             "DroverLineRPC", path: "Plugins/LineRPC",
             [
                 "DroverSystem", "DroverBytes", "DroverCore", "DroverJSONReading", "DroverLineRPCMessages",
@@ -117,7 +117,7 @@ let package = Package(
         .target(
             name: "DroverTLS",
             dependencies: ["COpenSSL", "DroverSystem", "DroverCore", "DroverSignatures", logging],
-            path: "Plugins/TLS", exclude: ["COpenSSL"], swiftSettings: settings),
+            path: "Plugins/TLS", exclude: ["COpenSSL"], packageAccess: false, swiftSettings: settings),
         // Floor 5: the command, and the laboratory that tests drive. What tests start is no product of ours, so it has the
         // name of its program.
         command(

@@ -63,7 +63,8 @@ struct LineRPCSettings: Sendable, Equatable {
         ])
 }
 
-extension RPCFraming: ChoosableSetting {
+// The messages know nothing of settings, and both modules are ours.
+extension RPCFraming: @retroactive ChoosableSetting, @retroactive SettingConvertible {
     /// What an unknown name is called in the message about it.
     public static let settingNoun = "framing"
 

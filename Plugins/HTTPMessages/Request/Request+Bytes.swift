@@ -32,8 +32,8 @@ extension Request {
         }
     }
 
-    /// Seconds since 1970, as of the loop's turn.
-    package var wallClock: Int64 {
+    /// Seconds since 1970, as of the loop's turn; cheaper than a look at the clock.
+    public var wallClock: Int64 {
         storage.connection?.wallClock ?? WallClock.seconds()
     }
 }
