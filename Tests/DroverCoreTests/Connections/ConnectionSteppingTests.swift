@@ -1,6 +1,6 @@
+import DroverBytes
 import Testing
 
-import DroverBytes
 @testable import DroverCore
 @testable import DroverSystem
 

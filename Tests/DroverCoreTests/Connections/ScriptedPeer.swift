@@ -1,6 +1,6 @@
+import DroverBytes
 import Glibc
 
-import DroverBytes
 @testable import DroverCore
 @testable import DroverSystem
 
