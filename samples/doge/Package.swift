@@ -28,9 +28,12 @@ let package = Package(
         .package(path: "Packages/DogeServer"),
     ],
     targets: [
-        .executableTarget(name: "doge", dependencies: [server, drover] + registry, swiftSettings: settings),
+        .target(name: "DogeWorker", dependencies: [server, drover], swiftSettings: settings),
         .executableTarget(
-            name: "doge-lab", dependencies: [server, drover], path: "Tests/Fixtures/Lab", swiftSettings: settings),
+            name: "doge", dependencies: ["DogeWorker", server, drover] + registry, swiftSettings: settings),
+        .executableTarget(
+            name: "doge-lab", dependencies: ["DogeWorker", server, drover], path: "Tests/Fixtures/Lab",
+            swiftSettings: settings),
         .testTarget(name: "DogeTests", dependencies: ["doge"] + registry + testing, swiftSettings: settings),
     ]
 )

@@ -11,6 +11,7 @@ let settings: [SwiftSetting] = [
 ]
 
 let drover = Target.Dependency.product(name: "Drover", package: "drover")
+let bytes = Target.Dependency.product(name: "DroverBytes", package: "drover")
 let signatures = Target.Dependency.product(name: "DroverSignatures", package: "drover")
 let testing = Target.Dependency.product(name: "DroverTesting", package: "drover")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -27,9 +28,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
-        .target(name: "DogeServer", dependencies: [drover, signatures, logging] + messages, swiftSettings: settings),
+        .target(
+            name: "DogeServer", dependencies: [drover, bytes, signatures, logging] + messages, swiftSettings: settings),
         .testTarget(
-            name: "DogeServerTests", dependencies: ["DogeServer", drover, testing, logging] + messages,
+            name: "DogeServerTests", dependencies: ["DogeServer", drover, bytes, testing, logging] + messages,
             swiftSettings: settings),
     ]
 )

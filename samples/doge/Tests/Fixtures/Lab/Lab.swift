@@ -1,4 +1,5 @@
 import DogeServer
+import DogeWorker
 import Drover
 import Glibc
 
@@ -41,7 +42,7 @@ enum Lab {
                     return true
                 }
                 service.register("metrics") { metrics.text }
-            }
+            }, .dogeWorker
         ).run()
     }
 }

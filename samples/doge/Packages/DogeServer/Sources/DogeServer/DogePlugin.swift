@@ -1,4 +1,5 @@
 public import Drover
+import DroverBytes
 import DroverSignatures
 
 /// Methods of a type that know how to register themselves.
@@ -8,7 +9,7 @@ public protocol DogeMethods: Sendable {
 }
 
 extension Plugin {
-    /// The protocol `doge` and the worker class of that name.
+    /// The protocol `doge`, and the methods that it calls.
     ///
     ///     .doge { $0.register("sum") { (a: Int, b: Int) in a + b } }
     ///
@@ -29,11 +30,8 @@ extension Plugin {
             "doge", summary: "MessagePack-RPC as doge and mprpc speak it", calling: .doge,
             defaultApplication: application.name, signature: .doge
         ) { context, service in try DogeProtocol(context, service, filters: filters) }
-        let worker = WorkerClassDefinition(
-            "doge", summary: "an epoll loop for clients that stay and call, several calls a connection"
-        ) { try DogeWorker($0) }
         return Plugin(
-            "doge", protocols: [definition], workerClasses: [worker], applications: [application],
+            "doge", protocols: [definition], applications: [application],
             sections: [DogeSettings.section], signatures: ClientSignature.stock)
     }
 
@@ -55,10 +53,10 @@ extension ClientSignature {
     static var doge: ClientSignature {
         ClientSignature("MessagePack-RPC") { bytes in
             if bytes.isEmpty { return .undecided }
-            let first = bytes.unsafeLoad(fromByteOffset: 0, as: UInt8.self)
+            let first = bytes.byte(0)
             guard first == 0x94 || first == 0x93 else { return .no }
             if bytes.byteCount < 2 { return .undecided }
-            let kind = bytes.unsafeLoad(fromByteOffset: 1, as: UInt8.self)
+            let kind = bytes.byte(1)
             return kind == (first == 0x94 ? 0 : 2) ? .yes : .no
         } refusal: { spoken in
             DogeReply(id: -1, error: "this port speaks \(spoken), not MessagePack-RPC").encoded

@@ -11,15 +11,6 @@ struct Answers {
     let exchange: ProtocolExchange
 }
 
-/// Several calls at a time, as `DogeWorker` serves them.
-struct Concurrent: ServerProtocol {
-    let doge: DogeProtocol
-
-    func serve(_ connection: Connection) async throws {
-        try await doge.converse(connection, calls: doge.settings.maxConcurrentCalls)
-    }
-}
-
 extension ServerProtocol {
     func answers(_ pieces: [[UInt8]], thenSilent: Bool = false) async throws -> Answers {
         let exchange = try await exchange(pieces, thenSilent: thenSilent)

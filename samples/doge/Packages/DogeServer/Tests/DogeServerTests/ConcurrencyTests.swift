@@ -7,13 +7,13 @@ import Testing
 
 /// Several calls of one connection at a time.
 @Suite struct ConcurrencyTests {
-    private func server(order: DogeSettings.Order = .any, calls: Int = 64, _ service: DogeService = .tested)
-        -> Concurrent
-    {
+    private func server(
+        order: DogeSettings.Order = .any, calls: Int = 64, _ service: DogeService = .tested
+    ) -> DogeProtocol {
         var settings = DogeSettings()
         settings.order = order
         settings.maxConcurrentCalls = calls
-        return Concurrent(doge: DogeProtocol(service, settings: settings))
+        return DogeProtocol(service, settings: settings).overlapping
     }
 
     private let calls = [
@@ -71,7 +71,7 @@ import Testing
         var line = ReplyLine()
         let places = (0..<3).map { _ in line.open() }
         line.close(places[2], with: [2])
-        #expect(line.next() == nil && line.isLong(3))
+        #expect(line.next() == nil && line.count == 3)
         line.close(places[0], with: [0])
         #expect(line.next() == [0] && line.next() == nil)
         let last = line.open()

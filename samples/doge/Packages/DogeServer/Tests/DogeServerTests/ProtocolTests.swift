@@ -1,7 +1,10 @@
 import DogeServer
 import Drover
+import DroverBytes
 import DroverTesting
 import Testing
+
+import struct Synchronization.Mutex
 
 @testable import DogeServer
 
@@ -118,6 +121,31 @@ import Testing
     @Test func deadline() async throws {
         #expect(try await doge.reply("slow").error == "the call took longer than 1 ms")
     }
+
+    /// Looks after each step whether the connection has to remember anything.
+    private final class Watched: MessageProtocol {
+        let doge = DogeProtocol(.tested)
+        let remembers = Mutex<[Bool]>([])
+
+        func step(_ connection: Connection) -> Step {
+            let step = doge.step(connection)
+            remembers.withLock { $0.append(connection.protocolState != nil) }
+            return step
+        }
+
+        func notice(_ occasion: Occasion, _ connection: Connection) -> Step { doge.notice(occasion, connection) }
+        func serveMessage(_ connection: Connection) async throws -> Next { .end }
+    }
+
+    @Test func nothingIsRememberedBetweenCalls() async throws {
+        let watched = Watched()
+        let sum = DogeRequest(id: 1, method: "sum", arguments: [1, 2]).encoded
+        let answers = try await watched.answers([
+            sum, Array(sum[..<5]), Array(sum[5...]), DogeRequest(id: 2, method: "later", arguments: [1]).encoded,
+        ])
+        #expect(answers.replies.map(\.id) == [1, 1, 2])
+        #expect(watched.remembers.withLock { $0 } == [false, true, false, true])
+    }
 }
 
 extension ClientSignature {
@@ -127,7 +155,7 @@ extension ClientSignature {
             let known = Array("GET ".utf8)
             for (offset, byte) in known.enumerated() {
                 if offset == bytes.byteCount { return .undecided }
-                if bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self) != byte { return .no }
+                if bytes.byte(offset) != byte { return .no }
             }
             return .yes
         } refusal: { _ in

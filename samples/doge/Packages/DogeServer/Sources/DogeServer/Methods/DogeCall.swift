@@ -1,4 +1,4 @@
-public import Logging
+public import Drover
 
 /// The call that a method answers, for methods that ask for it: a first parameter of this type is no argument.
 public struct DogeCall: Sendable {
@@ -10,21 +10,19 @@ public struct DogeCall: Sendable {
     public let isNotification: Bool
     /// The worker's logger.
     public let logger: Logger
-    let address: any CustomStringConvertible & Sendable
-
-    /// Who called, as it is written in logs.
-    public var peer: String { "\(address)" }
+    /// The address of the caller.
+    public let peer: SocketAddress
 
     /// A call; tests of methods and filters make their own.
     public init(
         method: String, meta: [String: String] = [:], isNotification: Bool = false,
-        peer: any CustomStringConvertible & Sendable = "-", logger: Logger = Logger(label: "doge")
+        peer: SocketAddress = .unnamed, logger: Logger = Logger(label: "doge")
     ) {
         self.method = method
         self.meta = meta
         self.isNotification = isNotification
         self.logger = logger
-        address = peer
+        self.peer = peer
     }
 
     /// The call that the current task answers, in methods that are `async`; for what they call themselves, which should

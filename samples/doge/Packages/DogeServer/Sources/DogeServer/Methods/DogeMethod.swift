@@ -1,3 +1,5 @@
+import DroverBytes
+
 /// A method as the protocol calls it: typed arguments and results are behind its closures.
 struct DogeMethod: Sendable {
     /// Runs it at once; it writes its result.
@@ -44,32 +46,30 @@ struct DogeMethodTable: Sendable {
         self.places = places
     }
 
-    /// The place of the method that is called what stands in `name`.
-    func find(_ name: RawSpan) -> Int? {
+    /// The method that is called what stands in `name`.
+    func find(_ name: RawSpan) -> DogeMethod? {
         let mask = places.count - 1
         var place = Self.hash(name) & mask
         while places[place] >= 0 {
-            if Self.isEqual(name, entries[places[place]].name) { return places[place] }
+            let entry = entries[places[place]]
+            if Self.isEqual(name, entry.name) { return entry.method }
             place = (place + 1) & mask
         }
         return nil
     }
 
-    subscript(index: Int) -> DogeMethod { entries[index].method }
-
     // FNV-1a; the names in the table are the server's own, so nobody chooses them to collide.
     private static func hash(_ name: RawSpan) -> Int {
         var value: UInt64 = 0xCBF2_9CE4_8422_2325
         for offset in 0..<name.byteCount {
-            let byte = name.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
-            value = (value ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
+            value = (value ^ UInt64(name.byte(offset))) &* 0x0000_0100_0000_01B3
         }
         return Int(truncatingIfNeeded: (value ^ value >> 32) & 0x7FFF_FFFF)
     }
 
     private static func isEqual(_ name: RawSpan, _ known: [UInt8]) -> Bool {
         guard name.byteCount == known.count else { return false }
-        for offset in known.indices where name.unsafeLoad(fromByteOffset: offset, as: UInt8.self) != known[offset] {
+        for offset in known.indices where name.byte(offset) != known[offset] {
             return false
         }
         return true

@@ -2,35 +2,38 @@ public import Drover
 
 /// MessagePack-RPC, as doge's clients speak it, on one listener of one worker.
 ///
-/// Under any worker class it answers one call after another. `DogeWorker` lets it answer several at a time.
-public final class DogeProtocol: ServerProtocol {
+/// It answers one call of a connection after another; `overlapping` answers several at a time.
+public final class DogeProtocol: MessageProtocol {
     let methods: DogeMethodTable
     let filters: [any DogeFilter]
     let settings: DogeSettings
     let logger: Logger
     let mismatch: MismatchHelp
-    // Only what the loop serves at once writes here, and there it is alone.
-    private let scratch = Scratch()
-
-    /// A connection between two calls has nothing to remember.
-    public let restsBetweenMessages = true
-    /// Short methods need no task.
-    public let servesAtOnce = true
+    /// How many calls of one connection may be in progress at once.
+    let limit: Int
 
     /// A protocol with the methods of `service`; tests of services make their own.
     public convenience init(_ service: DogeService, filters: [any DogeFilter] = []) {
         self.init(service, filters: filters, settings: DogeSettings())
     }
 
-    init(
+    convenience init(
         _ service: DogeService, filters: [any DogeFilter] = [], settings: DogeSettings,
         logger: Logger = Logger(label: "doge"), mismatch: MismatchHelp = MismatchHelp(spoken: "MessagePack-RPC")
     ) {
-        methods = DogeMethodTable(service.methods.values)
+        self.init(DogeMethodTable(service.methods.values), filters, settings, logger, mismatch, limit: 1)
+    }
+
+    private init(
+        _ methods: DogeMethodTable, _ filters: [any DogeFilter], _ settings: DogeSettings, _ logger: Logger,
+        _ mismatch: MismatchHelp, limit: Int
+    ) {
+        self.methods = methods
         self.filters = filters
         self.settings = settings
         self.logger = logger
         self.mismatch = mismatch
+        self.limit = limit
     }
 
     /// The protocol as configuration describes it.
@@ -39,47 +42,32 @@ public final class DogeProtocol: ServerProtocol {
         self.init(service, filters: filters, settings: settings, logger: context.logger, mismatch: context.mismatch)
     }
 
-    /// Answers calls of short methods that have come whole.
-    public func serveAtOnce(_ connection: Connection) -> ServedAtOnce {
-        var framer: MessagePackFramer?
-        while connection.bufferedCount > 0 {
-            switch step(connection, &framer, &scratch.writer, atOnce: true) {
-            case .reply: put(scratch.writer, into: connection)
-            case .silence: continue
-            case .refusal:
-                put(scratch.writer, into: connection)
-                connection.lingerAtEnd()
-                return .last
-            case .stranger: return .last
-            case .nothing, .long, .begun: return .part
-            }
-            if connection.pendingOutput > DogeSession.gatheredOutput { return .part }
-        }
-        return .everything
+    /// The same protocol with up to `doge.max_concurrent_calls` calls of a connection in progress at once.
+    public var overlapping: DogeProtocol {
+        DogeProtocol(methods, filters, settings, logger, mismatch, limit: settings.maxConcurrentCalls)
     }
 
-    /// Serves one call after another.
-    public func serve(_ connection: Connection) async throws {
-        try await converse(connection, calls: 1)
+    /// A whole message must fit, however small its limit.
+    public var inputLimit: Int { max(settings.maxMessage, 65_536) }
+
+    /// Answers short calls and starts the others.
+    public func step(_ connection: Connection) -> Step {
+        withSession(of: connection) { $0.step() }
     }
 
-    /// Serves up to `calls` at a time.
-    func converse(_ connection: Connection, calls: Int) async throws {
-        let session = DogeSession(connection, self, limit: calls)
-        do {
-            try await session.run()
-        } catch {
-            await session.abandon()
-            throw error
-        }
-        await session.abandon()
+    /// Answers calls that have ended, and keeps their deadlines.
+    public func notice(_ occasion: Occasion, _ connection: Connection) -> Step {
+        withSession(of: connection) { $0.notice(occasion) }
     }
 
-    func put(_ writer: MessagePackWriter, into connection: Connection) {
-        connection.withOutput(reserving: writer.bytes.count) { $0.append(bytes: writer.bytes.span.bytes) }
-    }
+    /// Is never called, as no step leaves anything to the connection's task: long calls have tasks of their own.
+    public func serveMessage(_ connection: Connection) async throws -> Next { .rest }
 
-    private final class Scratch: @unchecked Sendable {
-        @exclusivity(unchecked) var writer = MessagePackWriter()
+    /// Between two calls a connection has nothing to remember, and costs no more than its socket.
+    private func withSession(of connection: Connection, _ body: (DogeSession) -> Step) -> Step {
+        let session = connection.protocolState as? DogeSession ?? DogeSession(connection, self)
+        let step = body(session)
+        connection.protocolState = session.isForgettable ? nil : session
+        return step
     }
 }

@@ -1,86 +1,90 @@
 import Drover
+import DroverBytes
 
-/// One client's connection while it has more than short calls: reads messages, starts calls, and sends what they answer.
+/// What a connection has to remember: a message that has come in part, calls that are in progress, a farewell.
 ///
-/// Only the connection's task touches it.
+/// Whatever the connection hears of comes in through `step` and `notice`, one after the other and never two at a time.
 final class DogeSession {
-    private struct Tag {
+    /// What to know a call by that runs in a task of its own.
+    struct Tag {
         let id: Int64?
         let method: DogeMethod
         let filtered: FilteredCall?
-        /// Its place in the queue of replies, where they keep the order of the calls.
-        let place: Int
+        /// Its place among the replies, where they keep the order of the calls.
+        let place: Int?
     }
 
-    private enum Outcome: Sendable {
+    /// How such a call has ended.
+    enum Outcome: Sendable {
         case result([UInt8])
         case failure(any Error)
     }
 
-    private let connection: Connection
-    private let server: DogeProtocol
-    private let limit: Int
-    private let calls: CallsBeside<Tag, Outcome>
-    private var framer: MessagePackFramer?
-    private var writer = MessagePackWriter()
+    // The connection holds the session, if anything does.
+    unowned let connection: Connection
+    let server: DogeProtocol
+    var reader: EnvelopeReader
+    /// The reply that is being written.
+    var writer = MessagePackWriter()
+    private var calls: ConcurrentCalls<Tag, Outcome>?
     private var line: ReplyLine?
-    /// Whether nothing more is received: the client has ended, what it sends makes no sense, or it was told to go.
-    private var isDeaf = false
+    /// Whether nothing more is taken: the client has ended, what it sends makes no sense, or it was told to go.
+    var isDeaf = false
     /// Whether the client has had several calls in progress at a time.
     private var overlaps = false
-    /// Monotonic milliseconds until which a worker that drains hears it.
+    /// Monotonic milliseconds until which a worker that drains hears the client.
     private var heardUntil = Int64.max
     private var hasSaidFarewell = false
 
-    /// Replies are sent when the task waits, or when this much has gathered.
-    static let gatheredOutput = 65_536
+    // Replies are sent when the connection waits, or when this much has gathered.
+    private static let gatheredOutput = 65_536
 
-    init(_ connection: Connection, _ server: DogeProtocol, limit: Int) {
+    init(_ connection: Connection, _ server: DogeProtocol) {
         self.connection = connection
         self.server = server
-        self.limit = limit
-        calls = CallsBeside(connection)
-        if limit > 1, server.settings.order == .request { line = ReplyLine() }
+        reader = EnvelopeReader(maximumBytes: server.settings.maxMessage, maximumDepth: server.settings.maxDepth)
+        if server.limit > 1, server.settings.order == .request { line = ReplyLine() }
     }
 
-    /// What keeps it from going on with what has been received.
-    private enum Pause {
-        /// No message is complete.
-        case empty
-        /// As many calls are in progress as may be.
-        case saturated
-        /// A lot is to be sent first.
-        case full
-    }
+    /// Whether there is nothing to remember.
+    var isForgettable: Bool { !hasCalls && !reader.isWithin && !isDeaf && heardUntil == .max }
 
-    /// Serves until the connection has nothing to do, or either side has enough.
-    func run() async throws {
-        // A whole message must fit, however small its limit.
-        let room = max(server.settings.maxMessage, 65_536)
-        while true {
-            collect()
-            let pause = work()
-            sayFarewell()
-            if pause == .full {
-                try await connection.flush()
-                continue
-            }
-            if connection.othersWait { try await connection.giveWay() }
-            if calls.isEmpty {
-                // Nothing to wait for but the client: here the connection rests, and ends when the worker drains.
-                if isDeaf { return }
-                guard try await connection.fill(limit: room) else { return }
-                continue
-            }
-            let arrival = try await connection.listen(
-                limit: room, isReading: !isDeaf && pause == .empty, until: min(calls.nextDeadline, heardUntil))
-            switch arrival {
-            case .input, .nudge, .silence: break
-            case .moment: expire()
-            case .drain: heardUntil = connection.monotonicClock + server.settings.drainGrace.inMilliseconds
-            case .end: isDeaf = true
-            }
+    private var hasCalls: Bool { calls?.isEmpty == false }
+    private var isSaturated: Bool {
+        calls.map { $0.count >= server.limit } == true || line.map { $0.count >= server.limit } == true
+    }
+    private var nextMoment: Int64 { min(calls?.nextDeadline ?? .max, heardUntil) }
+
+    // MARK: What the connection hears of
+
+    /// Deals with the messages that have come.
+    func step() -> Step {
+        var isEmpty = false
+        while !isEmpty, !isDeaf, !isSaturated {
+            if connection.pendingOutput > Self.gatheredOutput { return .turn }
+            isEmpty = !takeMessage()
         }
+        sayFarewell()
+        guard hasCalls else { return isDeaf ? .end : .rest }
+        return isDeaf || isSaturated ? .hold(until: nextMoment) : .listen(until: nextMoment)
+    }
+
+    /// Deals with something else.
+    func notice(_ occasion: Occasion) -> Step {
+        switch occasion {
+        case .nudge: collect()
+        case .moment: expire()
+        case .drain: heardUntil = connection.monotonicClock + server.settings.drainGrace.inMilliseconds
+        case .silence: return .end
+        case .ended:
+            if reader.isWithin { connection.countError() }
+            isDeaf = true
+        case .late, .tooLong:
+            connection.countError()
+            return leave()
+        case .lost: return leave()
+        }
+        return step()
     }
 
     /// Tells a client to take its next calls elsewhere, once: those that find no reply will not have been carried out.
@@ -92,116 +96,84 @@ final class DogeSession {
         hasSaidFarewell = true
         writer.clear()
         writer.writeReply(id: -1, error: "draining")
-        server.put(writer, into: connection)
+        put(writer.bytes)
         // What crosses it on the way would reset the connection, and the reset could overtake replies.
         connection.lingerAtEnd()
     }
 
-    /// Handles what has been received, as far as it goes.
-    private func work() -> Pause {
-        while !isDeaf {
-            if connection.pendingOutput > Self.gatheredOutput { return .full }
-            if calls.count >= limit || line?.isLong(limit) == true { return .saturated }
-            switch server.step(connection, &framer, &writer, atOnce: false) {
-            case .nothing, .long: return .empty
-            case .silence: continue
-            case .reply: deliver(line?.open())
-            case .begun(let call): start(call)
-            case .refusal:
-                deliver(line?.open())
-                connection.lingerAtEnd()
-                isDeaf = true
-            case .stranger: isDeaf = true
-            }
-        }
-        return .empty
+    /// Gives up the client; the connection ends when no call runs any more.
+    private func leave() -> Step {
+        isDeaf = true
+        for call in calls?.cancelAll() ?? [] { call.tag.filtered?.end(error: "the client has gone") }
+        return hasCalls ? .hold(until: .max) : .end
     }
 
-    private func start(_ call: BegunCall) {
-        let place = call.id == nil ? nil : line?.open()
-        let tag = Tag(id: call.id, method: call.method, filtered: call.filtered, place: place ?? 0)
+    // MARK: Calls in tasks of their own
+
+    /// Starts a call that may take its time.
+    func start(_ tag: Tag, _ request: OpenRequest, _ work: @escaping DogeMethod.Work) {
+        let calls = calls ?? ConcurrentCalls(connection)
+        self.calls = calls
         if !calls.isEmpty { overlaps = true }
-        let work = call.work
-        calls.start(tag, call.request, patience: call.method.patience) {
+        calls.start(tag, request, patience: tag.method.patience) {
             do { return .result(try await work()) } catch { return .failure(error) }
         }
     }
 
-    // MARK: What calls leave
-
+    /// Answers the calls that have ended.
     private func collect() {
-        for call in calls.takeEnded() {
+        // One that was cancelled may end as it likes.
+        for call in calls?.takeEnded() ?? [] where !call.isLate {
             switch call.outcome {
             case .result(let bytes):
-                if call.isLate { continue }
                 call.tag.filtered?.end(error: nil)
                 guard let id = call.tag.id else { continue }
                 writer.clear()
                 writer.beginReply(id: id)
                 writer.write(encoded: bytes.span.bytes)
-                deliver(call.tag.place)
-            case .failure(let error):
-                // Whoever was cancelled may say so as it likes.
-                if call.isLate { continue }
-                fail(server.text(error, of: call.tag.method), call.tag)
+                deliver(at: call.tag.place)
+            case .failure(let error): fail(text(error, of: call.tag.method), call.tag)
             }
         }
     }
 
+    /// Answers the calls that have taken too long; they count until they have ended.
     private func expire() {
         if heardUntil <= connection.monotonicClock {
             heardUntil = .max
             isDeaf = true
             connection.lingerAtEnd()
         }
-        for (tag, patience) in calls.expire() { fail("the call took longer than \(patience) ms", tag) }
+        for call in calls?.expire() ?? [] { fail("the call took longer than \(call.patience) ms", call.tag) }
     }
 
     private func fail(_ text: String, _ tag: Tag) {
         tag.filtered?.end(error: text)
-        if case .reply = server.fail(text, id: tag.id, connection, &writer) { deliver(tag.place) }
+        fail(text, id: tag.id, at: tag.place)
     }
 
-    /// Puts the reply that has been written into the output, or where its turn is waited for.
-    private func deliver(_ place: Int?) {
-        guard line != nil, let place else { return server.put(writer, into: connection) }
+    // MARK: Replies
+
+    /// A place for the reply to the message that is dealt with, where replies keep the order of the calls.
+    func place() -> Int? { line?.open() }
+
+    /// Answers with an error, if a reply is waited for.
+    func fail(_ text: String, id: Int64?, at place: Int?) {
+        connection.countError()
+        guard let id else { return }
+        writer.clear()
+        writer.writeReply(id: id, error: text)
+        deliver(at: place)
+    }
+
+    /// Sends the reply that has been written, as soon as it is its turn.
+    func deliver(at place: Int?) {
+        guard let place else { return put(writer.bytes) }
         line?.close(place, with: writer.bytes)
-        while let reply = line?.next() {
-            connection.withOutput(reserving: reply.count) { $0.append(bytes: reply.span.bytes) }
-        }
+        while let reply = line?.next() { put(reply) }
     }
 
-    /// Cancels what is in progress and waits for its end.
-    func abandon() async {
-        for tag in await calls.abandon() { tag.filtered?.end(error: "the client has gone") }
-    }
-}
-
-/// Replies that leave in the order in which the calls came.
-struct ReplyLine {
-    private var replies: [[UInt8]?] = []
-    // The place of the first of them.
-    private var first = 0
-
-    /// Whether so many replies wait that no more calls should begin.
-    func isLong(_ limit: Int) -> Bool { replies.count >= limit }
-
-    /// A place at the end.
-    mutating func open() -> Int {
-        replies.append(nil)
-        return first + replies.count - 1
-    }
-
-    /// Puts a reply into its place.
-    mutating func close(_ place: Int, with reply: [UInt8]) {
-        replies[place - first] = reply
-    }
-
-    /// The first reply, if it is there.
-    mutating func next() -> [UInt8]? {
-        guard let reply = replies.first, let reply else { return nil }
-        replies.removeFirst()
-        first += 1
-        return reply
+    private func put(_ reply: [UInt8]) {
+        connection.withOutput(reserving: reply.count) { $0.append(bytes: reply.span.bytes) }
     }
 }
