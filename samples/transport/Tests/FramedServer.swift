@@ -7,12 +7,12 @@ final class FramedServer {
     private let folder: URL
     private var log: URL { folder.appendingPathComponent("log") }
 
-    /// Starts it with a listener on a free port for each of `protocols`.
-    init(_ protocols: [String]) throws {
+    /// Starts it with a listener on a free port for each of `protocols`, and `settings` at the file's end.
+    init(_ protocols: [String], settings: String = "") throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("framed-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let listeners = protocols.map { "  - { bind: \"127.0.0.1:0\", transport: frames, protocol: \($0) }\n" }.joined()
-        try "loglevel: debug\nlisteners:\n\(listeners)".write(
+        try "loglevel: debug\nlisteners:\n\(listeners)\(settings)".write(
             to: folder.appendingPathComponent("drover.yaml"), atomically: true, encoding: .utf8)
         try Data().write(to: log)
         let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")

@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test func brokenFrameEndsTheConnectionWithOneLine() throws {
-        let server = try FramedServer(["echo"])
+        let server = try FramedServer(["echo"], settings: "frames:\n  max_frame: 1000\n")
         let client = try FrameClient(port: try server.port("echo"))
         var bytes = Frame(3) { $0 += Array("one".utf8) }.bytes
         try client.sendRaw(bytes)
@@ -37,9 +37,9 @@ import Testing
         #expect(try client.receive() == ("", false), "nothing of it is echoed, and the end is none that was said")
         try server.waitForLine("the peer broke the connection: frame 2 has a wrong checksum")
         let long = try FrameClient(port: try server.port("echo"))
-        try long.sendRaw([0, 1, 0, 1])
+        try long.sendRaw([0, 0, 3, 233])
         _ = try long.receive()
-        try server.waitForLine("frame 1 has 65537 bytes, more than the limit of 65536")
+        try server.waitForLine("frame 1 has 1001 bytes, more than the limit of 1000")
         #expect(server.lines("event=connection_ended").count == 2, "one line each")
     }
 

@@ -24,16 +24,32 @@ public struct FrameTransport: Transport, ClientTransport {
 }
 
 extension Plugin {
-    /// The transport `frames`, with payloads of up to `limit` bytes a frame.
-    public static func frames(limit: Int = 65_536) -> Plugin {
+    /// The transport `frames`, with a section of that name.
+    public static var frames: Plugin {
         Plugin(
             "frames",
             transports: [
                 TransportDefinition(
                     "frames", summary: "bytes in frames with a length and a checksum", signature: .frames
-                ) { _ in FrameTransport(limit: limit) }
-            ])
+                ) { context in
+                    FrameTransport(limit: try FrameSettings.section.settings(from: context.section).limit)
+                }
+            ], sections: [FrameSettings.section])
     }
+}
+
+/// What the section `frames` says.
+struct FrameSettings: Sendable {
+    /// The largest payload of a frame, in bytes.
+    var limit = 65_536
+
+    static let section = PluginSection(
+        "frames", FrameSettings(),
+        [
+            .setting(
+                "max_frame", \.limit, as: .byteCount(1...1 << 24),
+                "The most bytes that a frame may carry; a peer that sends more is cut off.")
+        ])
 }
 
 extension ClientSignature {

@@ -8,7 +8,7 @@ import Frames
 enum Framed {
     static func main() {
         Server(
-            .frames(), .echo,
+            .frames, .echo,
             .http { request in .text("Hello over frames, \(request.path)\n") },
             .lineRPC { methods in
                 methods.register("add") { (left: Int, right: Int) in left + right }
