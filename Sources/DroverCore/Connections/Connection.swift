@@ -76,7 +76,12 @@ public final class Connection: @unchecked Sendable {
     /// What its protocol remembers of the connection between two steps: a request that has not come whole, or a session.
     ///
     /// A connection that remembers nothing may end for a newcomer when its worker is full.
-    @exclusivity(unchecked) public var protocolState: AnyObject?
+    public var protocolState: AnyObject? {
+        // Not the field itself: another module would watch it for overlapping accesses.
+        get { remembered }
+        set { remembered = newValue }
+    }
+    @exclusivity(unchecked) private var remembered: AnyObject?
     /// What others have of the connection; up here the reference leaves no gap between the fields.
     @exclusivity(unchecked) private var ownHandle: ConnectionHandle?
     /// Monotonic ms at which a protocol that listens wants to hear of it; `Int64.max` for never.
@@ -112,7 +117,11 @@ public final class Connection: @unchecked Sendable {
     /// The connection's place in its worker's table.
     package let token: Int32
     /// Whether the poller reports what happens to its socket.
-    @exclusivity(unchecked) package var isPolled = false
+    package var isPolled: Bool {
+        get { isRegistered }
+        set { isRegistered = newValue }
+    }
+    @exclusivity(unchecked) private var isRegistered = false
     /// Monotonic ms at which a waiting task is woken, and at which the request is cancelled; `Int64.max` for never.
     @exclusivity(unchecked) package internal(set) var waitDue = Int64.max
     @exclusivity(unchecked) package var requestDue = Int64.max

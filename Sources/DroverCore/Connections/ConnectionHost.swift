@@ -11,7 +11,12 @@ open class ConnectionHost: @unchecked Sendable {
     /// Whether several threads serve its connections.
     package let isShared: Bool
     /// Whether a connection has begun to rest since a worker class has last looked for such.
-    @exclusivity(unchecked) package final var someRest = false
+    package final var someRest: Bool {
+        // Not the field itself: another module would watch it for overlapping accesses.
+        get { hasNewRest }
+        set { hasNewRest = newValue }
+    }
+    @exclusivity(unchecked) private final var hasNewRest = false
     private let keepsAlive: Bool
     // Tasks on other threads read it, and relaxed loads cost nothing.
     private let standing = Atomic<UInt8>(0)

@@ -25,7 +25,7 @@ extension EventLoop {
         beginTurn(now: now)
         for index in 0..<count { dispatch(poller.report(index)) }
         executor.runReady()
-        takeNudges()
+        if !nudges.isEmpty { takeNudges() }
         resumePostponed()
         goOnDiscarding()
         expireDeadlines(now: now)
