@@ -5,10 +5,10 @@ extension Connection {
     /// has said nothing but addresses.
     ///
     /// Only peers in `proxy_allow_ips` are listened to, and only where `proxy_protocol` is on.
-    public var proxied: ProxyFacts? { noted?.facts }
+    public var proxied: ProxyFacts? { noted?.proxied }
 
     /// Whether the client's bytes are kept secret where it sends them: to the proxy, as that says, or else to this server.
-    public var isClientEncrypted: Bool { noted?.facts.isEncrypted ?? isEncrypted }
+    public var isClientEncrypted: Bool { noted?.proxied?.isEncrypted ?? isEncrypted }
 
     /// Reads the header of a proxy, which stands before everything else, the transport's handshake included.
     ///
@@ -69,15 +69,6 @@ extension Connection {
         _ = session.receiveInClear(into: UnsafeMutableRawBufferPointer(rebasing: input.space.prefix(header.byteCount)))
         input.releaseIfEmpty(to: host.pool)
         if let client = header.client { peer = client }
-        if let facts = header.facts { noted = NotedFacts(facts) }
-    }
-}
-
-/// Holds what a proxy has said outside the connection, as most connections have none of it.
-final class NotedFacts: Sendable {
-    let facts: ProxyFacts
-
-    init(_ facts: ProxyFacts) {
-        self.facts = facts
+        if let facts = header.facts { noted = ConnectionFacts(proxied: facts) }
     }
 }

@@ -16,8 +16,8 @@ public final class Connection: @unchecked Sendable {
     /// Who connected: the peer, or the client that a trusted proxy speaks for in the PROXY protocol.
     @exclusivity(unchecked) public internal(set) var peer: SocketAddress
 
-    /// What a proxy has said; most connections have none.
-    @exclusivity(unchecked) var noted: NotedFacts?
+    /// What has been learnt once and for all; most connections have none.
+    @exclusivity(unchecked) var noted: ConnectionFacts?
 
     let host: ConnectionHost
     let session: any TransportSession
