@@ -10,6 +10,11 @@ package struct HTTPSettings: Sendable, Equatable {
     /// Whose word is taken about where a request came from.
     package var forwarding = ForwardingRules()
 
+    /// What holds for a request.
+    var rules: ExchangeRules {
+        ExchangeRules(forwarding: forwarding, limits: limits, bodyPace: bodyPace)
+    }
+
     /// The defaults.
     package init() {}
 

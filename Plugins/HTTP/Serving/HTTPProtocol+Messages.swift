@@ -5,59 +5,36 @@ extension HTTPProtocol {
     /// Reads the requests at hand, and answers those that need no task.
     package func step(_ connection: Connection) -> Step {
         repeat {
-            var parser: HeadParser
-            let request: RequestStorage
-            if let begun = RequestStorage.takeBegun(on: connection) {
-                request = begun
-                parser = begun.parser
-            } else {
-                request = pool.take()
-                request.begin(on: connection)
-                parser = HeadParser()
-            }
+            let exchange = HTTPExchange.kept(on: connection) ?? pool.take(for: connection)
             do throws(HeadRejection) {
-                let isComplete = try connection.withBuffered { bytes throws(HeadRejection) in
-                    guard try request.parse(bytes, &parser, limits) else { return false }
-                    connection.beginRequest(bytes.extracting(request.label))
-                    return true
-                }
-                guard isComplete else {
-                    request.parser = parser
-                    connection.protocolState = request
+                guard try exchange.readHead(connection) else {
+                    exchange.keep(on: connection)
                     return .rest
                 }
             } catch {
                 refuse(error, connection)
+                pool.give(exchange)
                 return .end
             }
-            connection.consume(request.headByteCount)
-            let next = begin(request, connection)
-            guard next == .rest else { return next }
-            pool.give(request)
+            let next = responder.answerAtOnce(exchange, connection)
+            if next == .task {
+                exchange.keep(on: connection)
+                return .task
+            }
+            pool.give(exchange)
+            if next == .end { return .end }
             if connection.bufferedCount == 0 { return .rest }
             // The next request is here already, but other clients may have waited for longer.
         } while !connection.othersWait
         return .turn
     }
 
-    @inline(__always)
-    private func begin(_ request: RequestStorage, _ connection: Connection) -> Step {
-        guard responder.answersAtOnce, request.isPlain else {
-            if request.hasBody { request.body = ConnectionBody(request, connection, limits, settings.bodyPace) }
-            connection.protocolState = request
-            return .task
-        }
-        return responder.answerAtOnce(request, connection)
-    }
-
     /// Answers the request that has come, or goes on with its reply.
     package func serveMessage(_ connection: Connection) async throws -> Next {
-        guard let request = RequestStorage.takeBegun(on: connection) else {
-            return try await responder.complete(connection) ? .rest : .end
-        }
-        let goesOn = try await responder.answer(request, connection)
-        pool.give(request)
-        return goesOn ? .rest : .end
+        guard let exchange = HTTPExchange.kept(on: connection) else { return .rest }
+        exchange.take(connection)
+        defer { pool.give(exchange) }
+        return try await responder.answer(exchange) ? .rest : .end
     }
 
     /// Ends the connection; a peer that began a request and did not go on is told so.
@@ -67,7 +44,7 @@ extension HTTPProtocol {
         case .drain: return connection.bufferedCount > 0 ? .rest : .end
         case .late:
             connection.countError()
-            responder.appendLast(.status(.requestTimeout), connection)
+            responder.refuse(with: .status(.requestTimeout), connection)
             return .end
         case .silence, .ended, .lost, .tooLong: return .end
         }

@@ -15,8 +15,8 @@ extension HTTPProtocol {
         default: break
         }
         logger.event(.debug, "request_refused", ["peer": connection.peer, "reason": rejection])
-        responder.appendLast(
-            .text("\(rejection.status): \(rejection)\n", status: rejection.status), connection)
+        responder.refuse(
+            with: .text("\(rejection.status): \(rejection)\n", status: rejection.status), connection)
     }
 
     /// Says that somebody takes this port for another one; now and then, as such clients come in crowds.

@@ -5,11 +5,9 @@ package import Logging
 /// HTTP/1.1 and HTTP/1.0 on one listener of one worker.
 package final class HTTPProtocol: MessageProtocol {
     let responder: HTTPResponder
-    let settings: HTTPSettings
-    let limits: HeadLimits
     /// A head that is not whole, and what has come behind it.
-    package var inputLimit: Int { limits.inputBuffer }
-    let pool: RequestStoragePool
+    package var inputLimit: Int { pool.rules.limits.inputBuffer }
+    let pool: ExchangePool
     let logger: Logger
     let mismatch: MismatchHelp
     let prefaceNotice: NoticePacer
@@ -20,9 +18,7 @@ package final class HTTPProtocol: MessageProtocol {
         mismatch: MismatchHelp = MismatchHelp(spoken: "HTTP"), prefaceNotice: NoticePacer = NoticePacer()
     ) {
         responder = HTTPResponder(handler: handler, logger: logger, accessLog: accessLog)
-        self.settings = settings
-        limits = settings.limits
-        pool = RequestStoragePool(rules: settings.forwarding)
+        pool = ExchangePool(rules: settings.rules)
         self.logger = logger
         self.mismatch = mismatch
         self.prefaceNotice = prefaceNotice

@@ -39,7 +39,7 @@ final class AccessLines: @unchecked Sendable {
         case .remote: form.append(record.remote, to: &line)
         case .identity: form.append(nil, to: &line)
         case .user: form.append(octets: record.user, to: &line)
-        case .time: appendTime(record.connection.wallClock, to: &line)
+        case .time: appendTime(record.seconds, to: &line)
         case .requestLine: form.append(octets: record.requestLine, to: &line)
         case .method: form.append(record.request?.method.description, to: &line)
         case .path: appendPath(record.request, to: &line)
@@ -58,12 +58,12 @@ final class AccessLines: @unchecked Sendable {
             let fraction = String(record.duration % 1_000_000 + 1_000_000).dropFirst()
             line.append(contentsOf: "\(record.duration / 1_000_000).\(fraction)".utf8)
         case .queueMicroseconds: form.append(Int(record.queueTime), to: &line)
-        case .process: form.append(Int(record.connection.worker.pid), to: &line)
-        case .processInBrackets: form.append("<\(record.connection.worker.pid)>", to: &line)
+        case .process: form.append(Int(record.peer.process), to: &line)
+        case .processInBrackets: form.append("<\(record.peer.process)>", to: &line)
         case .requestID: form.append(record.request?.id, to: &line)
         case .requestField(let name): appendField(name, of: record.request, to: &line)
         case .replyField(let name): appendReplyField(name, of: record, to: &line)
-        case .security(let fact): form.append(record.connection.security?.text(fact), to: &line)
+        case .security(let fact): form.append(record.peer.facts?.security?.text(fact), to: &line)
         case .constant(let text): form.append(text, to: &line)
         }
     }
@@ -106,7 +106,7 @@ final class AccessLines: @unchecked Sendable {
 }
 
 extension AccessRecord {
-    fileprivate var remote: String { (request?.client ?? connection.peer).host }
+    fileprivate var remote: String { (request?.client ?? peer.address).host }
 
     fileprivate var version: String? {
         request.map { $0.version == .http10 ? "HTTP/1.0" : "HTTP/1.1" }

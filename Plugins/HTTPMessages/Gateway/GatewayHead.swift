@@ -245,34 +245,3 @@ struct GatewayHead {
         }
     }
 }
-
-extension RequestStorage {
-    /// Lets `body` write the places of a gateway's variables, to be taken by ``takeVariables(_:_:)``.
-    package func withVariables<R, E: Error>(_ body: (inout FieldTable) throws(E) -> R) throws(E) -> R {
-        try body(&head.fields)
-    }
-
-    /// Makes the head of the variables in `block`.
-    package func takeVariables(_ block: RawSpan, _ limits: HeadLimits) throws(GatewayRejection) {
-        // Taken out, so that nobody else holds what is written to.
-        var memory: [UInt8] = []
-        swap(&memory, &bytes)
-        var places = RequestHead()
-        swap(&places, &head)
-        var gateway = GatewayHead(places, block, memory: memory)
-        let origin = try gateway.make(limits, rules.trusted)
-        head = gateway.head
-        bytes = gateway.bytes
-        trust(origin)
-    }
-
-    /// Whether it says how many bytes follow the variables, if only that none do.
-    package var declaresLength: Bool { head.facts.contains(.contentLength) }
-
-    /// Begins the request on its connection, under the name of its method and target.
-    package func beginRequest() {
-        guard let connection else { return }
-        let held = bytes
-        connection.beginRequest(held.span.bytes.extracting(label))
-    }
-}

@@ -1,5 +1,4 @@
 import DroverCore
-import DroverSystem
 
 // For handlers that answer from the bytes as they came, and make no text of them.
 extension Request {
@@ -32,8 +31,6 @@ extension Request {
         }
     }
 
-    /// Seconds since 1970, as of the loop's turn; cheaper than a look at the clock.
-    public var wallClock: Int64 {
-        storage.connection?.wallClock ?? WallClock.seconds()
-    }
+    /// Seconds since 1970 at which the request began, as of the loop's turn; cheaper than a look at the clock.
+    public var wallClock: Int64 { storage.moment }
 }

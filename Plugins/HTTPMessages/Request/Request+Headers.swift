@@ -51,6 +51,6 @@ extension Request {
 
     /// The fields that followed a chunked body; empty before the body has been read to its end.
     public var trailers: HeaderFields {
-        storage.body?.trailers ?? []
+        storage.access.trailers
     }
 }

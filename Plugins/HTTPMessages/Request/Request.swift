@@ -4,12 +4,13 @@ public import DroverSystem
 /// An HTTP request as a handler sees it.
 ///
 /// It is a reference to the bytes that came: text is made only of what is asked for. It may be kept as long as one
-/// likes; its ``body`` can be read only while the handler runs, by the task that the handler was called on.
+/// likes and read by any task, since it has values of its connection and not the connection. Only ``body``,
+/// ``local`` and ``sendEarlyHints(_:)`` need that, and have it while the handler runs.
 public struct Request: Sendable {
-    package let storage: RequestStorage
+    let storage: RequestStorage
 
     /// The request in `storage`.
-    package init(_ storage: RequestStorage) {
+    public init(_ storage: RequestStorage) {
         self.storage = storage
     }
 
@@ -74,18 +75,17 @@ public struct Request: Sendable {
     /// Fields of a trusted peer say so first, since they may be about a client further away; then a proxy in the PROXY
     /// protocol, and then the transport.
     public var scheme: String {
-        storage.origin?.isSecure ?? storage.connection?.isClientEncrypted ?? false ? "https" : "http"
+        storage.origin?.isSecure ?? storage.peer.isEncrypted ? "https" : "http"
     }
 
-    /// What a proxy has said about the client's connection to it, in the PROXY protocol; nil if that is nothing, or when
-    /// the connection is closed.
+    /// What a proxy has said about the client's connection to it, in the PROXY protocol; nil if that is nothing.
     public var proxied: ProxyFacts? {
-        storage.connection?.proxied
+        storage.peer.facts?.proxied
     }
 
-    /// How the peer's connection is kept secret, and who the peer is; nil if it is not, or when it is closed.
+    /// How the peer's connection is kept secret, and who the peer is; nil if it is not.
     public var security: TransportSecurity? {
-        storage.connection?.security
+        storage.peer.facts?.security
     }
 
     /// The host and port that the client asked for: what trusted proxies say, or else ``authority``.
@@ -95,17 +95,19 @@ public struct Request: Sendable {
 
     /// The peer's address: the client's, or that of the proxy before this server.
     public var remote: SocketAddress {
-        storage.connection?.peer ?? .unnamed
+        storage.peer.address
     }
 
-    /// The address that the peer connected to; ask for it while the connection is open.
+    /// The address that the peer connected to; unnamed once the request has been answered.
+    ///
+    /// It asks the kernel, getsockname(2), as long as the connection is there.
     public var local: SocketAddress {
-        storage.connection?.local ?? .unnamed
+        storage.access.look { $0.connection?.local ?? .unnamed } ?? .unnamed
     }
 
     /// The body, which is read from the connection as it is asked for.
     public var body: RequestBody {
-        RequestBody(source: storage.body)
+        RequestBody(storage: storage.hasBody ? storage : nil)
     }
 
     /// A name for this request in logs.
@@ -118,7 +120,7 @@ public struct Request: Sendable {
         if let name = proxied?.uniqueName {
             return storage.sequence > 1 ? "\(name)-\(storage.sequence)" : name
         }
-        return "\(storage.connection?.worker.pid ?? 0)-\(storage.connection?.id ?? 0)-\(storage.sequence)"
+        return "\(storage.peer.process)-\(storage.peer.connection)-\(storage.sequence)"
     }
 
     /// Whether `text` can stand in a line of a log as it is.

@@ -8,6 +8,8 @@ public enum RequestBodyError: Error, Equatable, Sendable, CustomStringConvertibl
     case malformed(String)
     /// The handler that could read it has returned.
     case expired
+    /// Another task reads it at the same time.
+    case inUse
 
     /// The mistake in one line.
     public var description: String {
@@ -16,6 +18,7 @@ public enum RequestBodyError: Error, Equatable, Sendable, CustomStringConvertibl
         case .incomplete: "the peer ended before the request body did"
         case .malformed(let mistake): "the request body is malformed: \(mistake)"
         case .expired: "the request body cannot be read after its handler returned"
+        case .inUse: "the request body is read by two tasks at once"
         }
     }
 }
@@ -26,7 +29,7 @@ extension RequestBodyError: HTTPResponseError {
         switch self {
         case .tooLarge: .status(.contentTooLarge)
         case .incomplete, .malformed: .status(.badRequest)
-        case .expired: .status(.internalServerError)
+        case .expired, .inUse: .status(.internalServerError)
         }
     }
 }

@@ -1,48 +1,44 @@
 import DroverBytes
-package import DroverCore
+import DroverCore
 import DroverSystem
 
-/// Everything a request is made of, in memory that goes from one request to the next.
+/// Everything that a request is made of: the bytes of its head, their meaning, and values about the connection.
 ///
-/// A protocol fills it before the handler sees it and touches it again only when no handler holds it any more, so
-/// that a request may be kept and passed between tasks; only its body belongs to the connection's task.
-package final class RequestStorage: @unchecked Sendable {
-    // Written by one task while nobody else has the request, so the checks of exclusive access have nothing to find.
-    // The compiler takes that from us in this module alone, hence the methods below instead of open properties.
+/// A request may be kept and passed between tasks, so its storage never changes while a request refers to it. Its
+/// exchange writes it before that, and uses it again only when it has found that no request does.
+///
+/// It is Sendable for that reason. The compiler cannot see it, and would check each access for overlapping ones, which
+/// nothing could find. The way back to the exchange does change, and stands in a ``HandlerAccess`` with a lock.
+public final class RequestStorage: @unchecked Sendable {
+    // Both are passed on to be written in place, which costs a check each time; the compiler sees for itself that the
+    // other properties are not.
     /// The bytes of the head, and older ones behind them.
     @exclusivity(unchecked) var bytes: [UInt8] = []
     /// What is where in them.
     @exclusivity(unchecked) var head = RequestHead()
-    /// What the request came by; nil between requests.
-    @exclusivity(unchecked) private(set) var connection: Connection?
-    /// What the body comes from; nil for a request without one.
-    @exclusivity(unchecked) private var source: (any RequestBodySource)?
+    /// What is known of the connection.
+    private(set) var peer = PeerFacts()
     /// The request's number in its connection, from 1.
-    @exclusivity(unchecked) private(set) var sequence: UInt32 = 0
+    private(set) var sequence: UInt32 = 0
+    /// Seconds since 1970 at which the request began.
+    private(set) var moment: Int64 = 0
     /// What trusted proxies say about where it came from.
-    @exclusivity(unchecked) private var judgement: Judgement?
-    /// Whether its reply has begun, so that nothing may be sent ahead of it any more.
-    @exclusivity(unchecked) private(set) var isAnswered = false
-    /// Monotonic ns at which somebody began to answer it, if anybody wants to know.
-    @exclusivity(unchecked) package var beginning: Int64 = 0
-    /// How far a head has been read that has not come whole.
-    @exclusivity(unchecked) package var parser = HeadParser()
+    private var judgement: Judgement?
     /// Whose word is taken.
     let rules: ForwardingRules
+    /// The way to what belongs to the exchange alone.
+    let access = HandlerAccess()
 
     /// An empty request.
-    package init(rules: ForwardingRules = ForwardingRules()) {
+    public init(rules: ForwardingRules = ForwardingRules()) {
         self.rules = rules
     }
-
-    /// Whether it holds a whole head.
-    package var isComplete: Bool { head.byteCount > 0 }
 
     /// Whether it has grown so much that keeping it would not pay.
     var isLarge: Bool { bytes.count > 16_384 || head.fields.slots.count > 256 }
 
-    /// How many bytes the head has.
-    package var headByteCount: Int { head.byteCount }
+    /// How many bytes the head has; 0 as long as it is not whole.
+    public var headByteCount: Int { head.byteCount }
 
     /// What the peer wants of the reply.
     var wishes: ReplyWishes {
@@ -51,60 +47,45 @@ package final class RequestStorage: @unchecked Sendable {
     }
 
     /// Whether a body follows the head.
-    package var hasBody: Bool { head.hasBody }
+    public var hasBody: Bool { head.hasBody }
 
     /// How many bytes the body has; nil for a chunked one.
-    package var declaredLength: Int? { head.facts.contains(.chunked) ? nil : head.contentLength }
+    var declaredLength: Int? { head.facts.contains(.chunked) ? nil : head.contentLength }
 
     /// Whether the peer waits to be asked for the body.
-    package var expectsContinue: Bool { head.facts.contains(.expectsContinue) }
+    var expectsContinue: Bool { head.facts.contains(.expectsContinue) }
 
     /// Whether the peer asks for a tunnel.
-    package var wantsTunnel: Bool { head.wantsTunnel }
+    public var wantsTunnel: Bool { head.wantsTunnel }
 
     /// Whether asking twice does no harm.
-    package var isSafe: Bool { head.methodCode.isSafe }
+    public var isSafe: Bool { head.methodCode.isSafe }
 
     /// Whether it is a head and nothing else, as most requests are.
-    package var isPlain: Bool { !head.hasBody && !head.wantsTunnel }
+    var isPlain: Bool { !head.hasBody && !head.wantsTunnel }
 
-    /// What the body comes from; nil for a request without one.
-    package var body: (any RequestBodySource)? {
-        get { source }
-        set { source = newValue }
-    }
-
-    /// Makes it the next request of `connection`, of which nothing is known yet.
-    package func begin(on connection: Connection) {
+    /// Makes it the next request that `connection` brings, of which nothing else is known.
+    @inline(__always)
+    func begin(_ connection: Connection) {
         head.reset()
-        self.connection = connection
+        // Most often it is the same connection as before, of which these facts never change.
+        if peer.connection != connection.id || peer.process == 0 { peer = PeerFacts(of: connection) }
         sequence = connection.startedRequests &+ 1
-        isAnswered = false
-        judgement = nil
+        moment = connection.wallClock
+        if judgement != nil { judgement = nil }
     }
 
-    /// The request that has begun on `connection` and is kept there; nil if it keeps none.
-    package static func takeBegun(on connection: Connection) -> RequestStorage? {
-        guard let state = connection.protocolState, let begun = state as? RequestStorage else { return nil }
-        connection.protocolState = nil
-        return begun
-    }
-
-    /// Says that its reply begins.
-    package func beginReply() {
-        isAnswered = true
-    }
-
-    /// Lets go of what the request came by.
-    func end() {
-        connection = nil
-        source = nil
+    /// Makes it a request that does not come by a connection of its own.
+    func begin(_ peer: PeerFacts, sequence: UInt32, at moment: Int64) {
+        self.peer = peer
+        self.sequence = sequence
+        self.moment = moment
     }
 
     /// Parses the head, and copies it out of the connection's input when it is complete.
     ///
     /// - Returns: Whether it is.
-    package func parse(
+    public func parse(
         _ received: RawSpan, _ parser: inout HeadParser, _ limits: HeadLimits
     ) throws(HeadRejection) -> Bool {
         guard try parser.parse(received, limits: limits, into: &head) else { return false }
@@ -119,10 +100,7 @@ package final class RequestStorage: @unchecked Sendable {
     }
 
     /// Whether the peer is one of our own proxies.
-    var comesFromTrustedPeer: Bool {
-        guard let connection else { return false }
-        return rules.trusted.contains(connection.peer)
-    }
+    var comesFromTrustedPeer: Bool { rules.trusted.contains(peer.address) }
 
     /// What trusted proxies say about where it came from.
     var origin: RequestOrigin? { judgement?.origin }
@@ -159,7 +137,7 @@ package final class RequestStorage: @unchecked Sendable {
     }
 
     /// Where method and target stand, which are beside each other.
-    package var label: Range<Int> {
+    public var label: Range<Int> {
         Int(head.method.start)..<head.target.range.upperBound
     }
 

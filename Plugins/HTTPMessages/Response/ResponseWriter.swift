@@ -1,15 +1,16 @@
 import DroverBytes
-package import DroverCore
+import DroverCore
 
 /// Where a streamed body goes, piece by piece.
 ///
-/// Each piece is sent before ``write(_:)-([UInt8])`` returns, at the peer's pace; so gather what is small. It belongs to
-/// the task that the stream was called on and ends with it.
-public final class ResponseWriter: @unchecked Sendable {
+/// Each piece is sent before ``write(_:)-([UInt8])`` returns, at the peer's pace; so gather what is small. The writer
+/// belongs to the task that the stream was called on and ends with it.
+public final class ResponseWriter {
     /// How the end of the body is told.
-    package enum Coding: Sendable, Equatable {
+    enum Coding: Equatable {
         case length
         case chunked
+        /// By the end of the connection, or of the stream.
         case untilClose
     }
 
@@ -20,7 +21,7 @@ public final class ResponseWriter: @unchecked Sendable {
     /// Bytes written so far.
     public private(set) var count = 0
     /// Whether anything has been sent, the head included; up to then an error still becomes a response of its own.
-    package private(set) var hasBegun = false
+    private(set) var hasBegun = false
 
     // A peer that takes everything at once must not keep the others waiting.
     private static let share = 1 << 19
@@ -29,12 +30,12 @@ public final class ResponseWriter: @unchecked Sendable {
     private let length: Int?
     private let coding: Coding
     private let begin: () -> Void
-    /// Nil when the body is over; who kept the writer writes nothing any more.
-    private var connection: Connection?
+    /// Nil when the body is over; a writer that was kept writes nothing any more.
+    private var exchange: HTTPExchange?
 
-    /// A writer whose head `begin` puts into the connection's output.
-    package init(_ connection: Connection, length: Int?, coding: Coding, begin: @escaping () -> Void) {
-        self.connection = connection
+    /// A writer whose head `begin` sends.
+    init(_ exchange: HTTPExchange, length: Int?, coding: Coding, begin: @escaping () -> Void) {
+        self.exchange = exchange
         self.length = length
         self.coding = coding
         self.begin = begin
@@ -52,40 +53,34 @@ public final class ResponseWriter: @unchecked Sendable {
     /// - Throws: `ResponseBodyError.tooLong` for more than the length that was declared, and `ConnectionError` when the
     ///   peer is gone, takes nothing for too long, or the request's time is over.
     public func write(_ bytes: [UInt8]) async throws {
-        let connection = try current()
+        let exchange = try current()
         if let length, bytes.count > length - count {
             throw ResponseBodyError.tooLong(declared: length, written: count + bytes.count)
         }
         start()
         if !bytes.isEmpty {
             count += bytes.count
-            if coding == .chunked {
-                connection.withOutput(reserving: 20) { Self.appendSize(bytes.count, to: &$0) }
-                try await connection.write(bytes)
-                connection.withOutput(reserving: 2) { $0.append("\r\n") }
-            } else {
-                try await connection.write(bytes)
-            }
+            if coding == .chunked { try await exchange.sendChunk(bytes) } else { try await exchange.send(bytes) }
         }
-        try await connection.flush()
+        try await exchange.flush()
         unshared += bytes.count
         if unshared >= Self.share {
             unshared = 0
-            await connection.takeTurns()
+            await exchange.takeTurns()
         }
     }
 
     /// Sends the head, if nothing has been sent yet.
     public func flush() async throws {
-        let connection = try current()
+        let exchange = try current()
         start()
-        try await connection.flush()
+        try await exchange.flush()
     }
 
-    private func current() throws -> Connection {
-        guard let connection else { throw ResponseBodyError.over }
-        if connection.requestTimedOut { throw ConnectionError.timedOut(.request) }
-        return connection
+    private func current() throws -> HTTPExchange {
+        guard let exchange else { throw ResponseBodyError.over }
+        if exchange.hasExpired { throw ConnectionError.timedOut(.request) }
+        return exchange
     }
 
     private func start() {
@@ -98,37 +93,24 @@ public final class ResponseWriter: @unchecked Sendable {
     ///
     /// - Throws: `ResponseBodyError.tooShort` for less than was declared, `ResponseFault` for trailers that cannot be
     ///   sent.
-    package func end() throws {
-        guard let connection else { return }
-        self.connection = nil
+    func end() throws {
+        guard let exchange else { return }
+        self.exchange = nil
         if let length, count < length { throw ResponseBodyError.tooShort(declared: length, written: count) }
         start()
-        guard coding == .chunked else { return }
+        guard coding == .chunked else { return exchange.finish() }
         if let fault = ResponseFault.first(inTrailers: trailers) { throw fault }
-        let size = trailers.reduce(8) { $0 + $1.lineByteCount }
-        connection.withOutput(reserving: size) { output in
-            output.append("0\r\n")
-            for field in trailers { output.append(field) }
-            output.append("\r\n")
-        }
+        exchange.finishChunks(trailers: trailers)
     }
 
-    /// Lets go of the connection without ending the body.
-    package func abandon() {
-        connection = nil
-    }
-
-    @_lifetime(output: copy output)
-    private static func appendSize(_ size: Int, to output: inout OutputRawSpan) {
-        var shift = (63 - size.leadingZeroBitCount) & ~3
-        while shift >= 0 {
-            let digit = UInt8(truncatingIfNeeded: size >> shift & 0xF)
-            output.append(digit < 10 ? 0x30 + digit : 0x57 + digit)
-            shift -= 4
-        }
-        output.append("\r\n")
+    /// Lets go of the exchange without ending the body.
+    func abandon() {
+        exchange = nil
     }
 }
+
+@available(*, unavailable, message: "a writer belongs to the task that the stream was called on")
+extension ResponseWriter: Sendable {}
 
 /// Why a streamed body is not what was promised; the connection is closed, so that the peer notices.
 public enum ResponseBodyError: Error, Equatable, Sendable, CustomStringConvertible {

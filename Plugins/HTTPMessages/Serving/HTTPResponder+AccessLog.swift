@@ -2,10 +2,10 @@ import DroverCore
 import DroverSystem
 
 extension HTTPResponder {
-    /// Notes when somebody begins to answer, if the log says how long a request waited for that.
-    func noteBeginning(of request: RequestStorage) {
+    /// Notes when the handler is asked, if the log says how long a request waited for that.
+    func noteBeginning(of exchange: HTTPExchange) {
         guard accessLog?.measuresQueue == true else { return }
-        request.beginning = MonotonicClock.nanoseconds()
+        exchange.beginning = MonotonicClock.nanoseconds()
     }
 
     /// Sends what is gathered of a reply and puts a line about it into the access log.
@@ -14,28 +14,26 @@ extension HTTPResponder {
     /// this one was ready to.
     @inline(never)
     func recordEnd(
-        _ response: Response, _ framing: ReplyFraming, _ request: RequestStorage, _ connection: Connection,
-        _ bodyBytes: Int?
+        _ exchange: HTTPExchange, _ response: Response, _ framing: ReplyFraming, _ bodyBytes: Int?
     ) async throws {
         do {
-            if connection.bufferedCount == 0 { try await connection.flush() }
+            if exchange.connection?.bufferedCount == 0 { try await exchange.flush() }
         } catch {
-            record(Request(request), response, framing, connection, bodyBytes: nil)
+            record(exchange, response, framing, bodyBytes: nil)
             throw error
         }
-        record(Request(request), response, framing, connection, bodyBytes: bodyBytes)
+        record(exchange, response, framing, bodyBytes: bodyBytes)
     }
 
-    /// Puts a line about a reply into the access log; `bodyBytes` is nil where nobody knows how much was sent.
+    /// Puts a line about a reply into the access log; `bodyBytes` is nil where it is not known how much was sent.
     @inline(never)
-    func record(
-        _ request: Request?, _ response: Response, _ framing: ReplyFraming, _ connection: Connection, bodyBytes: Int?
-    ) {
+    func record(_ exchange: HTTPExchange, _ response: Response, _ framing: ReplyFraming, bodyBytes: Int?) {
         let end = MonotonicClock.nanoseconds()
         accessLog?.append(
             AccessRecord(
-                request, response, framing, connection, bodyBytes: framing.sendsBody ? bodyBytes : nil,
-                arrival: request == nil ? end : connection.requestArrival,
-                beginning: request?.storage.beginning ?? end, end: end))
+                exchange.request, response, framing, exchange.storage.peer,
+                bodyBytes: framing.sendsBody ? bodyBytes : nil, arrival: exchange.arrival,
+                beginning: accessLog?.measuresQueue == true ? exchange.beginning : end, end: end,
+                seconds: exchange.wallClock))
     }
 }

@@ -1,119 +1,110 @@
-package import DroverCore
+import DroverCore
 import Logging
 
+// A reply in its steps: the head, with a body that fits beside it; the body; the end.
 extension HTTPResponder {
-    /// Puts the reply into the connection's output, without a body that is too large to be copied.
+    /// Begins a reply whose body is in memory, with as much of the body as fits beside the head.
     ///
     /// A response that cannot be sent is replaced by a 500.
-    @inline(never)
-    func reply(
-        _ response: inout Response, _ request: RequestStorage, _ body: ConnectionBody?, _ connection: Connection
-    ) -> ReplyFraming {
+    func begin(_ response: inout Response, _ exchange: HTTPExchange, _ connection: Connection) -> ReplyFraming {
         if response.prepared == nil, let fault = ResponseFault.first(in: response) {
-            replace(&response, fault, request)
+            replace(&response, fault, exchange)
         }
-        return write(response, request, body, connection)
+        return beginSound(response, exchange.storage, persists: exchange.isReusable, connection)
     }
 
-    /// Puts a response that has no fault into the connection's output.
+    /// The same for a response that has no fault.
     @inline(__always)
-    func write(
-        _ response: Response, _ request: RequestStorage, _ body: ConnectionBody?, _ connection: Connection
+    func beginSound(
+        _ response: Response, _ request: RequestStorage, persists: Bool, _ connection: Connection
     ) -> ReplyFraming {
-        if let prepared = response.prepared { return reply(prepared, request, body, connection) }
-        let framing = ReplyFraming(response, to: request, persists: persists(body, connection))
-        append(response, framing, connection)
+        if let prepared = response.prepared { return begin(prepared, request, persists: persists, connection) }
+        let framing = ReplyFraming(response, to: request, persists: persists)
+        sendHead(of: response, framing, connection)
         return framing
     }
 
-    /// Whether the connection can go on after this request, as far as the server knows.
-    func persists(_ body: ConnectionBody?, _ connection: Connection) -> Bool {
-        connection.isReusable && body?.canDiscardRest ?? true
+    /// The same for a reply of which most was written beforehand.
+    private func begin(
+        _ prepared: PreparedReply, _ request: RequestStorage, persists: Bool, _ connection: Connection
+    ) -> ReplyFraming {
+        let framing = ReplyFraming(prepared, to: request, persists: persists)
+        let now = connection.wallClock
+        connection.withOutput(reserving: ResponseEncoder.bound(prepared)) { output in
+            encoder.append(prepared, framing: framing, now: now, to: &output)
+        }
+        return framing
     }
 
-    /// Puts a 500 in the place of a response that cannot be sent.
-    func replace(_ response: inout Response, _ fault: ResponseFault, _ request: RequestStorage) {
-        log(.error, "response_invalid", Request(request), fault)
-        response = .status(.internalServerError)
+    /// Begins a reply over whatever carries the exchange.
+    func begin(_ response: inout Response, _ exchange: HTTPExchange) -> ReplyFraming {
+        if let connection = exchange.connection { return begin(&response, exchange, connection) }
+        if response.prepared == nil, let fault = ResponseFault.first(in: response) {
+            replace(&response, fault, exchange)
+        }
+        let framing = framing(of: response, exchange)
+        sendHead(of: response, framing, exchange)
+        return framing
     }
 
-    /// Sends what does not stand beside the head already.
-    func sendRest(
-        of response: Response, _ framing: ReplyFraming, _ request: RequestStorage, _ connection: Connection
-    ) async throws {
-        do {
-            try await send(response.body, connection)
-        } catch {
-            if accessLog != nil { record(Request(request), response, framing, connection, bodyBytes: nil) }
-            guard error is TruncatedFile else { throw error }
-            log(.error, "response_broken_off", Request(request), error)
-            throw ConnectionError.endOfStream
+    /// How a response travels that was not written beforehand.
+    func framing(of response: Response, _ exchange: HTTPExchange) -> ReplyFraming {
+        if exchange.stream != nil { return ReplyFraming(response, overStream: exchange.storage) }
+        return ReplyFraming(response, to: exchange.storage, persists: exchange.isReusable)
+    }
+
+    /// Sends the head, with a body that fits beside it.
+    func sendHead(of response: Response, _ framing: ReplyFraming, _ exchange: HTTPExchange) {
+        if let stream = exchange.stream {
+            stream.send(ReplyHead(response, framing, now: exchange.wallClock), isLast: !framing.sendsBody)
+        } else if let connection = exchange.connection {
+            sendHead(of: response, framing, connection)
         }
     }
 
-    /// Sends a body that was too large to stand beside its head.
-    func send(_ body: ResponseBody, _ connection: Connection) async throws {
-        switch body.content {
-        case .none: break
-        case .string(let text): try await connection.write(text)
-        case .bytes(let bytes): try await connection.write(bytes)
-        case .file(let file): try await send(file, connection)
-        case .stream, .takeover: break
-        }
-    }
-
-    /// What the peer gets when a handler throws.
-    ///
-    /// - Throws: A `ConnectionError` that leaves nobody to answer to.
-    @inline(never)
-    func response(to error: any Error, _ request: Request, _ connection: Connection) throws -> Response {
-        switch error {
-        case let error as RequestBodyError:
-            connection.countError()
-            log(.debug, "request_refused", request, error)
-            return Self.last(error.response)
-        case let error as any HTTPResponseError:
-            return error.response
-        case ConnectionError.timedOut(.read):
-            return Self.last(.status(.requestTimeout))
-        case ConnectionError.timedOut(.request), is CancellationError:
-            return Self.last(.status(.serviceUnavailable))
-        case let error as ConnectionError:
-            throw error
-        default:
-            log(.error, "request_failed", request, error)
-            return .status(.internalServerError)
-        }
-    }
-
-    /// Puts a reply into the output that no request asked for, after which the connection ends.
-    ///
-    /// The peer may be in the middle of what is not read.
-    package func appendLast(_ response: Response, _ connection: Connection) {
-        connection.lingerAtEnd()
-        let framing = ReplyFraming(response, to: nil, persists: false)
-        append(response, framing, connection)
-        if accessLog != nil { record(nil, response, framing, connection, bodyBytes: framing.length) }
-    }
-
-    func append(_ response: Response, _ framing: ReplyFraming, _ connection: Connection) {
+    @inline(__always)
+    func sendHead(of response: Response, _ framing: ReplyFraming, _ connection: Connection) {
         let now = connection.wallClock
         connection.withOutput(reserving: ResponseEncoder.bound(response, framing)) { output in
             encoder.append(response, framing: framing, now: now, to: &output)
         }
     }
 
-    private static func last(_ response: Response) -> Response {
-        var response = response
-        response.fields.append("Connection", "close")
-        return response
+    /// Sends a body that does not stand beside its head.
+    func sendBody(of response: Response, _ framing: ReplyFraming, _ exchange: HTTPExchange) async throws {
+        do {
+            switch response.body.content {
+            case .none, .stream, .takeover: break
+            case .string(let text): try await exchange.send(Array(text.utf8))
+            case .bytes(let bytes): try await exchange.send(bytes)
+            case .file(let file): try await exchange.send(file)
+            }
+            exchange.finish()
+        } catch {
+            exchange.stream?.breakOff()
+            if accessLog != nil { record(exchange, response, framing, bodyBytes: nil) }
+            guard error is TruncatedFile else { throw error }
+            log(.error, "response_broken_off", exchange.request, error)
+            throw ConnectionError.endOfStream
+        }
     }
 
-    /// One line about a request that went wrong.
-    func log(_ level: Logger.Level, _ event: String, _ request: Request, _ error: any Error) {
-        // Whatever an application throws has a text, though only some errors were written to be read.
-        let reason = "\(error)"
-        logger.event(
-            level, event, ["request": request.id, "method": request.method, "path": request.path, "error": reason])
+    /// Ends a request whose reply has been written.
+    ///
+    /// - Returns: Whether the next request can be read.
+    func finish(
+        _ response: Response, _ framing: ReplyFraming, _ exchange: HTTPExchange, bodyBytes: Int? = nil
+    ) async throws -> Bool {
+        if accessLog != nil { try await recordEnd(exchange, response, framing, bodyBytes ?? framing.length) }
+        await exchange.close()
+        var goesOn = framing.persistence != .ended
+        if let body = exchange.body {
+            // What is left of a body belongs to its request. A connection that waited for it between two requests might
+            // rest meanwhile, and take it for the next request when it comes.
+            if goesOn { goesOn = try await body.discardRest() }
+            body.abandonRest()
+        }
+        exchange.endRequest()
+        return goesOn
     }
 }

@@ -3,51 +3,58 @@ import Logging
 
 // Replies that are more than a head and some bytes.
 extension HTTPResponder {
-    /// Answers with a stream, or by giving the connection away.
+    /// Sends what is left of a reply, whatever it is.
     ///
     /// - Returns: Whether the next request can be read.
-    func answerAtLength(
-        _ response: inout Response, _ request: RequestStorage, _ connection: Connection
-    ) async throws -> Bool {
-        let body = request.body as? ConnectionBody
-        if let fault = ResponseFault.first(atLength: response) { replace(&response, fault, request) }
+    func send(_ reply: UnfinishedReply, _ exchange: HTTPExchange) async throws -> Bool {
+        var response = reply.response
+        do {
+            guard let framing = reply.framing else { return try await send(&response, exchange) }
+            try await sendBody(of: response, framing, exchange)
+            return try await finish(response, framing, exchange)
+        } catch {
+            await exchange.close()
+            exchange.body?.abandonRest()
+            throw error
+        }
+    }
+
+    private func send(_ response: inout Response, _ exchange: HTTPExchange) async throws -> Bool {
+        if let fault = ResponseFault.first(atLength: response) { replace(&response, fault, exchange) }
         switch response.body.content {
         case .takeover(let takeover):
-            if isWanted(takeover, request) { return try await leave(to: takeover, response, request, connection) }
+            if let connection = exchange.connection, isWanted(takeover, exchange) {
+                return try await leave(to: takeover, response, exchange, connection)
+            }
             response = takeover.token.map(Self.upgradeRequired) ?? .status(.notImplemented)
-        case .stream(let stream) where !request.wantsTunnel:
-            return try await send(stream, &response, request, connection)
+        case .stream(let stream) where !exchange.storage.wantsTunnel:
+            return try await send(stream, &response, exchange)
         default: break
         }
         // RFC 9110 section 9.3.6: any 2xx opens the tunnel, and nobody is here to serve it.
-        if request.wantsTunnel, response.status.code / 100 == 2 { response = .status(.notImplemented) }
-        return try await answerWhole(&response, request, body, connection)
+        if exchange.storage.wantsTunnel, response.status.code / 100 == 2 { response = .status(.notImplemented) }
+        return try await sendWhole(&response, exchange)
     }
 
-    private func answerWhole(
-        _ response: inout Response, _ request: RequestStorage, _ body: ConnectionBody?, _ connection: Connection
-    ) async throws -> Bool {
-        let framing = reply(&response, request, body, connection)
-        if framing.sendsBody, !framing.sendsInline { try await sendRest(of: response, framing, request, connection) }
-        return try await finish(response, framing, request, body, connection)
+    private func sendWhole(_ response: inout Response, _ exchange: HTTPExchange) async throws -> Bool {
+        let framing = begin(&response, exchange)
+        if framing.sendsBody, !framing.sendsInline { try await sendBody(of: response, framing, exchange) }
+        return try await finish(response, framing, exchange)
     }
-
-    // MARK: Streams
 
     private func send(
-        _ stream: StreamedBody, _ response: inout Response, _ request: RequestStorage, _ connection: Connection
+        _ stream: StreamedBody, _ response: inout Response, _ exchange: HTTPExchange
     ) async throws -> Bool {
         let head = response
-        let body = request.body as? ConnectionBody
-        let framing = ReplyFraming(response, to: request, persists: persists(body, connection))
+        let framing = framing(of: response, exchange)
         guard framing.sendsBody else {
-            append(head, framing, connection)
-            return try await finish(response, framing, request, body, connection)
+            sendHead(of: head, framing, exchange)
+            return try await finish(response, framing, exchange)
         }
         let coding: ResponseWriter.Coding =
             framing.isChunked ? .chunked : framing.length == nil ? .untilClose : .length
-        let writer = ResponseWriter(connection, length: framing.length, coding: coding) { [self] in
-            append(head, framing, connection)
+        let writer = ResponseWriter(exchange, length: framing.length, coding: coding) { [self] in
+            sendHead(of: head, framing, exchange)
         }
         do {
             try await stream.produce(writer)
@@ -55,60 +62,27 @@ extension HTTPResponder {
         } catch {
             writer.abandon()
             guard writer.hasBegun else {
-                response = try self.response(to: error, Request(request), connection)
+                response = try self.response(to: error, exchange)
                 guard response.body.isInMemory else { throw error }
-                return try await answerWhole(&response, request, body, connection)
+                return try await sendWhole(&response, exchange)
             }
-            breakOff(error, coding, request, connection)
-            if accessLog != nil { record(Request(request), response, framing, connection, bodyBytes: writer.count) }
-            connection.endRequest()
+            breakOff(error, coding, exchange)
+            if accessLog != nil { record(exchange, response, framing, bodyBytes: writer.count) }
+            await exchange.close()
+            exchange.body?.abandonRest()
+            exchange.endRequest()
             return false
         }
-        return try await finish(response, framing, request, body, connection, bodyBytes: writer.count)
+        return try await finish(response, framing, exchange, bodyBytes: writer.count)
     }
 
     /// Ends a reply in the middle such that the peer cannot take it for a whole one.
-    private func breakOff(
-        _ error: any Error, _ coding: ResponseWriter.Coding, _ request: RequestStorage, _ connection: Connection
-    ) {
+    private func breakOff(_ error: any Error, _ coding: ResponseWriter.Coding, _ exchange: HTTPExchange) {
         // A body in chunks lacks its last one, and a declared length its last bytes. Where the end of the connection is
         // the end of the body, only a reset tells.
-        if coding == .untilClose { connection.reset() }
-        if error is ConnectionError {
-            log(.debug, "response_broken_off", Request(request), error)
-        } else {
-            log(.error, "response_broken_off", Request(request), error)
-        }
-    }
-
-    // MARK: Leaving HTTP
-
-    private func isWanted(_ takeover: Takeover, _ request: RequestStorage) -> Bool {
-        guard let token = takeover.token else { return request.wantsTunnel }
-        return Request(request).upgrades.contains { FoldedBytes.equal($0, token) }
-    }
-
-    private func leave(
-        to takeover: Takeover, _ response: Response, _ request: RequestStorage, _ connection: Connection
-    ) async throws -> Bool {
-        // RFC 9110 section 7.8: the new protocol begins behind the request's body.
-        if let body = request.body as? ConnectionBody, try await !body.discardRest() {
-            connection.endRequest()
-            return false
-        }
-        let framing = ReplyFraming(leavingHTTP: ())
-        append(response, framing, connection)
-        if accessLog != nil { record(Request(request), response, framing, connection, bodyBytes: nil) }
-        connection.endRequest()
-        connection.holdOpen()
-        try await connection.flush()
-        try await takeover.serve(connection)
-        return false
-    }
-
-    private static func upgradeRequired(_ token: String) -> Response {
-        var response = Response.status(.upgradeRequired)
-        response.fields.append("Upgrade", token)
-        return response
+        if coding == .untilClose { exchange.connection?.reset() }
+        exchange.stream?.breakOff()
+        let isPeers = error is ConnectionError || error is CancellationError && exchange.hasExpired
+        log(isPeers ? .debug : .error, "response_broken_off", exchange.request, error)
     }
 }

@@ -1,10 +1,10 @@
-package import DroverCore
+public import DroverCore
 package import Logging
 
 /// Lets a handler answer requests and sends what it answers, for every protocol that carries HTTP.
 ///
-/// A protocol finds requests in the bytes of a connection; how their answers travel, `RequestHead` says.
-package final class HTTPResponder: Sendable {
+/// A protocol finds requests in bytes and gives each an ``HTTPExchange``; how the answer travels, the exchange knows.
+public final class HTTPResponder: Sendable {
     let handler: any HTTPHandler
     let immediate: (@Sendable (Request) throws -> Response)?
     let encoder = ResponseEncoder()
@@ -19,50 +19,96 @@ package final class HTTPResponder: Sendable {
         self.accessLog = accessLog.map(RequestLog.init)
     }
 
-    /// Lets the handler answer `request` and puts the reply into the connection's output.
+    /// Whether the handler has answers that need no waiting.
+    public var answersAtOnce: Bool { immediate != nil }
+
+    /// Lets the handler answer, and sends its reply.
     ///
-    /// - Returns: Whether the next request can be read.
-    package func answer(_ request: RequestStorage, _ connection: Connection) async throws -> Bool {
-        let isPlain = request.isPlain
-        let body = isPlain ? nil : request.body as? ConnectionBody
-        defer { body?.expire() }
-        if accessLog != nil { noteBeginning(of: request) }
-        var response: Response
+    /// It goes on with a reply that ``answerAtOnce(_:_:)`` has left. An exchange over a connection must have been given
+    /// it, with ``HTTPExchange/take(_:)``.
+    ///
+    /// - Returns: Whether the next request of the connection can be read.
+    /// - Throws: `ConnectionError`, and what a stream throws, when nothing more can be sent.
+    public func answer(_ exchange: HTTPExchange) async throws -> Bool {
+        if let left = exchange.unfinished {
+            exchange.unfinished = nil
+            return try await send(left, exchange)
+        }
+        if accessLog != nil { noteBeginning(of: exchange) }
+        exchange.open()
+        let response: Response
         do {
-            // Somebody who has listened may be sending it again; the client itself comes back after the handshake.
-            if !request.isSafe, connection.mayBeRepeated { throw HTTPError(.tooEarly) }
-            if !isPlain, request.wantsTunnel, !handler.acceptsTunnels { throw HTTPError(.notImplemented) }
-            response = try await handler.respond(to: Request(request))
+            // A request that may be a repetition has to be safe; the client itself comes back after the handshake.
+            if !exchange.storage.isSafe, exchange.mayBeRepeated { throw HTTPError(.tooEarly) }
+            if exchange.storage.wantsTunnel, !handler.acceptsTunnels { throw HTTPError(.notImplemented) }
+            response = try await handler.respond(to: exchange.request)
         } catch {
-            response = try self.response(to: error, Request(request), connection)
+            response = try await self.response(to: error, ending: exchange)
         }
-        request.beginReply()
-        guard response.body.isInMemory, isPlain || !request.wantsTunnel else {
-            return try await answerAtLength(&response, request, connection)
-        }
-        let framing = reply(&response, request, body, connection)
-        if framing.sendsBody, !framing.sendsInline { try await sendRest(of: response, framing, request, connection) }
+        exchange.isAnswered = true
         // Most requests end here, without another call that may have to wait.
-        guard isPlain, accessLog == nil else {
-            return try await finish(response, framing, request, body, connection)
-        }
+        guard exchange.isPlain, accessLog == nil, response.body.isInMemory, !exchange.isKept,
+            let connection = exchange.connection
+        else { return try await send(UnfinishedReply(response, nil), exchange) }
+        var sent = response
+        let framing = begin(&sent, exchange, connection)
+        if framing.sendsBody, !framing.sendsInline { return try await send(UnfinishedReply(sent, framing), exchange) }
+        exchange.shut()
         connection.endRequest()
         return framing.persistence != .ended
     }
 
-    /// Ends a request whose reply has been written.
+    /// Answers a request that needs no waiting: the handler has an ``HTTPHandler/immediate`` function, and no body comes.
     ///
-    /// - Returns: Whether the next request can be read.
-    func finish(
-        _ response: Response, _ framing: ReplyFraming, _ request: RequestStorage, _ body: ConnectionBody?,
-        _ connection: Connection, bodyBytes: Int? = nil
-    ) async throws -> Bool {
-        if accessLog != nil { try await recordEnd(response, framing, request, connection, bodyBytes ?? framing.length) }
-        var goesOn = framing.persistence != .ended
-        // What is left of a body belongs to its request. A connection that waited for it between two requests might
-        // rest meanwhile, and take it for the next request when it comes.
-        if goesOn, let body { goesOn = try await body.discardRest() }
+    /// - Returns: `.rest` when the next request can be read, `.end` when the connection ends, and `.task` when ``answer(_:)``
+    ///   has to go on with it or to begin.
+    public func answerAtOnce(_ exchange: HTTPExchange, _ connection: Connection) -> Step {
+        guard let immediate, exchange.isPlain else { return .task }
+        exchange.takePlain(connection)
+        if accessLog != nil { noteBeginning(of: exchange) }
+        do {
+            return send(try immediate(exchange.request), exchange, connection)
+        } catch {
+            return send(errorOf: error, exchange, connection)
+        }
+    }
+
+    @inline(__always)
+    private func send(_ response: Response, _ exchange: HTTPExchange, _ connection: Connection) -> Step {
+        guard response.body.isInMemory else { return leave(response, nil, exchange) }
+        if response.prepared == nil, let fault = ResponseFault.first(in: response) {
+            return send(faultOf: response, fault, exchange, connection)
+        }
+        let framing = beginSound(response, exchange.storage, persists: connection.isReusable, connection)
+        if framing.sendsBody, !framing.sendsInline { return leave(response, framing, exchange) }
+        if accessLog != nil { record(exchange, response, framing, bodyBytes: framing.length) }
         connection.endRequest()
-        return goesOn
+        return framing.persistence == .ended ? .end : .rest
+    }
+
+    @inline(never)
+    private func send(errorOf error: any Error, _ exchange: HTTPExchange, _ connection: Connection) -> Step {
+        guard let response = try? response(to: error, exchange) else {
+            connection.endRequest()
+            return .end
+        }
+        return send(response, exchange, connection)
+    }
+
+    @inline(never)
+    private func send(
+        faultOf response: Response, _ fault: ResponseFault, _ exchange: HTTPExchange, _ connection: Connection
+    ) -> Step {
+        var replaced = response
+        replace(&replaced, fault, exchange)
+        return send(replaced, exchange, connection)
+    }
+
+    /// Leaves the rest of a reply for the task.
+    @inline(never)
+    private func leave(_ response: Response, _ framing: ReplyFraming?, _ exchange: HTTPExchange) -> Step {
+        exchange.isAnswered = true
+        exchange.unfinished = UnfinishedReply(response, framing)
+        return .task
     }
 }

@@ -48,6 +48,20 @@ package struct ReplyFraming: Sendable, Equatable {
         }
     }
 
+    /// The framing of `response` as the answer to a stream's request, nil for one that was not understood.
+    ///
+    /// A stream has frames of its own: a head and its body are two things, and the connection is not the reply's business.
+    init(_ response: borrowing Response, overStream request: RequestStorage?) {
+        let isBodyless = response.status.isBodyless
+        let isReset = response.status == .resetContent
+        let length = isReset ? 0 : response.body.length
+        self.length = isBodyless ? nil : length
+        sendsBody = request?.wishes.body ?? true && !isBodyless && !isReset && length != 0
+        sendsInline = false
+        isChunked = sendsBody && length == nil
+        persistence = .implied
+    }
+
     /// The framing of a reply after which the connection is somebody else's.
     package init(leavingHTTP: Void) {
         sendsBody = false

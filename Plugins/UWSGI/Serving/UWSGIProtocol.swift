@@ -10,7 +10,7 @@ package final class UWSGIProtocol: MessageProtocol {
     package var inputLimit: Int { Self.inputBuffer }
     let responder: HTTPResponder
     let settings: UWSGISettings
-    let pool: RequestStoragePool
+    let pool: ExchangePool
     let logger: Logger
     let mismatch: MismatchHelp
     // One for each cause, or the first would hide what has to be done about the others.
@@ -24,9 +24,10 @@ package final class UWSGIProtocol: MessageProtocol {
     ) {
         responder = HTTPResponder(handler: handler, logger: logger, accessLog: accessLog)
         self.settings = settings
-        var rules = ForwardingRules()
-        rules.trusted = settings.allowed
-        pool = RequestStoragePool(rules: rules)
+        var forwarding = ForwardingRules()
+        forwarding.trusted = settings.allowed
+        pool = ExchangePool(
+            rules: ExchangeRules(forwarding: forwarding, limits: settings.limits, bodyPace: settings.bodyPace))
         self.logger = logger
         self.mismatch = mismatch
         refusalNotices = Cause.allCases.map { pacer("refusal \($0)") }

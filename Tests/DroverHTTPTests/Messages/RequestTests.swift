@@ -70,32 +70,4 @@ import Testing
         #expect(request.headerFields.count == 2)
         #expect(try Request.sample("GET http://b HTTP/1.1\r\nHost: a\r\n\r\n").httpRequest.path == "/")
     }
-
-    @Test func storageIsUsedAgainUnlessKept() throws {
-        let pool = RequestStoragePool()
-        func borrow(_ use: (RequestStorage) -> Void) -> ObjectIdentifier {
-            let storage = pool.take()
-            let identity = ObjectIdentifier(storage)
-            use(storage)
-            pool.give(consume storage)
-            return identity
-        }
-        let first = borrow { _ in }
-        var kept: Request?
-        let second = borrow { kept = Request($0) }
-        #expect(second == first)
-        #expect(borrow { _ in } != first)
-        #expect(kept?.version == .http11)
-    }
-
-    @Test func storageIsRenewedUnlessKept() {
-        let pool = RequestStoragePool()
-        let storage = pool.take()
-        let identity = ObjectIdentifier(storage)
-        let renewed = pool.renew(consume storage)
-        #expect(ObjectIdentifier(renewed) == identity)
-        let kept = Request(renewed)
-        #expect(ObjectIdentifier(pool.renew(renewed)) != identity)
-        #expect(kept.version == .http11)
-    }
 }

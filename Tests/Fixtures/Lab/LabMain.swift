@@ -21,7 +21,7 @@ enum Lab {
         }
         Server(
             .http(applications: [.lab]), .uwsgi, .httpApplications, .files, .echo, .tls, .lineRPC(applications: [.lab]),
-            .labCompanion, .labEndings,
+            .labCompanion, .labEndings, .labStreams,
             hooks: LabHooks.fromEnvironment()
         ).run()
     }

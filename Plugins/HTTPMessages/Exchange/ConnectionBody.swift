@@ -1,10 +1,10 @@
 import DroverBytes
-package import DroverCore
+import DroverCore
 
-/// The body of a request, read from its connection as the handler asks for it.
+/// The body of a request, read from the exchange's own connection as the handler asks for it.
 ///
 /// Reading it is what makes the peer send: nothing is read ahead of the handler but what came with the head.
-package final class ConnectionBody: RequestBodySource, @unchecked Sendable {
+final class ConnectionBody: IncomingBody {
     private enum Framing {
         case length(remaining: Int)
         case chunked(ChunkedDecoder, total: Int)
@@ -17,27 +17,23 @@ package final class ConnectionBody: RequestBodySource, @unchecked Sendable {
     private static let largestDiscard = 65_536
     private static let pieceSize = 65_536
 
-    package let declaredLength: Int?
-    package private(set) var trailers: HeaderFields = []
+    private(set) var trailers: HeaderFields = []
     private var framing: Framing
     private var awaitsInvitation: Bool
     private let limits: HeadLimits
     private var patience: BodyPatience
-    /// Nil when the handler has returned, which may have kept the request.
-    private var connection: Connection?
+    private let connection: Connection
 
     /// The body of `request`, of which only the head has been taken from the connection.
-    package init(_ request: RequestStorage, _ connection: Connection, _ limits: HeadLimits, _ pace: BodyPace) {
-        declaredLength = request.declaredLength
-        framing = declaredLength.map { .length(remaining: $0) } ?? .chunked(ChunkedDecoder(), total: 0)
+    init(_ request: RequestStorage, _ connection: Connection, _ rules: ExchangeRules) {
+        framing = request.declaredLength.map { .length(remaining: $0) } ?? .chunked(ChunkedDecoder(), total: 0)
         awaitsInvitation = request.expectsContinue
         self.connection = connection
-        self.limits = limits
-        patience = BodyPatience(pace)
+        limits = rules.limits
+        patience = BodyPatience(rules.bodyPace)
     }
 
-    package func next() async throws -> [UInt8]? {
-        guard let connection else { throw RequestBodyError.expired }
+    func next() async throws -> [UInt8]? {
         if awaitsInvitation {
             awaitsInvitation = false
             // A peer that sends already has no need to be asked; RFC 9110 section 10.1.1.
@@ -49,24 +45,24 @@ package final class ConnectionBody: RequestBodySource, @unchecked Sendable {
             case .failed: throw RequestBodyError.incomplete
             case .length(let remaining):
                 framing = .failed
-                if connection.bufferedCount == 0 { try await receive(connection) }
+                if connection.bufferedCount == 0 { try await receive() }
                 let wanted = min(remaining, Self.pieceSize)
                 guard let piece = try await connection.read(upTo: wanted) else { throw RequestBodyError.incomplete }
                 framing = remaining == piece.count ? .finished : .length(remaining: remaining - piece.count)
                 return piece
             case .chunked, .trailers:
-                if let piece = try decode(connection) { return piece }
+                if let piece = try decode() { return piece }
                 if case .finished = framing { return nil }
                 let state = framing
                 framing = .failed
-                try await receive(connection)
+                try await receive()
                 framing = state
             }
         }
     }
 
     /// Waits for more, as long as the pace so far allows.
-    private func receive(_ connection: Connection) async throws {
+    private func receive() async throws {
         let start = connection.monotonicClock
         let known = connection.bufferedCount
         if let milliseconds = patience.milliseconds { connection.boundWait(milliseconds: milliseconds) }
@@ -75,14 +71,14 @@ package final class ConnectionBody: RequestBodySource, @unchecked Sendable {
     }
 
     /// Decodes what the connection has received; nil if there is no data in it.
-    private func decode(_ connection: Connection) throws(RequestBodyError) -> [UInt8]? {
+    private func decode() throws(RequestBodyError) -> [UInt8]? {
         var piece: [UInt8] = []
         while case .chunked(var decoder, var total) = framing, connection.bufferedCount > 0,
             piece.count < Self.pieceSize
         {
             framing = .failed
             let before = piece.count
-            let step = try decodeChunk(&decoder, connection, into: &piece)
+            let step = try decodeChunk(&decoder, into: &piece)
             total += piece.count - before
             if total > limits.body { throw .tooLarge(limit: limits.body) }
             if case .end = step {
@@ -94,14 +90,14 @@ package final class ConnectionBody: RequestBodySource, @unchecked Sendable {
         if !piece.isEmpty { return piece }
         if case .trailers(var parser, var section) = framing, connection.bufferedCount > 0 {
             framing = .failed
-            let isComplete = try parseTrailers(&parser, connection, into: &section)
+            let isComplete = try parseTrailers(&parser, into: &section)
             framing = isComplete ? .finished : .trailers(parser, section)
         }
         return nil
     }
 
     private func decodeChunk(
-        _ decoder: inout ChunkedDecoder, _ connection: Connection, into piece: inout [UInt8]
+        _ decoder: inout ChunkedDecoder, into piece: inout [UInt8]
     ) throws(RequestBodyError) -> ChunkedDecoder.Step {
         do {
             let step = try connection.withBuffered { bytes throws(ChunkedDecoder.Rejection) in
@@ -121,7 +117,7 @@ package final class ConnectionBody: RequestBodySource, @unchecked Sendable {
     }
 
     private func parseTrailers(
-        _ parser: inout HeadParser, _ connection: Connection, into section: inout RequestHead
+        _ parser: inout HeadParser, into section: inout RequestHead
     ) throws(RequestBodyError) -> Bool {
         do {
             let fields = try connection.withBuffered { bytes throws(HeadRejection) -> HeaderFields? in
@@ -171,16 +167,14 @@ extension ConnectionBody {
         }
     }
 
-    /// Lets go of the connection; a handler that kept the request reads nothing from it any more.
-    ///
-    /// What is missing of the body may be on its way. It then costs the connection, but not the peer the reply.
-    func expire() {
-        if let connection, !isWhole(on: connection) { connection.lingerAtEnd() }
-        connection = nil
+    /// Lets the connection linger at its end if some of the body may be on its way: that costs the connection then, but
+    /// not the peer the reply.
+    func abandonRest() {
+        if !isWhole { connection.lingerAtEnd() }
     }
 
     /// Whether all of the body has come; a rest that has is dropped.
-    private func isWhole(on connection: Connection) -> Bool {
+    private var isWhole: Bool {
         switch framing {
         case .finished: return true
         case .length(let remaining) where remaining <= connection.bufferedCount:

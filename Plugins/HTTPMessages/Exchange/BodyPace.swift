@@ -3,20 +3,20 @@
 /// A peer has some time in hand. Waiting uses it up, every byte earns a part of it back, and more than the grace is
 /// never in hand; so a peer may pause, but cannot go on for ever with a byte now and then. What a handler does between
 /// two pieces is not the peer's fault and costs nothing.
-package struct BodyPace: Sendable, Equatable {
+public struct BodyPace: Sendable, Equatable {
     /// Bytes a second; 0 is any pace.
-    package var rate: Int
+    public var rate: Int
     /// Milliseconds that may be in hand.
-    package var grace: Int64
+    public var grace: Int64
 
     /// A pace of `rate` bytes a second with `grace` milliseconds in hand.
-    package init(rate: Int, grace: Int64) {
+    public init(rate: Int, grace: Int64) {
         self.rate = rate
         self.grace = grace
     }
 
     /// The pace where nothing else is said: slower than the slowest modem, for half a minute.
-    package static let standard = BodyPace(rate: 240, grace: 30_000)
+    public static let standard = BodyPace(rate: 240, grace: 30_000)
 }
 
 /// What a peer has in hand.

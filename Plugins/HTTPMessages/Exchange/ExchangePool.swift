@@ -1,0 +1,48 @@
+public import DroverCore
+
+import struct Synchronization.Atomic
+
+/// Exchanges between requests, so that a request needs no new memory and an idle connection holds none.
+///
+/// It is Sendable because a flag lets one thread in at a time. A loop alone has the pool to itself; threads that meet here
+/// do not wait for each other: the second makes a new exchange, or lets one go.
+public final class ExchangePool: @unchecked Sendable {
+    private let isTaken = Atomic<Bool>(false)
+    // The flag excludes what a check of each access would look for.
+    @exclusivity(unchecked) private var spares: [HTTPExchange] = []
+
+    // Enough for all requests a loop has in hand at a time; what exceeds it is freed after a burst.
+    private static let capacity = 64
+
+    /// What holds for the requests.
+    public let rules: ExchangeRules
+
+    /// An empty pool for requests under `rules`.
+    public init(rules: ExchangeRules = ExchangeRules()) {
+        self.rules = rules
+        spares.reserveCapacity(Self.capacity)
+    }
+
+    /// An exchange for the next request that `connection` brings.
+    public func take(for connection: Connection) -> HTTPExchange {
+        let exchange = take()
+        exchange.begin(connection)
+        return exchange
+    }
+
+    /// An exchange that no request uses.
+    func take() -> HTTPExchange {
+        guard !isTaken.exchange(true, ordering: .acquiring) else { return HTTPExchange(rules: rules) }
+        let spare = spares.popLast()
+        isTaken.store(false, ordering: .releasing)
+        return spare ?? HTTPExchange(rules: rules)
+    }
+
+    /// Takes back an exchange whose request has been answered or refused.
+    public func give(_ exchange: HTTPExchange) {
+        exchange.clear()
+        guard !isTaken.exchange(true, ordering: .acquiring) else { return }
+        if spares.count < Self.capacity { spares.append(exchange) }
+        isTaken.store(false, ordering: .releasing)
+    }
+}
