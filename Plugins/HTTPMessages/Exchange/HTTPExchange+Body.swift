@@ -1,3 +1,4 @@
+import DroverBytes
 import DroverCore
 import DroverSystem
 

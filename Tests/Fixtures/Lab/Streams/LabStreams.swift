@@ -1,4 +1,5 @@
 import Drover
+import DroverBytes
 import DroverCore
 import DroverHTTP
 import DroverHTTPMessages
