@@ -10,12 +10,10 @@ extension Plugin {
     static var labStreams: Plugin {
         let definition = ProtocolDefinition(
             "lab-streams", summary: "HTTP in the laboratory's own frames, several requests at a time",
-            needsApplication: true, interface: AnyHTTPHandler.interface
-        ) { context in
+            calling: .http
+        ) { context, handler in
             LabStreams(
-                responder: HTTPResponder(
-                    handler: try context.handler(for: "lab-streams"), logger: context.logger,
-                    accessLog: context.accessLog))
+                responder: HTTPResponder(handler: handler, logger: context.logger, accessLog: context.accessLog))
         }
         return Plugin("lab-streams", protocols: [definition])
     }
