@@ -56,7 +56,7 @@ private final class LabStreamSession {
             try await sendFrames()
             if isLeaving, calls.isEmpty { return }
             let due = streams.values.reduce(calls.nextDeadline) { min($0, $1.due) }
-            switch try await connection.listen(limit: 65_536, until: due) {
+            switch try await connection.nextEvent(limit: 65_536, until: due) {
             case .input, .nudge, .silence: break
             case .moment:
                 // The task hears of its cancellation afterwards, and then finds out why.
