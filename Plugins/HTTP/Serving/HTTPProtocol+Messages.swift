@@ -16,13 +16,15 @@ extension HTTPProtocol {
                 pool.give(exchange)
                 return .end
             }
-            let next = responder.answerAtOnce(exchange, connection)
-            if next == .task {
+            switch responder.answerAtOnce(exchange, connection) {
+            case .rest: pool.give(exchange)
+            case .task:
                 exchange.keep(on: connection)
                 return .task
+            case let next:
+                pool.give(exchange)
+                return next
             }
-            pool.give(exchange)
-            if next == .end { return .end }
             if connection.bufferedCount == 0 { return .rest }
             // The next request is here already, but other clients may have waited for longer.
         } while !connection.othersWait

@@ -31,6 +31,7 @@ public final class ExchangePool: @unchecked Sendable {
     }
 
     /// An exchange that no request uses.
+    @inline(__always)
     func take() -> HTTPExchange {
         guard !isTaken.exchange(true, ordering: .acquiring) else { return HTTPExchange(rules: rules) }
         let spare = spares.popLast()

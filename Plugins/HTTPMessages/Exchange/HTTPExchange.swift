@@ -28,8 +28,8 @@ public final class HTTPExchange {
     private(set) var arrival: Int64 = 0
     /// Monotonic ns at which the handler was asked, if the log wants to know.
     var beginning: Int64 = 0
-    /// How far a head has been read that is not whole yet.
-    private var parser = HeadParser()
+    /// How far a head has been read that is not whole yet; nil where none has begun.
+    private var begun: HeadParser?
     /// Whether the carrier says that what it received may be a repetition.
     let isRepeatable: Bool
 
@@ -116,15 +116,17 @@ public final class HTTPExchange {
     /// - Throws: `HeadRejection` for the rule that it breaks.
     public func readHead(_ connection: Connection) throws(HeadRejection) -> Bool {
         let storage = storage
-        // A copy, so that nothing has to watch over the place that it came from.
-        var parser = parser
+        var parser = begun ?? HeadParser()
         let isWhole = try connection.withBuffered { bytes throws(HeadRejection) in
             guard try storage.parse(bytes, &parser, rules.limits) else { return false }
             connection.beginRequest(bytes.extracting(storage.label))
             return true
         }
-        self.parser = parser
-        if isWhole { connection.consume(storage.headByteCount) }
+        if isWhole {
+            connection.consume(storage.headByteCount)
+        } else {
+            begun = parser
+        }
         return isWhole
     }
 
@@ -168,10 +170,10 @@ public final class HTTPExchange {
 
     /// Forgets its request, and gets ready for another one.
     func clear() {
-        connection = nil
+        if connection != nil { connection = nil }
         if body != nil { body = nil }
         if unfinished != nil { unfinished = nil }
-        parser = HeadParser()
+        if begun != nil { begun = nil }
         guard isKept || storage.isLarge else { return }
         storage.access.part()
         storage = RequestStorage(rules: rules.forwarding)

@@ -6,7 +6,8 @@ package import Logging
 /// A protocol finds requests in bytes and gives each an ``HTTPExchange``; how the answer travels, the exchange knows.
 public final class HTTPResponder: Sendable {
     let handler: any HTTPHandler
-    let immediate: (@Sendable (Request) throws -> Response)?
+    /// The handler's answers that need no waiting; called in place, as a copy of it would be counted at each request.
+    private let immediate: @Sendable (Request) throws -> Response
     let encoder = ResponseEncoder()
     let logger: Logger
     let accessLog: RequestLog?
@@ -14,13 +15,15 @@ public final class HTTPResponder: Sendable {
     /// What answers as `handler` says.
     package init(handler: any HTTPHandler, logger: Logger, accessLog: AccessLog? = nil) {
         self.handler = handler
-        immediate = handler.immediate
+        let immediate = handler.immediate
+        answersAtOnce = immediate != nil
+        self.immediate = immediate ?? { _ in .status(.internalServerError) }
         self.logger = logger
         self.accessLog = accessLog.map(RequestLog.init)
     }
 
     /// Whether the handler has answers that need no waiting.
-    public var answersAtOnce: Bool { immediate != nil }
+    public let answersAtOnce: Bool
 
     /// Lets the handler answer, and sends its reply.
     ///
@@ -63,23 +66,30 @@ public final class HTTPResponder: Sendable {
     /// - Returns: `.rest` when the next request can be read, `.end` when the connection ends, and `.task` when ``answer(_:)``
     ///   has to go on with it or to begin.
     public func answerAtOnce(_ exchange: HTTPExchange, _ connection: Connection) -> Step {
-        guard let immediate, exchange.isPlain else { return .task }
-        exchange.takePlain(connection)
-        if accessLog != nil { noteBeginning(of: exchange) }
+        let storage = exchange.storage
+        guard answersAtOnce, storage.isPlain else { return .task }
+        // Only what is out of the ordinary asks the exchange for its connection.
+        if accessLog != nil {
+            exchange.takePlain(connection)
+            noteBeginning(of: exchange)
+        }
         do {
-            return send(try immediate(exchange.request), exchange, connection)
+            return send(try immediate(Request(storage)), storage, exchange, connection)
         } catch {
+            exchange.takePlain(connection)
             return send(errorOf: error, exchange, connection)
         }
     }
 
     @inline(__always)
-    private func send(_ response: Response, _ exchange: HTTPExchange, _ connection: Connection) -> Step {
+    private func send(
+        _ response: Response, _ storage: RequestStorage, _ exchange: HTTPExchange, _ connection: Connection
+    ) -> Step {
         guard response.body.isInMemory else { return leave(response, nil, exchange) }
         if response.prepared == nil, let fault = ResponseFault.first(in: response) {
             return send(faultOf: response, fault, exchange, connection)
         }
-        let framing = beginSound(response, exchange.storage, persists: connection.isReusable, connection)
+        let framing = beginSound(response, storage, persists: connection.isReusable, connection)
         if framing.sendsBody, !framing.sendsInline { return leave(response, framing, exchange) }
         if accessLog != nil { record(exchange, response, framing, bodyBytes: framing.length) }
         connection.endRequest()
@@ -92,7 +102,7 @@ public final class HTTPResponder: Sendable {
             connection.endRequest()
             return .end
         }
-        return send(response, exchange, connection)
+        return send(response, exchange.storage, exchange, connection)
     }
 
     @inline(never)
@@ -101,7 +111,7 @@ public final class HTTPResponder: Sendable {
     ) -> Step {
         var replaced = response
         replace(&replaced, fault, exchange)
-        return send(replaced, exchange, connection)
+        return send(replaced, exchange.storage, exchange, connection)
     }
 
     /// Leaves the rest of a reply for the task.

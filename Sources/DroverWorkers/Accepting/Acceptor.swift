@@ -22,6 +22,8 @@ struct Acceptor: ~Copyable {
     private var stance: AcceptStance = .absent
     private var isOver = false
     private var isHeld = false
+    /// What the last update knew, and until when that is good enough.
+    private var known: (connections: Int, until: Int64) = (0, .min)
     /// Whether it stays away because all places are taken by connections that are at work.
     private(set) var isCrowded = false
     private var reserve: Descriptor?
@@ -68,6 +70,15 @@ struct Acceptor: ~Copyable {
     /// Whether a sibling could take the next connection of the listener at `index` without another's place.
     func siblingsHavePlaces(for index: Int) -> Bool { listeners[index].isShared && gate.siblingsHavePlaces }
 
+    // What siblings have changes all the time, and the worker looks at it when its own number changes, when a sibling asks
+    // it to, and after this time. A worker that sleeps does not look at all.
+    private static let staleMilliseconds: Int64 = 10
+
+    /// Whether an update would change nothing that matters: the worker waits, and has as many connections as before.
+    func isSettled(connections: Int, now: Int64) -> Bool {
+        stance == .waiting && connections == known.connections && now < known.until
+    }
+
     /// Waits on the listeners' queues or leaves them, as the number of connections and the siblings' say.
     ///
     /// - Parameters:
@@ -80,6 +91,7 @@ struct Acceptor: ~Copyable {
         _ poller: borrowing Poller, connections: Int, hasRoom room: Bool, mayMakePlace: Bool, now: Int64
     ) {
         guard !isOver, gate.isAdmitted else { return }
+        known = (connections, now + Self.staleMilliseconds)
         endPause(now: now)
         isCrowded = !gate.hasPlace(besides: connections) && !mayMakePlace
         let hasRoom = room && pausedUntil == nil && !isCrowded
@@ -128,6 +140,7 @@ struct Acceptor: ~Copyable {
 
     /// Looks at the shared queues as if for the first time: a sibling was told of a connection and cannot take it.
     mutating func look(_ poller: borrowing Poller) {
+        known.until = .min
         if !isOver { queues.look(poller) }
     }
 

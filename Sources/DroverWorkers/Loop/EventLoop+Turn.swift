@@ -26,7 +26,7 @@ extension EventLoop {
         for index in 0..<count { dispatch(poller.report(index)) }
         executor.runReady()
         if !nudges.isEmpty { takeNudges() }
-        resumePostponed()
+        if !postponed.isEmpty || !waitingForTurn.isEmpty { resumePostponed() }
         goOnDiscarding()
         expireDeadlines(now: now)
         listen(now: now)
@@ -38,6 +38,7 @@ extension EventLoop {
     }
 
     private func listen(now: Int64) {
+        if shortage == nil, threads == nil, acceptor.isSettled(connections: served, now: now) { return }
         if let shortage { acceptor.pause(shortage, poller, now: now) }
         shortage = nil
         let hasRoom = threads?.hasRoom(now: now) ?? true
