@@ -107,6 +107,7 @@ package struct Exchange {
             limits: ConnectionLimits(TimeoutSettings()), transport: PlainTransport(), protocolHandler: handler)
         let connection = Connection(
             id: 7, token: 0, peer: peer, session: session, listener: listener, host: host)
+        try await connection.handshake()
         // A peer that is known to have ended is read to its end without waiting in between.
         connection.deliver(.input(ended: !waits))
         if !atOnce || beginAtOnce(connection, session, waits: waits) {
@@ -129,7 +130,7 @@ package struct Exchange {
             case .turn: continue
             case .waits where !session.isSilent: connection.deliver(.input(ended: !waits))
             case .waits, .needsTask:
-                connection.endRest()
+                connection.beginTask()
                 return true
             }
         }

@@ -27,6 +27,7 @@ public struct ProtocolExchange: Sendable {
             limits: ConnectionLimits(TimeoutSettings()), transport: PlainTransport(), protocolHandler: serverProtocol)
         let connection = Connection(
             id: 1, token: 0, peer: .ipv4(0x7F00_0001, port: 4711), session: session, listener: listener, host: host)
+        try await connection.handshake()
         // A client that is known to have ended is read to its end without a wait in between.
         connection.deliver(.input(ended: !isSilent))
         var failure: ConnectionError?

@@ -89,8 +89,8 @@ extension Connection {
                 return .end
             }
             if takeNudge() { return .nudge }
-            if host.isDraining, !hasTakenLeave {
-                hasTakenLeave = true
+            if host.isDraining, leave == .none {
+                leave = .taken
                 return .drain
             }
             streak = 0
@@ -98,9 +98,9 @@ extension Connection {
             output.releaseIfEmpty(to: host.pool)
             let deadline = isReading ? messageOrSilence(patience) : Int64.max
             let until = min(deadline, moment)
-            isListening = true
+            pause = .events
             let wakeup = await withUnsafeContinuation { host.park(self, .input, until: until, $0) }
-            isListening = false
+            pause = .none
             switch wakeup {
             case .ready, .draining, .rest: continue
             case .nudged:
@@ -118,17 +118,17 @@ extension Connection {
     }
 
     func messageOrSilence(_ patience: Int64) -> Int64 {
-        if phase == .fresh || !input.isEmpty { return inputDeadline() }
+        if state.isFresh || !input.isEmpty { return inputDeadline() }
         return patience == .max ? .max : host.clock.milliseconds + patience
     }
 
     /// Wakes the task if a nudge is what it waits for; for the loop's thread, or under its lock.
     package func takeNote() {
-        if isListening, inputWaiter != nil { interrupt(.nudged) }
+        if pause != .none, inputWaiter != nil { interrupt(.nudged) }
     }
 
     /// Whether the task need not begin to wait for input, as somebody has nudged it meanwhile.
-    package var isNudged: Bool { isListening && knownHandle?.isNudged == true }
+    package var isNudged: Bool { pause != .none && knownHandle?.isNudged == true }
 
     func takeNudge() -> Bool {
         knownHandle?.takeNudge() == true

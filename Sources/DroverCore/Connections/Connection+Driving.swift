@@ -43,7 +43,7 @@ extension Connection {
         }
         waitDue = deadline
         silentUntil = 0
-        if isBetweenSteps {
+        if pause == .steps {
             silentUntil = deadline
             waitDue = min(deadline, host.clock.milliseconds + Self.restAfterMilliseconds)
         }
@@ -81,7 +81,7 @@ extension Connection {
     private static let restAfterMilliseconds: Int64 = 500
 
     /// Whether nobody serves it at the moment.
-    package var isAsleep: Bool { task == nil && isResting && !isStepping }
+    package var isAsleep: Bool { carrier == .loop && !state.isOver }
 
     /// Whether it has to be looked after: it is asleep, and something has come.
     package var wantsAttention: Bool { isAsleep && mayHaveInput && waiting != .ownEvents }
@@ -96,8 +96,8 @@ extension Connection {
 
     /// Begins without a task, if the protocol can.
     package func restFromTheBeginning() -> Bool {
-        guard listener.messages != nil else { return false }
-        isResting = true
+        guard listener.hasMessages else { return false }
+        carrier = .loop
         host.someRest = true
         waitDue = host.clock.milliseconds + limits.firstByte
         return true
@@ -106,22 +106,28 @@ extension Connection {
     /// Goes on resting after its task has ended, unless something has arrived meanwhile.
     package func continueResting() -> Bool {
         guard isResting, !hasWork else { return false }
-        task = nil
+        endTask()
         waitDue = silentUntil
         return true
     }
 
     /// Rests right after the handshake, if the protocol needs no task to begin either.
     package func restAfterHandshake() -> Bool {
-        guard spoken.messages != nil, !host.isShared, !host.isDraining, !mayHaveInput, !peerEnded else { return false }
-        isResting = true
+        guard spoken.hasMessages, !host.isShared, !host.isDraining, !mayHaveInput, !peerEnded else { return false }
+        carrier = .leavingTask
         silentUntil = host.clock.milliseconds + limits.firstByte
         return true
     }
 
+    /// Goes on without a task.
+    package func endTask() {
+        task = nil
+        carrier = .loop
+    }
+
     /// Gets ready for a task.
-    package func endRest() {
-        isResting = false
+    package func beginTask() {
+        carrier = .task
         givesWay = false
         waitDue = .max
     }
@@ -132,10 +138,11 @@ extension Connection {
     package func prepareToEnd() -> Bool {
         if isLingering { hastenLingering() }
         // A connection that has heard of it finishes by itself.
-        guard phase != .inRequest, input.isEmpty || spoken.messages != nil, !endsWithLinger, !hasTakenLeave else {
+        guard !state.isServing, !state.isOver, input.isEmpty || spoken.hasMessages, !endsWithLinger, leave != .taken
+        else {
             return false
         }
-        if phase == .fresh {
+        if state.isFresh {
             // It has this long to begin, and its task does not rest meanwhile.
             let end = silentUntil > 0 ? silentUntil : waitDue
             silentUntil = 0

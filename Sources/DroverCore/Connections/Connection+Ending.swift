@@ -12,9 +12,10 @@ extension Connection {
 
     /// Sends what is gathered and closes, or begins to linger.
     package func finish() async {
-        if phase == .inRequest { endRequest() }
+        if state.isServing { endRequest() }
         try? await flush()
         host.catchUp(self)
+        move(.over)
         closeOrLinger()
     }
 
@@ -22,9 +23,7 @@ extension Connection {
     ///
     /// - Returns: Whether it lingers; else it is closed.
     package func finishAtOnce() -> Bool {
-        isOver = true
-        isResting = false
-        if phase == .inRequest { endRequest() }
+        move(.over)
         closeOrLinger()
         return isLingering
     }
@@ -37,9 +36,7 @@ extension Connection {
         protocolState = nil
         if lingers {
             if !owesFarewell { session.endSending() }
-            isLingering = true
-            // What comes from now on is thrown away and not served.
-            isResting = false
+            move(.lingers)
             endsWithLinger = true
             let now = host.clock.milliseconds
             messageDeadline = now + limits.linger
@@ -58,7 +55,7 @@ extension Connection {
     private func close() {
         protocolState = nil
         session.close()
-        isClosed = true
+        move(.closed)
     }
 
     private func mayLoseLastWords() -> Bool {

@@ -26,12 +26,12 @@ extension Connection {
         } else {
             return nil
         }
-        switch phase {
-        case .idle: return Rest(since: end - limits.idle, isFresh: false)
+        switch state {
+        case .resting: return Rest(since: end - limits.idle, isFresh: false)
         // A handshake that is complete has cost both sides too much to be thrown away.
-        case .fresh where !isEstablished || !isEncrypted:
-            return Rest(since: end - limits.firstByte, isFresh: true)
-        case .fresh, .inRequest: return nil
+        case .accepted: return Rest(since: end - limits.firstByte, isFresh: true)
+        case .fresh where !isEncrypted: return Rest(since: end - limits.firstByte, isFresh: true)
+        case .fresh, .serving, .upgraded, .upgradedServing, .ending, .lingering, .closed: return nil
         }
     }
 

@@ -39,10 +39,10 @@ extension Connection {
             } else if peerEnded {
                 return false
             }
-            if phase == .idle, input.isEmpty, host.isDraining || hasExpired {
+            if state == .resting || state == .upgraded, input.isEmpty, host.isDraining || hasExpired {
                 // Who had been told that the connection stays may have asked for something meanwhile.
-                if hasTakenLeave || hasExpired { return false }
-                hasTakenLeave = true
+                if leave != .none || hasExpired { return false }
+                leave = .taken
                 mayHaveInput = true
                 continue
             }
@@ -75,7 +75,7 @@ extension Connection {
     ///
     /// It does not rest from here on, and silence does not end it. A drain still ends the next wait outside a request.
     public func holdOpen() {
-        isHeldOpen = true
+        move(.takenOver)
     }
 
     /// Lets everybody else on this worker go on first; for whoever has much to do and never has to wait.
@@ -101,7 +101,7 @@ extension Connection {
             if input.isEmpty { arrival = host.clock.nanoseconds }
             input.filled(count)
             host.ledger.count(.bytesReceived, count)
-            if phase == .fresh { phase = .idle }
+            if state == .fresh { move(.received) }
             return true
         case .wouldBlock:
             mayHaveInput = false
@@ -119,7 +119,7 @@ extension Connection {
     }
 
     /// Whether nobody is owed anything: no request runs and no message has begun.
-    package var isIdle: Bool { phase != .inRequest && input.isEmpty }
+    package var isIdle: Bool { !state.isServing && input.isEmpty }
 
     // A client that has just connected is about to ask, and would take a close for a failure; a browser's spare
     // connection says nothing and must not hold up a stop. Nor must a lingering peer that does not end.
@@ -127,11 +127,12 @@ extension Connection {
 
     func inputDeadline() -> Int64 {
         let now = host.clock.milliseconds
-        switch phase {
-        case .inRequest: return min(now + limits.read, messageDeadline == 0 ? .max : messageDeadline)
-        case .fresh: return now + (host.isDraining ? min(limits.firstByte, Self.drainingPause) : limits.firstByte)
-        case .idle:
-            if isHeldOpen { return .max }
+        switch state {
+        case .serving, .upgradedServing: return min(now + limits.read, messageDeadline == 0 ? .max : messageDeadline)
+        case .accepted, .fresh:
+            return now + (host.isDraining ? min(limits.firstByte, Self.drainingPause) : limits.firstByte)
+        case .upgraded: return .max
+        case .resting, .ending, .lingering, .closed:
             guard !input.isEmpty else { return now + limits.idle }
             if messageDeadline == 0 { messageDeadline = now + limits.read }
             return messageDeadline

@@ -11,19 +11,17 @@ extension Connection {
                 await takeTurns()
                 standing = advance()
             case .waits:
-                isListening = true
-                isBetweenSteps = true
+                pause = .steps
                 let wakeup = await withUnsafeContinuation { host.park(self, .input, until: waitDue, $0) }
-                isListening = false
-                isBetweenSteps = false
+                pause = .none
                 switch wakeup {
                 case .ready, .nudged, .draining: standing = advance()
-                case .timedOut: standing = advance(occasionOfDeadline)
+                case .timedOut: standing = advanceAtDeadline()
                 case .rest:
-                    isResting = true
+                    carrier = .leavingTask
                     return
                 case .stopping:
-                    isOver = true
+                    move(.over)
                     return
                 }
             case .needsTask:

@@ -3,8 +3,7 @@ extension Connection {
     ///
     /// From here on the request's deadlines run, and the connection is not idle until `endRequest`.
     public func beginRequest(_ label: RawSpan) {
-        precondition(phase != .inRequest, "a request has begun already")
-        phase = .inRequest
+        move(.requestBegan)
         requestCount &+= 1
         requestStart = host.clock.nanoseconds
         requestArrival = arrival
@@ -16,8 +15,7 @@ extension Connection {
 
     /// Says that the request's reply has been written, or that there will be none.
     public func endRequest() {
-        precondition(phase == .inRequest, "no request has begun")
-        phase = .idle
+        move(.requestEnded)
         if limits.request > 0 { host.limitRequest(self, until: .max) }
         messageDeadline = 0
         host.ledger.end(entry: entry, startedAt: requestStart)

@@ -36,20 +36,36 @@ extension Connection {
         case message
     }
 
+    /// Tells the protocol that the deadline of a connection that waits has come, and then goes on as `advance`.
+    ///
+    /// - Returns: How the connection goes on.
+    package func advanceAtDeadline() -> Standing {
+        let occasion = occasionOfDeadline
+        return advance(noticing: occasion)
+    }
+
+    /// Tells the protocol what has happened beside the socket's events, and then goes on as `advance`.
+    ///
+    /// - Returns: How the connection goes on.
+    func advance(noticing occasion: Occasion) -> Standing {
+        guard isEstablished || establishAtOnce(), spoken.hasMessages else { return .needsTask }
+        return carryOut(spoken.messages.notice(occasion, self)) ?? advance()
+    }
+
     /// Receives, steps and sends until there is nothing more to do now.
     ///
-    /// - Parameter occasion: What has happened beside the socket's events.
     /// - Returns: How the connection goes on.
-    package func advance(_ occasion: Occasion? = nil) -> Standing {
+    package func advance() -> Standing {
         guard isEstablished || establishAtOnce() else { return .needsTask }
         let spoken = spoken
-        guard let messages = spoken.messages else { return .needsTask }
-        if let occasion, let standing = carryOut(messages.notice(occasion, self), messages) { return standing }
+        guard spoken.hasMessages else { return .needsTask }
         for _ in 0..<Self.longestStreak {
-            guard let step = nextStep(messages, spoken.inputLimit) else {
+            guard let step = nextStep(spoken) else {
                 return flushAtOnce() ? settle() : .needsTask
             }
-            if let standing = carryOut(step, messages) { return standing }
+            if let standing = carryOut(step) { return standing }
+            // Most often there is nothing more, and it shows without another look.
+            if !mayHaveInput, owed == .nothing, knownHandle == nil, !host.isDraining { return settle() }
         }
         owed = .step
         return .turn
@@ -57,9 +73,8 @@ extension Connection {
 
     /// Goes on after `serveMessage`.
     func advance(after next: Next) -> Standing {
-        guard let messages = spoken.messages else { return .over }
-        if next == .end { return carryOut(.end, messages) ?? .over }
-        if input.isEmpty { return carryOut(.rest, messages) ?? advance() }
+        if next == .end { return carryOut(.end) ?? .over }
+        if input.isEmpty { return carryOut(.rest) ?? advance() }
         // The next message is here already, and its reply may leave with this one; but others may have waited for longer.
         owed = .step
         if host.othersWait { return flushAtOnce() ? .turn : .needsTask }
@@ -68,68 +83,69 @@ extension Connection {
 
     /// Goes on after an error that nothing can be done about.
     func advance(after error: ConnectionError) -> Standing {
-        guard let messages = spoken.messages else { return .over }
-        return carryOut(lose(error, messages), messages) ?? advance()
+        carryOut(lose(error)) ?? advance()
     }
 
     @inline(__always)
-    private func nextStep(_ messages: any MessageProtocol, _ limit: Int) -> Step? {
-        if owed != .nothing, let step = owedStep(messages) { return step }
-        guard mayHaveInput, waiting != .ownEvents else { return rareStep(messages) }
+    private func nextStep(_ spoken: WorkerListener) -> Step? {
+        if owed != .nothing, let step = owedStep(spoken) { return step }
+        guard mayHaveInput, waiting != .ownEvents else { return rareStep(spoken) }
         do {
-            guard let outcome = try receive(limit: limit) else { return rareStep(messages) }
-            return outcome ? messages.step(self) : messages.notice(.ended, self)
+            guard let outcome = try receive(limit: spoken.inputLimit) else { return rareStep(spoken) }
+            return outcome ? spoken.messages.step(self) : spoken.messages.notice(.ended, self)
         } catch {
-            return lose(error, messages)
+            return lose(error)
         }
     }
 
-    private func owedStep(_ messages: any MessageProtocol) -> Step? {
+    private func owedStep(_ spoken: WorkerListener) -> Step? {
         if owed == .message { return .task }
         owed = .nothing
-        return input.isEmpty ? nil : messages.step(self)
+        return input.isEmpty ? nil : spoken.messages.step(self)
     }
 
     /// What there is to do without input; nil for nothing.
-    private func rareStep(_ messages: any MessageProtocol) -> Step? {
-        if takeNudge() { return messages.notice(.nudge, self) }
-        guard host.isDraining, phase != .inRequest else { return nil }
-        if phase == .fresh {
+    private func rareStep(_ spoken: WorkerListener) -> Step? {
+        if takeNudge() { return spoken.messages.notice(.nudge, self) }
+        guard host.isDraining, !state.isServing else { return nil }
+        if state.isFresh {
             // The peer is about to speak, most likely, and has this long to begin.
             waitDue = min(waitDue, host.clock.milliseconds + Self.drainingPause)
             return nil
         }
-        if !hasLooked, waiting != .ownEvents, !peerEnded {
+        if leave == .none, waiting != .ownEvents, !peerEnded {
             // A peer that had been told that the connection stays may have sent something meanwhile.
-            hasLooked = true
+            leave = .looked
             mayHaveInput = true
-            if let step = nextStep(messages, spoken.inputLimit) { return step }
+            if let step = nextStep(spoken) { return step }
         }
-        if !hasTakenLeave {
-            hasTakenLeave = true
-            return messages.notice(.drain, self)
+        if leave != .taken {
+            leave = .taken
+            return spoken.messages.notice(.drain, self)
         }
         return waiting == .message && input.isEmpty ? .end : nil
     }
 
     /// - Returns: How the connection goes on; nil if there may be more to do.
     @inline(__always)
-    private func carryOut(_ step: Step, _ messages: any MessageProtocol) -> Standing? {
+    private func carryOut(_ step: Step) -> Standing? {
         switch step {
         case .rest:
             waiting = .message
-            if peerEnded, !mayHaveInput { return carryOutRarely(.end, messages) }
-            if input.count >= spoken.inputLimit { return carryOutRarely(messages.notice(.tooLong, self), messages) }
-        default: return carryOutRarely(step, messages)
+            if peerEnded, !mayHaveInput { return carryOutRarely(.end) }
+            if input.count >= spoken.inputLimit { return carryOutRarely(spoken.messages.notice(.tooLong, self)) }
+        default: return carryOutRarely(step)
         }
         return flushAtOnce() ? nil : .needsTask
     }
 
     @inline(never)
-    private func carryOutRarely(_ step: Step, _ messages: any MessageProtocol) -> Standing? {
+    private func carryOutRarely(_ step: Step) -> Standing? {
         switch step {
         case .rest, .end:
-            isOver = true
+            // A protocol that ends within a request has answered it as far as it could.
+            if state.isServing { endRequest() }
+            move(.over)
             return flushAtOnce() ? .over : .needsTask
         case .listen(let until):
             waiting = peerEnded && !mayHaveInput ? .ownEvents : .events
@@ -149,13 +165,19 @@ extension Connection {
 
     /// Gets ready to wait.
     private func settle() -> Standing {
-        input.releaseIfEmpty(to: host.pool)
-        output.releaseIfEmpty(to: host.pool)
+        let host = host
+        let pool = host.pool
+        input.releaseIfEmpty(to: pool)
+        output.releaseIfEmpty(to: pool)
         switch waiting {
         case .message:
             if input.isEmpty { host.someRest = true }
-            // A peer that has said nothing yet keeps the deadline for that.
-            if phase != .fresh || waitDue == .max { waitDue = inputDeadline() }
+            if state == .resting, input.isEmpty {
+                waitDue = host.clock.milliseconds + limits.idle
+            } else if !state.isFresh || waitDue == .max {
+                // A peer that has said nothing yet keeps the deadline for that.
+                waitDue = inputDeadline()
+            }
         case .events: waitDue = input.isEmpty ? moment : min(moment, inputDeadline())
         case .ownEvents: waitDue = moment
         }
@@ -172,7 +194,7 @@ extension Connection {
         return input.isEmpty ? .silence : .late
     }
 
-    private func lose(_ error: ConnectionError, _ messages: any MessageProtocol) -> Step {
+    private func lose(_ error: ConnectionError) -> Step {
         if isLost { return .end }
         isLost = true
         host.noteEnd(of: self, error)
@@ -180,7 +202,7 @@ extension Connection {
         input.clear(to: host.pool)
         mayHaveInput = false
         peerEnded = true
-        let step = messages.notice(.lost(error), self)
+        let step = spoken.messages.notice(.lost(error), self)
         return step == .rest ? .end : step
     }
 

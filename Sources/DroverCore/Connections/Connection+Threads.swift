@@ -5,11 +5,17 @@ package import DroverSystem
 
 extension Connection {
     /// Whether a thread serves it, or its task waits for something else than its socket.
-    package var isBusy: Bool { isStepping || task != nil && inputWaiter == nil && outputWaiter == nil }
+    package var isBusy: Bool {
+        switch carrier {
+        case .loop: false
+        case .thread: true
+        case .task, .leavingTask: inputWaiter == nil && outputWaiter == nil
+        }
+    }
 
     /// Notes that a thread is about to serve it, because something has come or its deadline `isDue`.
     package func beginStep(isDue: Bool) {
-        isStepping = true
+        carrier = .thread
         givesWay = false
         self.isDue = isDue
         if !isDue { waitDue = .max }
@@ -17,14 +23,14 @@ extension Connection {
 
     /// Serves it on the calling thread, as far as that needs no task.
     package func advanceStep() -> Standing {
-        let occasion = isDue ? occasionOfDeadline : nil
+        guard isDue else { return advance() }
         isDue = false
-        return advance(occasion)
+        return advanceAtDeadline()
     }
 
     /// Hands on what the poller has reported meanwhile.
     package func endStep() {
-        isStepping = false
+        carrier = .loop
         takeHeld()
     }
 

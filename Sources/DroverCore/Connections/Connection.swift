@@ -41,35 +41,29 @@ public final class Connection: @unchecked Sendable {
 
     // MARK: Where in its life it is
 
-    @exclusivity(unchecked) var phase = Phase.fresh
+    @exclusivity(unchecked) private(set) var state = ConnectionState.accepted
+    /// What serves it.
+    @exclusivity(unchecked) var carrier = Carrier.loop
     @exclusivity(unchecked) var entry: Int8 = -1
     @exclusivity(unchecked) var endsWithLinger = false
-    /// Whether it has said its last words and only receives what still comes, to throw it away.
-    @exclusivity(unchecked) package internal(set) var isLingering = false
     /// Whether its next turn to do so has been arranged.
     @exclusivity(unchecked) package var awaitsTurn = false
     /// Whether an orderly end would be wasted on the peer, or tell it something untrue.
     @exclusivity(unchecked) var isCutOff = false
-    @exclusivity(unchecked) package internal(set) var isClosed = false
     /// Whether a request has used up its time; its task is cancelled for good, so the connection serves no other.
     ///
     /// The loop says so while the task may be running on another thread.
     let hasTimedOut = Atomic<Bool>(false)
-    /// Whether it has looked once more for input since the worker drains.
-    @exclusivity(unchecked) var hasLooked = false
-    /// Whether its protocol knows that the worker drains.
-    @exclusivity(unchecked) var hasTakenLeave = false
+    /// What has been done about the worker's drain.
+    @exclusivity(unchecked) var leave = Leave.none
     /// Whether it broke, and its protocol knows that.
     @exclusivity(unchecked) var isLost = false
-    @exclusivity(unchecked) package internal(set) var isEstablished = false
     /// Whether the transport keeps the bytes secret, from the peer or its proxy to here.
     ///
     /// Known when its handshake is complete.
     @exclusivity(unchecked) public internal(set) var isEncrypted = false
     /// Whether the transport's farewell still has to be said.
     @exclusivity(unchecked) var owesFarewell = false
-    /// Whether nothing more is served: it only has to end.
-    @exclusivity(unchecked) package internal(set) var isOver = false
     /// What a protocol of messages waits for, and what has to be done before.
     @exclusivity(unchecked) var waiting = Waiting.message
     @exclusivity(unchecked) var owed = Owed.nothing
@@ -86,18 +80,10 @@ public final class Connection: @unchecked Sendable {
     @exclusivity(unchecked) private var ownHandle: ConnectionHandle?
     /// Monotonic ms at which a protocol that listens wants to hear of it; `Int64.max` for never.
     @exclusivity(unchecked) var moment = Int64.max
-    /// Whether a thread serves it without a task, or is about to.
-    @exclusivity(unchecked) var isStepping = false
     /// Whether its deadline has come and its protocol has not heard of that.
     @exclusivity(unchecked) var isDue = false
-    /// Whether its task waits for a nudge too.
-    @exclusivity(unchecked) var isListening = false
-    /// Whether its task waits between two steps, so that it can do without the task.
-    @exclusivity(unchecked) var isBetweenSteps = false
-    /// Whether it belongs to another protocol than the listener's by now.
-    @exclusivity(unchecked) var isHeldOpen = false
-    /// Whether no task serves it, because it has nothing to do.
-    @exclusivity(unchecked) package internal(set) var isResting = false
+    /// What its task waits for beside the socket.
+    @exclusivity(unchecked) var pause = Pause.none
     /// Whether it gives its place to another connection: it ends as soon as its task has heard of that.
     @exclusivity(unchecked) package var givesWay = false
     /// Monotonic ms at which a silent connection ends, which is later than its task rests; 0 when it must not rest.
@@ -134,13 +120,22 @@ public final class Connection: @unchecked Sendable {
     @exclusivity(unchecked) package var wheelNext: Int32 = -1
     @exclusivity(unchecked) package var wheelPrevious: Int32 = -1
 
-    enum Phase: UInt8 {
-        /// Nothing was received yet.
-        case fresh
-        /// Between two messages.
-        case idle
-        /// A request is in progress.
-        case inRequest
+    /// What has been done about the worker's drain.
+    enum Leave: UInt8 {
+        case none
+        /// The connection has looked once more for input.
+        case looked
+        /// Its protocol knows.
+        case taken
+    }
+
+    /// What a task waits for beside the socket.
+    enum Pause: UInt8 {
+        case none
+        /// A nudge too.
+        case events
+        /// A nudge too, between two steps: the connection can do without the task.
+        case steps
     }
 
     package init(
@@ -154,6 +149,27 @@ public final class Connection: @unchecked Sendable {
         self.listener = listener
         self.host = host
     }
+
+    // MARK: Its state
+
+    /// Goes on to the state that follows after `event`; traps where that cannot happen, as the fault is ours.
+    func move(_ event: ConnectionEvent) {
+        guard let next = state.after(event) else {
+            preconditionFailure("a connection that is \(state) cannot be \(event)")
+        }
+        state = next
+    }
+
+    /// Whether the transport's handshake is complete.
+    package var isEstablished: Bool { state != .accepted }
+    /// Whether nothing more is served: it only has to end.
+    package var isOver: Bool { state.isOver }
+    /// Whether it has said its last words and only receives what still comes, to throw it away.
+    package var isLingering: Bool { state == .lingering }
+    /// Whether its socket is closed.
+    package var isClosed: Bool { state == .closed }
+    /// Whether its task has found that it can do without.
+    package var isResting: Bool { carrier == .leavingTask }
 
     var limits: ConnectionLimits { listener.limits }
 
@@ -175,7 +191,7 @@ public final class Connection: @unchecked Sendable {
 
     /// The handshake is complete, so it is known by now what is spoken.
     func establish(_ handshake: Handshake) {
-        isEstablished = true
+        move(.established)
         isEncrypted = handshake.isEncrypted
         guard !listener.alternatives.isEmpty, let name = handshake.negotiatedProtocol else { return }
         chosen = listener.alternatives[name]
@@ -209,7 +225,7 @@ public final class Connection: @unchecked Sendable {
     public var isDraining: Bool { host.isDraining }
 
     /// Whether the current request has used up its time; its task has been cancelled, and the reply should say so.
-    public var requestTimedOut: Bool { phase == .inRequest && hasExpired }
+    public var requestTimedOut: Bool { state.isServing && hasExpired }
 
     /// Whether any of its requests has used up its time.
     package var hasExpired: Bool { hasTimedOut.load(ordering: .relaxed) }

@@ -15,8 +15,10 @@ package final class WorkerListener: Sendable {
     let strangers: MismatchHelp?
     /// The same listener with other protocols, by the names by which peers choose them.
     package let alternatives: [String: WorkerListener]
-    /// The protocol if it is one of messages.
-    package let messages: (any MessageProtocol)?
+    /// Whether the protocol is one of messages.
+    let hasMessages: Bool
+    /// That protocol; called in place, as a copy of it would be counted at each message.
+    let messages: any MessageProtocol
     let inputLimit: Int
 
     /// Whether all workers take from one queue.
@@ -35,7 +37,9 @@ package final class WorkerListener: Sendable {
         self.protocolHandler = protocolHandler
         self.strangers = strangers
         self.alternatives = alternatives
-        messages = protocolHandler as? any MessageProtocol
+        let messages = protocolHandler as? any MessageProtocol
+        hasMessages = messages != nil
+        self.messages = messages ?? NoMessages()
         inputLimit = messages?.inputLimit ?? 0
     }
 
@@ -46,4 +50,9 @@ package final class WorkerListener: Sendable {
             protocolHandler: change(protocolHandler), strangers: strangers,
             alternatives: alternatives.mapValues { $0.serving(change) })
     }
+}
+
+/// Stands where a listener's protocol serves connections as a whole.
+private struct NoMessages: MessageProtocol {
+    func serveMessage(_ connection: Connection) async throws -> Next { .end }
 }

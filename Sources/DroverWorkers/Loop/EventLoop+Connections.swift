@@ -28,10 +28,23 @@ extension EventLoop {
         if looksAtOnce { attend(connection) } else { enter(connection) }
     }
 
-    /// Looks after a connection without a task, because something has come for it or its deadline `isDue`.
-    func attend(_ connection: Connection, isDue: Bool = false) {
-        if let threads { return threads.attend(connection, isDue: isDue) }
-        switch connection.advance(isDue ? connection.occasionOfDeadline : nil) {
+    /// Looks after a connection without a task, because something has come for it.
+    @inline(__always)
+    func attend(_ connection: Connection) {
+        if let threads { return threads.attend(connection) }
+        goOn(connection, connection.advance())
+    }
+
+    /// Looks after a connection without a task whose deadline has come.
+    func attendAtDeadline(_ connection: Connection) {
+        if let threads { return threads.attend(connection, isDue: true) }
+        goOn(connection, connection.advanceAtDeadline())
+    }
+
+    @inline(__always)
+    private func goOn(_ connection: Connection, _ standing: Connection.Standing) {
+        switch standing {
+        case .waits where connection.isPolled: enter(connection)
         case .waits: waitWithoutTask(connection)
         case .turn: waitingForTurn.append(connection)
         case .over: if connection.finishAtOnce() { linger(connection) } else { end(connection) }
@@ -47,12 +60,12 @@ extension EventLoop {
 
     /// Gives a connection that rests a task.
     func rouse(_ connection: Connection) {
-        connection.endRest()
         startTask(connection)
     }
 
     /// Gives the connection a task, until it ends or rests.
     private func startTask(_ connection: Connection) {
+        connection.beginTask()
         // What a suspended task keeps counts ten thousand times: one object, and few frames below it.
         connection.task = Task(executorPreference: taskExecutor) { [self] in
             await serve(connection)
@@ -115,17 +128,17 @@ extension EventLoop {
     }
 
     func dismiss(_ connection: Connection) {
+        let lingered = connection.isLingering
         connection.abandon()
         end(connection)
+        guard lingered else { return }
+        lingering.noteEnd()
+        context.row.setLingering(lingering.count)
     }
 
     func end(_ connection: Connection) {
         wheel.remove(connection.token, links)
         connections.remove(connection)
-        if connection.isLingering {
-            lingering.noteEnd()
-            context.row.setLingering(lingering.count)
-        }
         context.row.setConnections(connections.count)
     }
 }

@@ -28,7 +28,7 @@ extension EventLoop {
                     continue
                 }
                 if connection.isAsleep {
-                    attend(connection, isDue: true)
+                    attendAtDeadline(connection)
                     continue
                 }
                 connection.expire(now: now)

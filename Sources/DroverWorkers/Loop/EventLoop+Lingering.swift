@@ -9,7 +9,7 @@ extension EventLoop {
 
     /// Keeps a connection that has said its last words until its peer ends.
     func linger(_ connection: Connection) {
-        connection.task = nil
+        connection.endTask()
         lingering.append(connection)
         context.row.setLingering(lingering.count)
         discard(connection)

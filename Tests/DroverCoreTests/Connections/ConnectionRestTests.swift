@@ -33,7 +33,7 @@ import Testing
     @Test func taskOfASilentConnectionMakesNoDifference() async throws {
         let sample = try sample([.bytes([0x61])])
         let connection = sample.connection
-        connection.endRest()
+        connection.beginTask()
         let rest = Connection.Rest(since: sample.host.clock.milliseconds, isFresh: false)
         sample.host.whileWaiting = { connection, _ in
             #expect(connection.rest == rest)
@@ -93,7 +93,7 @@ import Testing
     @Test func silentConnectionLosesItsTaskBeforeItsTimeIsOver() async throws {
         let sample = try sample([.bytes([0x61])])
         let connection = sample.connection
-        connection.endRest()
+        connection.beginTask()
         let start = sample.host.clock.milliseconds
         sample.host.whileWaiting = { connection, _ in
             #expect(connection.due == start + 500)
@@ -109,9 +109,9 @@ import Testing
     }
 
     @Test func handshakeEndsWithoutATask() async throws {
-        let sample = try sample([])
+        let sample = try ConnectionSample([], by: DeafProtocol(), isEstablished: false)
         let connection = sample.connection
-        connection.endRest()
+        connection.beginTask()
         try await connection.handshake()
         let start = sample.host.clock.milliseconds
         #expect(connection.restAfterHandshake() && connection.continueResting())

@@ -68,7 +68,7 @@ struct ConnectionSample {
     /// A peer that sends each of `arrivals` when the connection waits for it, and then keeps silent until the deadline.
     init(
         _ arrivals: [ScriptedPeer.Arrival] = [], timeouts: TimeoutSettings = TimeoutSettings(),
-        by serverProtocol: any ServerProtocol = SilentProtocol()
+        by serverProtocol: any ServerProtocol = SilentProtocol(), isEstablished: Bool = true
     ) throws {
         row = try Scoreboard(capacity: 1).row(0)
         row.occupy(slot: 0, generation: 1, now: 1)
@@ -80,6 +80,9 @@ struct ConnectionSample {
             transport: PlainTransport(), protocolHandler: serverProtocol)
         connection = Connection(
             id: 7, token: 0, peer: .unnamed, session: peer, listener: listener, host: host)
+        if isEstablished { connection.establish(Handshake()) }
+        // The test's own task serves it.
+        connection.beginTask()
         host.whileWaiting = { connection, interest in
             switch (interest, peer.arrivals.first) {
             case (.output, _): connection.deliver(.room)

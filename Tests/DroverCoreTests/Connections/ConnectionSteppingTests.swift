@@ -81,7 +81,7 @@ import Testing
         #expect(sample.connection.waitDue == due, "another byte gives it no more time")
         #expect(sample.connection.occasionOfDeadline == .late)
         script.notices = [.end]
-        #expect(sample.connection.advance(.late) == .over)
+        #expect(sample.connection.advance(noticing: .late) == .over)
         #expect(script.heard == ["step 1", "step 1,2", "late"])
     }
 
@@ -135,7 +135,7 @@ import Testing
         #expect(sample.connection.waitDue == moment)
         sample.host.advance()
         #expect(sample.connection.occasionOfDeadline == .moment)
-        #expect(sample.connection.advance(.moment) == .waits)
+        #expect(sample.connection.advance(noticing: .moment) == .waits)
         #expect(script.heard == ["step 1", "moment", "step 2"], "the input was kept meanwhile")
     }
 
@@ -195,7 +195,7 @@ import Testing
             return .rest
         }
         #expect(sample.connection.advance() == .needsTask)
-        sample.connection.endRest()
+        sample.connection.beginTask()
         let host = sample.host
         host.whileWaiting = { connection, _ in
             #expect(connection.waitDue == host.clock.milliseconds + 500, "after that time it needs no task")
@@ -223,7 +223,7 @@ import Testing
         let (sample, script) = try sample([.bytes([1])])
         sample.peer.appetite = [0, 0, 0, nil]
         #expect(sample.connection.advance() == .needsTask)
-        sample.connection.endRest()
+        sample.connection.beginTask()
         let host = sample.host
         host.whileWaiting = { connection, interest in
             if interest == .output { connection.deliver(.room) } else { connection.interrupt(.rest) }

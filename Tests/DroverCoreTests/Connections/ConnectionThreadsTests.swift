@@ -32,11 +32,13 @@ import Testing
     @Test func connectionIsBusyWhileItsTaskRuns() async throws {
         let sample = try ConnectionSample()
         let connection = sample.connection
+        connection.endTask()
         #expect(!connection.isBusy, "nobody serves it")
         sample.host.whileWaiting = { connection, _ in
             #expect(!connection.isBusy, "its task waits for the socket")
             connection.interrupt(.timedOut)
         }
+        connection.beginTask()
         connection.task = Task {
             #expect(connection.isBusy)
             _ = try? await connection.fill()

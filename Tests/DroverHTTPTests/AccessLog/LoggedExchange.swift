@@ -54,6 +54,7 @@ enum LoggedExchange {
             id: 7, token: 0, peer: .ipv4(0x7F00_0001, port: 4711),
             session: ScriptedSession(pieces),
             listener: listener, host: host)
+        try await connection.handshake()
         connection.deliver(.input(ended: true))
         do { try await http.serve(connection) } catch is ConnectionError {}
         await connection.finish()

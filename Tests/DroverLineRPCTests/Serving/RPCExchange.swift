@@ -40,6 +40,7 @@ struct RPCExchange {
             limits: ConnectionLimits(TimeoutSettings()), transport: PlainTransport(), protocolHandler: server)
         let connection = Connection(
             id: 7, token: 0, peer: .ipv4(0x7F00_0001, port: 4711), session: session, listener: listener, host: host)
+        try await connection.handshake()
         // A peer that is known to have ended is read to its end without waiting in between.
         connection.deliver(.input(ended: true))
         do { try await server.serve(connection) } catch is ConnectionError {}
