@@ -8,6 +8,19 @@ extension RawSpan {
         unsafeLoad(fromByteOffset: offset, as: UInt8.self)
     }
 
+    /// Where `byte` stands first, at `start` or behind it; nil if it stands nowhere.
+    ///
+    /// - Precondition: `start` is not negative.
+    @inlinable
+    public func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
+        var offset = start
+        while offset < byteCount {
+            if self.byte(offset) == byte { return offset }
+            offset &+= 1
+        }
+        return nil
+    }
+
     /// Whether the bytes of `range` are those of `text`.
     ///
     /// - Precondition: `range` lies within the span.

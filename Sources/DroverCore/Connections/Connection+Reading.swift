@@ -62,14 +62,3 @@ extension Connection {
         return bytes
     }
 }
-
-extension RawSpan {
-    fileprivate func firstIndex(of byte: UInt8, from start: Int) -> Int? {
-        var index = start
-        while index < byteCount {
-            if unsafeLoad(fromByteOffset: index, as: UInt8.self) == byte { return index }
-            index += 1
-        }
-        return nil
-    }
-}
