@@ -35,11 +35,15 @@ package final class ScriptedSession: TransportSession {
 package final class ImpatientHost: ConnectionHost, @unchecked Sendable {
     /// How often a connection has let the others go first.
     package private(set) var turns = 0
+    /// Why a connection of messages broke, if one did.
+    package private(set) var end: ConnectionError?
 
     package override func postpone(_ connection: Connection, _ continuation: UnsafeContinuation<Wakeup, Never>) {
         turns += 1
         continuation.resume(returning: .ready)
     }
+
+    package override func noteEnd(of connection: Connection, _ error: ConnectionError) { end = error }
 
     package override func park(
         _ connection: Connection, _ interest: Interest, until deadline: Int64,

@@ -12,6 +12,9 @@ public struct ProtocolExchange: Sendable {
     public let requests: Int
     /// How many mistakes of the client were counted.
     public let errors: Int
+    /// How often a task was needed: for each message that `step` has left to `serveMessage`, and once for a protocol that
+    /// has `serve` alone.
+    public let tasks: Int
     /// Why the connection could not go on; nil when it ended in order.
     public let failure: ConnectionError?
 
@@ -22,20 +25,22 @@ public struct ProtocolExchange: Sendable {
         row.occupy(slot: 0, generation: 1, now: 1)
         let host = ImpatientHost(identity: WorkerIdentity(pid: 1, slot: 0, generation: 1), ledger: Ledger(row: row))
         let session = ScriptedSession(pieces)
+        let counted = (serverProtocol as? any MessageProtocol).map { CountedMessages($0) }
+        let served: any ServerProtocol = counted ?? serverProtocol
         let listener = WorkerListener(
             descriptor: -1, address: .unnamed, settings: ListenerSettings(),
-            limits: ConnectionLimits(TimeoutSettings()), transport: PlainTransport(), protocolHandler: serverProtocol)
+            limits: ConnectionLimits(TimeoutSettings()), transport: PlainTransport(), protocolHandler: served)
         let connection = Connection(
             id: 1, token: 0, peer: .ipv4(0x7F00_0001, port: 4711), session: session, listener: listener, host: host)
         try await connection.handshake()
         // A client that is known to have ended is read to its end without a wait in between.
         connection.deliver(.input(ended: !isSilent))
         var failure: ConnectionError?
-        do { try await serverProtocol.serve(connection) } catch let error as ConnectionError { failure = error }
+        do { try await served.serve(connection) } catch let error as ConnectionError { failure = error }
         await connection.finish()
         let totals = row.totals
         return ProtocolExchange(
             bytes: session.sent.flatMap { $0 }, sends: session.sent.count, requests: Int(totals.requests),
-            errors: Int(totals.errors), failure: failure)
+            errors: Int(totals.errors), tasks: counted?.tasks ?? 1, failure: failure ?? host.end)
     }
 }
