@@ -1,15 +1,33 @@
 import Drover
+import DroverBytes
 
 /// Answers each line, such as `2 + 3`, with its value.
 struct Calculator: MessageProtocol {
+    private static let limit = 100
+
+    /// Answers the lines that have come whole, and leaves one that is too long to `serveMessage`.
+    func step(_ connection: Connection) -> Step {
+        while let end = connection.withBuffered({ $0.firstIndex(of: UInt8(ascii: "\n")) }), end <= Self.limit {
+            let answer = connection.withBuffered { bytes in
+                let line = bytes.extracting(0..<end)
+                connection.beginRequest(line)
+                return Self.answer(String(decoding: line)) + "\n"
+            }
+            connection.withOutput(reserving: answer.utf8.count) { $0.append(utf8: answer) }
+            connection.consume(end + 1)
+            connection.endRequest()
+        }
+        return connection.bufferedCount > Self.limit ? .task : .rest
+    }
+
     func serveMessage(_ connection: Connection) async throws -> Next {
-        guard let line = try await connection.readLine(limit: 100) else { return .end }
+        guard let line = try await connection.readLine(limit: Self.limit) else { return .end }
         try await connection.withRequest("calculate") { try await connection.write(Self.answer(line) + "\n") }
         return .rest
     }
 
     static func answer(_ line: String) -> String {
-        let words = line.split(separator: " ")
+        let words = line.split(whereSeparator: \.isWhitespace)
         guard words.count == 3, let a = Int(words[0]), let b = Int(words[2]) else { return "error: write 2 + 3" }
         let (value, isImpossible) =
             switch words[1] {

@@ -17,10 +17,12 @@ import Testing
         let exchange = try await Calculator().exchange([Array("1 + 1\r\n2 + 2\n3 ".utf8), Array("+ 3\n".utf8)])
         #expect(String(decoding: exchange.bytes, as: UTF8.self) == "2\n4\n6\n")
         #expect(exchange.sends == 2 && exchange.requests == 3 && exchange.failure == nil)
+        // Both pieces were answered in a step.
+        #expect(exchange.tasks == 0)
     }
 
     @Test func lineThatIsTooLong() async throws {
         let exchange = try await Calculator().exchange([Array(repeating: 0x31, count: 1_000)])
-        #expect(exchange.bytes.isEmpty && exchange.failure == .messageTooLong(limit: 100))
+        #expect(exchange.bytes.isEmpty && exchange.failure == .messageTooLong(limit: 100) && exchange.tasks == 1)
     }
 }
