@@ -11,6 +11,7 @@ public final class DogeProtocol: MessageProtocol {
     let mismatch: MismatchHelp
     /// How many calls of one connection may be in progress at once.
     let limit: Int
+    let writers = WriterPool()
 
     /// A protocol with the methods of `service`; tests of services make their own.
     public convenience init(_ service: DogeService, filters: [any DogeFilter] = []) {
@@ -64,10 +65,22 @@ public final class DogeProtocol: MessageProtocol {
     public func serveMessage(_ connection: Connection) async throws -> Next { .rest }
 
     /// Between two calls a connection has nothing to remember, and costs no more than its socket.
-    private func withSession(of connection: Connection, _ body: (DogeSession) -> Step) -> Step {
-        let session = connection.protocolState as? DogeSession ?? DogeSession(connection, self)
-        let step = body(session)
-        connection.protocolState = session.isForgettable ? nil : session
+    private func withSession(of connection: Connection, _ body: (inout DogeSession) -> Step) -> Step {
+        guard let kept = connection.protocolState as? DogeSession.Kept else {
+            var session = DogeSession(connection, self, writers.take())
+            let step = body(&session)
+            if session.isDone(step) {
+                writers.give(session.writer)
+            } else {
+                connection.protocolState = DogeSession.Kept(session)
+            }
+            return step
+        }
+        let step = body(&kept.session)
+        if kept.session.isDone(step) {
+            connection.protocolState = nil
+            writers.give(kept.session.writer)
+        }
         return step
     }
 }

@@ -7,7 +7,7 @@ extension DogeSession {
     /// Deals with the next message.
     ///
     /// - Returns: Whether there may be another one.
-    func takeMessage() -> Bool {
+    mutating func takeMessage() -> Bool {
         if !reader.isWithin, isOtherProtocol() { return false }
         let taken = connection.withBuffered { bytes in
             switch reader.next(bytes) {
@@ -16,10 +16,10 @@ extension DogeSession {
                 answer(envelope, bytes)
                 return count
             case .fault(let fault, let count):
-                fail("\(fault)", id: fault.id ?? -1, at: place())
+                fail("\(fault)", id: fault.id ?? -1, at: placeInLine())
                 return count
             case .nonsense(let reason):
-                fail("Invalid protocol: \(reason)", id: -1, at: place())
+                fail("Invalid protocol: \(reason)", id: -1, at: placeInLine())
                 connection.lingerAtEnd()
                 isDeaf = true
                 return bytes.byteCount
@@ -30,7 +30,7 @@ extension DogeSession {
     }
 
     /// Whether what begins here is not, or perhaps not, MessagePack-RPC; another protocol's client is told so.
-    private func isOtherProtocol() -> Bool {
+    private mutating func isOtherProtocol() -> Bool {
         guard connection.withBuffered({ !$0.isEmpty && !$0.beginsArray }) else { return false }
         if server.mismatch.answer(connection) {
             connection.consume(connection.bufferedCount)
@@ -41,10 +41,10 @@ extension DogeSession {
         return connection.withBuffered { $0.beginsWord } && server.mismatch.mayAnswer(connection)
     }
 
-    private func answer(_ envelope: DogeEnvelope, _ bytes: RawSpan) {
+    private mutating func answer(_ envelope: DogeEnvelope, _ bytes: RawSpan) {
         // Answering an answer could go on for ever.
         guard case .request(let request) = envelope else { return connection.countError() }
-        let place = request.id == nil ? nil : place()
+        let place = request.id == nil ? nil : placeInLine()
         let name = bytes.extracting(request.methodText)
         guard let method = server.methods.find(name) else {
             let text = String(String(decoding: name).prefix(100))
@@ -69,7 +69,8 @@ extension DogeSession {
                 if request.id != nil { deliver(at: place) }
             case .beside(let prepare):
                 let work = try prepare(call, arguments, request.argumentCount)
-                let tag = Tag(id: request.id, method: method, filtered: filtered, place: place)
+                let later = request.id == nil ? nil : place ?? self.place()
+                let tag = Tag(id: request.id, method: method, filtered: filtered, place: later)
                 start(tag, open, Self.task(call, work))
             }
         } catch {

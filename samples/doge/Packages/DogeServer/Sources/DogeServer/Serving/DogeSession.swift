@@ -3,8 +3,17 @@ import DroverBytes
 
 /// What a connection has to remember: a message that has come in part, calls that are in progress, a farewell.
 ///
-/// Whatever the connection hears of comes in through `step` and `notice`, one after the other and never two at a time.
-final class DogeSession {
+/// Whatever the connection hears of comes in through `step` and `notice`, one after the other and never two at a time. A
+/// session lives on the stack until it has something to remember: what a short call makes costs no memory, and there is
+/// nothing that the next connection could find of it.
+struct DogeSession {
+    /// A session that its connection keeps until there is nothing to remember any more.
+    final class Kept {
+        var session: DogeSession
+
+        init(_ session: DogeSession) { self.session = session }
+    }
+
     /// What to know a call by that runs in a task of its own.
     struct Tag {
         let id: Int64?
@@ -25,7 +34,7 @@ final class DogeSession {
     let server: DogeProtocol
     var reader: EnvelopeReader
     /// The reply that is being written.
-    var writer = MessagePackWriter()
+    var writer: MessagePackWriter
     private var calls: ConcurrentCalls<Tag, Outcome>?
     private var line: ReplyLine?
     /// Whether nothing more is taken: the client has ended, what it sends makes no sense, or it was told to go.
@@ -39,26 +48,27 @@ final class DogeSession {
     // Replies are sent when the connection waits, or when this much has gathered.
     private static let gatheredOutput = 65_536
 
-    init(_ connection: Connection, _ server: DogeProtocol) {
+    init(_ connection: Connection, _ server: DogeProtocol, _ writer: MessagePackWriter) {
         self.connection = connection
         self.server = server
+        self.writer = writer
         reader = EnvelopeReader(maximumBytes: server.settings.maxMessage, maximumDepth: server.settings.maxDepth)
         if server.limit > 1, server.settings.order == .request { line = ReplyLine() }
     }
 
-    /// Whether there is nothing to remember.
-    var isForgettable: Bool { !hasCalls && !reader.isWithin && !isDeaf && heardUntil == .max }
+    /// Whether there is nothing to remember after this step.
+    func isDone(_ step: Step) -> Bool {
+        step == .end || !hasCalls && !reader.isWithin && !isDeaf && heardUntil == .max
+    }
 
     private var hasCalls: Bool { calls?.isEmpty == false }
-    private var isSaturated: Bool {
-        calls.map { $0.count >= server.limit } == true || line.map { $0.count >= server.limit } == true
-    }
+    private var isSaturated: Bool { max(calls?.count ?? 0, line?.count ?? 0) >= server.limit }
     private var nextMoment: Int64 { min(calls?.nextDeadline ?? .max, heardUntil) }
 
     // MARK: What the connection hears of
 
     /// Deals with the messages that have come.
-    func step() -> Step {
+    mutating func step() -> Step {
         var isEmpty = false
         while !isEmpty, !isDeaf, !isSaturated {
             if connection.pendingOutput > Self.gatheredOutput { return .turn }
@@ -70,7 +80,7 @@ final class DogeSession {
     }
 
     /// Deals with something else.
-    func notice(_ occasion: Occasion) -> Step {
+    mutating func notice(_ occasion: Occasion) -> Step {
         switch occasion {
         case .nudge: collect()
         case .moment: expire()
@@ -91,7 +101,7 @@ final class DogeSession {
     ///
     /// Only one that has several calls in progress would never pause, and only such a one is not confused by a reply that
     /// answers none of them.
-    private func sayFarewell() {
+    private mutating func sayFarewell() {
         guard heardUntil < .max, overlaps, !hasSaidFarewell, !isDeaf else { return }
         hasSaidFarewell = true
         writer.clear()
@@ -102,7 +112,7 @@ final class DogeSession {
     }
 
     /// Gives up the client; the connection ends when no call runs any more.
-    private func leave() -> Step {
+    private mutating func leave() -> Step {
         isDeaf = true
         for call in calls?.cancelAll() ?? [] { call.tag.filtered?.end(error: "the client has gone") }
         return hasCalls ? .hold(until: .max) : .end
@@ -111,7 +121,7 @@ final class DogeSession {
     // MARK: Calls in tasks of their own
 
     /// Starts a call that may take its time.
-    func start(_ tag: Tag, _ request: OpenRequest, _ work: @escaping DogeMethod.Work) {
+    mutating func start(_ tag: Tag, _ request: OpenRequest, _ work: @escaping DogeMethod.Work) {
         let calls = calls ?? ConcurrentCalls(connection)
         self.calls = calls
         if !calls.isEmpty { overlaps = true }
@@ -121,7 +131,7 @@ final class DogeSession {
     }
 
     /// Answers the calls that have ended.
-    private func collect() {
+    private mutating func collect() {
         // One that was cancelled may end as it likes.
         for call in calls?.takeEnded() ?? [] where !call.isLate {
             switch call.outcome {
@@ -138,7 +148,7 @@ final class DogeSession {
     }
 
     /// Answers the calls that have taken too long; they count until they have ended.
-    private func expire() {
+    private mutating func expire() {
         if heardUntil <= connection.monotonicClock {
             heardUntil = .max
             isDeaf = true
@@ -147,18 +157,21 @@ final class DogeSession {
         for call in calls?.expire() ?? [] { fail("the call took longer than \(call.patience) ms", call.tag) }
     }
 
-    private func fail(_ text: String, _ tag: Tag) {
+    private mutating func fail(_ text: String, _ tag: Tag) {
         tag.filtered?.end(error: text)
         fail(text, id: tag.id, at: tag.place)
     }
 
     // MARK: Replies
 
-    /// A place for the reply to the message that is dealt with, where replies keep the order of the calls.
-    func place() -> Int? { line?.open() }
+    /// A place for a reply that comes later, where replies keep the order of the calls.
+    mutating func place() -> Int? { line?.open() }
+
+    /// A place for a reply that is written at once; it needs none when no reply is to leave before it.
+    mutating func placeInLine() -> Int? { line?.count == 0 ? nil : line?.open() }
 
     /// Answers with an error, if a reply is waited for.
-    func fail(_ text: String, id: Int64?, at place: Int?) {
+    mutating func fail(_ text: String, id: Int64?, at place: Int?) {
         connection.countError()
         guard let id else { return }
         writer.clear()
@@ -167,7 +180,7 @@ final class DogeSession {
     }
 
     /// Sends the reply that has been written, as soon as it is its turn.
-    func deliver(at place: Int?) {
+    mutating func deliver(at place: Int?) {
         guard let place else { return put(writer.bytes) }
         line?.close(place, with: writer.bytes)
         while let reply = line?.next() { put(reply) }
