@@ -11,7 +11,9 @@ final class ServingThreads: @unchecked Sendable {
     private let context: WorkerContext
     private let lock = Lock()
     private let pool: ThreadPool
-    /// Steps that the loop's thread has found in this turn, for the threads to take together. Guarded by the lock.
+    /// Steps that the loop's thread has found in this turn, for the threads to take together.
+    ///
+    /// Guarded by the lock.
     private var found: [Connection] = []
     private var isInTurn = false
     /// Monotonic ms until which the loop's thread sleeps, if nothing happens; in the past while it is awake.
