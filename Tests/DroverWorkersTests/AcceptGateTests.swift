@@ -23,7 +23,7 @@ import Testing
         #expect(try !isAdmitted(beside: other))
     }
 
-    @Test(arguments: [AcceptStance.absent, .full, .paused, .deaf])
+    @Test(arguments: [AcceptStance.absent, .full, .paused, .deaf, .declining])
     func doesNotHoldBackForOneThatDoesNotListen(other: AcceptStance) throws {
         #expect(try isAdmitted(beside: other))
     }

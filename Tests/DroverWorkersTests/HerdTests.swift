@@ -40,6 +40,7 @@ import Testing
         Case("sibling is full", own: 3, [HerdMember(stance: .full)], admits: true),
         Case("sibling is paused", own: 3, [HerdMember(stance: .paused)], admits: true),
         Case("sibling is deaf", own: 3, [HerdMember(stance: .deaf)], admits: true),
+        Case("sibling declines", own: 3, [HerdMember(stance: .declining)], admits: true),
         Case("sibling has not begun", own: 3, [HerdMember(stance: .absent)], admits: true),
         Case("sibling drains", own: 3, [HerdMember(accepts: false)], admits: true),
         Case("sibling is of a generation to come", own: 3, [HerdMember(isAdmitted: false)], admits: true),

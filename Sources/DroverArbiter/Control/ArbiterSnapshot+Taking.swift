@@ -39,6 +39,7 @@ extension ArbiterSnapshot.Worker {
         case .holdingBack: return ArbiterSnapshot.Accepting("holding back")
         case .full: return ArbiterSnapshot.Accepting("full")
         case .paused: return ArbiterSnapshot.Accepting("paused")
+        case .declining: return ArbiterSnapshot.Accepting("declining")
         case .deaf:
             let since = row.deafSince
             return ArbiterSnapshot.Accepting("deaf", deaf: since > 0 ? max(0, now - since) : 0)

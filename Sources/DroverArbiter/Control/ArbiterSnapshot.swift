@@ -77,7 +77,7 @@ package struct ArbiterSnapshot: Sendable, Equatable {
 
     /// How a worker stands to new connections.
     package struct Accepting: Sendable, Equatable {
-        /// In a word or two: waiting, holding back, full, paused, deaf.
+        /// In a word or two: waiting, holding back, full, paused, declining, deaf.
         package var stance: String
         /// Milliseconds for which it has wanted to wait and could not; 0 when it can.
         package var deaf: Int64

@@ -12,6 +12,8 @@ package enum AcceptStance: UInt32, Sendable {
     case paused = 4
     /// It wants to wait and cannot: the kernel does not let it on a queue.
     case deaf = 5
+    /// It could serve another one, and its class does not want it to.
+    case declining = 6
 
     /// Whether others may leave a connection to it: it waits, or would if it were its turn.
     package var hasPlace: Bool { self == .waiting || self == .holdingBack }

@@ -7,8 +7,12 @@ public struct WorkerContext: Sendable {
     public let identity: WorkerIdentity
     /// The worker's logger.
     public let logger: Logger
+    /// The part of the configuration file of the plugin that the worker class comes from, with every default filled in; empty
+    /// when the plugin has none.
+    public private(set) var section = SettingsNode.empty
+    /// Where it accepts connections, and what is served there.
+    public private(set) var listeners: [WorkerListener]
     package let settings: Settings
-    package private(set) var listeners: [WorkerListener]
     package let scoreboard: Scoreboard
     package let row: RowReference
     package let lifeline: Int32
@@ -31,14 +35,27 @@ public struct WorkerContext: Sendable {
         arbiterWake = launch.arbiterWake
     }
 
-    /// The same with `change` applied to what its listeners serve.
-    package func serving(_ change: (any ServerProtocol) -> any ServerProtocol) -> WorkerContext {
+    /// How many connections a worker has at most: the setting `worker_connections`.
+    public var connections: Int { settings.workers.connections }
+
+    /// How many threads run handlers in a class that has threads: the setting `threads`.
+    public var threads: Int { settings.workers.threads }
+
+    /// The same with the section of a worker class's plugin.
+    package func with(_ section: SettingsNode) -> WorkerContext {
+        var context = self
+        context.section = section
+        return context
+    }
+
+    /// The same with `change` applied to what its listeners serve, also to clients that choose another protocol of theirs.
+    public func serving(_ change: (any ServerProtocol) -> any ServerProtocol) -> WorkerContext {
         var context = self
         context.listeners = listeners.map { $0.serving(change) }
         return context
     }
 
-    /// Tells the arbiter that this worker accepts connections from now on.
+    /// Tells the arbiter that this worker accepts connections from now on; the loop of a worker class does.
     public func becomeReady() {
         row.setReady(now: MonotonicClock.nanoseconds())
         wakeArbiter()

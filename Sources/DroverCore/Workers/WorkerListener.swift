@@ -1,16 +1,19 @@
-package import DroverSystem
+public import DroverSystem
 
 /// A listener as a worker knows it: the inherited socket, and what to do with its connections.
 ///
 /// A class, since every connection's task holds one.
-package final class WorkerListener: Sendable {
+public final class WorkerListener: Sendable {
     /// The socket's number; the arbiter bound it.
     package let descriptor: Int32
-    package let address: SocketAddress
+    /// Where it listens; the kernel has chosen the port where the configuration leaves it open.
+    public let address: SocketAddress
+    /// What is served to its connections.
+    public let protocolHandler: any ServerProtocol
+    /// Its part of the configuration.
     package let settings: ListenerSettings
     package let limits: ConnectionLimits
     package let transport: any Transport
-    package let protocolHandler: any ServerProtocol
     /// What knows the clients that do not speak the transport's language.
     let strangers: MismatchHelp?
     /// The same listener with other protocols, by the names by which peers choose them.
@@ -20,6 +23,9 @@ package final class WorkerListener: Sendable {
     /// That protocol; called in place, as a copy of it would be counted at each message.
     let messages: any MessageProtocol
     let inputLimit: Int
+
+    /// The name of the protocol that its configuration chooses.
+    public var protocolName: String { settings.protocolName }
 
     /// Whether all workers take from one queue.
     package var isShared: Bool { !settings.hasOwnQueues(at: address) }

@@ -12,13 +12,17 @@ struct Acceptor: ~Copyable {
     private static let mostAborted = 64
     // For one connection that is about to be closed.
     private static let momentMilliseconds: Int64 = 5
+    // A policy that wants to be asked again at once must not keep the loop spinning.
+    private static let declining = Duration.milliseconds(10)...Duration.seconds(3_600)
 
     private let listeners: [WorkerListener]
     private let gate: AcceptGate
+    private let limit: Int
     private let row: RowReference
     private let ledger: Ledger
     private let logger: Logger
     private var queues: WaitQueues
+    private var policy: (any AcceptPolicy)?
     private var stance: AcceptStance = .absent
     private var isOver = false
     private var isHeld = false
@@ -29,15 +33,17 @@ struct Acceptor: ~Copyable {
     private var reserve: Descriptor?
     private var pauseComplaint = Complaint()
     private var failureComplaint = Complaint()
-    /// Monotonic ms until which nothing is accepted, because something has run out.
+    /// Monotonic ms until which nothing is accepted, because something has run out or the policy has declined.
     private var pausedUntil: Int64?
 
-    init(_ context: WorkerContext, ledger: Ledger, limit: Int) throws(SystemError) {
+    init(_ context: WorkerContext, ledger: Ledger, limit: Int, policy: (any AcceptPolicy)?) throws(SystemError) {
         listeners = context.listeners
         queues = try WaitQueues(context.listeners, logger: context.logger)
         row = context.row
         logger = context.logger
         self.ledger = ledger
+        self.limit = limit
+        self.policy = policy
         gate = AcceptGate(scoreboard: context.scoreboard, own: context.row, limit: limit)
         reserve = try? Descriptor.reserve()
     }
@@ -101,14 +107,41 @@ struct Acceptor: ~Copyable {
             } else if !hasRoom {
                 .full
             } else {
-                !queues.areShared || gate.admits(connections) ? .waiting : .holdingBack
+                choose(connections, now: now)
             }
-        queues.settle(shared: wanted == .waiting, own: hasRoom, poller, now: now)
+        queues.settle(shared: wanted == .waiting, own: hasRoom && wanted != .declining, poller, now: now)
         let isNew = declare(queues.deafSince == nil ? wanted : .deaf)
         // Whoever looked at this row between the decision and the mark could not know that it has to wake us.
         if isNew, wanted == .holdingBack, gate.admits(connections) {
             update(poller, connections: connections, hasRoom: room, mayMakePlace: mayMakePlace, now: now)
         }
+    }
+
+    /// How a worker stands that has room.
+    private mutating func choose(_ connections: Int, now: Int64) -> AcceptStance {
+        // Asked in every turn, so without a policy nothing is made for it.
+        if policy == nil { return byShare(connections) }
+        let moment = AcceptMoment(connections: connections, places: limit, milliseconds: now)
+        switch policy?.decide(moment) {
+        case nil, .acceptByShare: return byShare(connections)
+        case .accept: return .waiting
+        case .decline(let patience):
+            let bounded = min(max(patience, Self.declining.lowerBound), Self.declining.upperBound)
+            pausedUntil = now + bounded.inMilliseconds
+            return .declining
+        }
+    }
+
+    private func byShare(_ connections: Int) -> AcceptStance {
+        !queues.areShared || gate.admits(connections) ? .waiting : .holdingBack
+    }
+
+    /// Whether the policy still agrees to a connection, now that one has come; if not, siblings are told to look.
+    mutating func agrees(_ poller: borrowing Poller, connections: Int, now: Int64) -> Bool {
+        guard policy != nil, choose(connections, now: now) == .declining else { return true }
+        queues.settle(shared: false, own: false, poller, now: now)
+        _ = declare(.declining)
+        return false
     }
 
     /// Whether it waits on the queue of the listener at `index`; a report about one that it does not wait on is the last.
@@ -153,7 +186,8 @@ struct Acceptor: ~Copyable {
         guard !isOver else { return }
         isOver = true
         // One that could not wait can hardly serve either: what siblings share is left to those that can.
-        let leavesShared = (stance == .deaf || stance == .paused) && gate.siblingsHavePlaces
+        let isDisinclined = stance == .deaf || stance == .paused || stance == .declining
+        let leavesShared = isDisinclined && gate.siblingsHavePlaces
         // There is no more moment at which to try again.
         pausedUntil = nil
         isCrowded = false
@@ -185,7 +219,8 @@ struct Acceptor: ~Copyable {
     }
 
     private mutating func endPause(now: Int64) {
-        guard let moment = pausedUntil, now >= moment else { return }
+        // A policy is asked in every turn.
+        guard let moment = pausedUntil, now >= moment || stance == .declining else { return }
         pausedUntil = nil
         if reserve == nil { reserve = try? Descriptor.reserve() }
     }
@@ -243,7 +278,7 @@ struct Acceptor: ~Copyable {
         // The siblings that hold back in favour of this worker.
         case .full, .absent: gate.nudgeSiblings()
         // The kernel may have told no other worker of a connection, and tells one only when the next connection comes.
-        case .paused, .deaf:
+        case .paused, .deaf, .declining:
             gate.nudgeSiblings()
             gate.wakeWaiting()
         }

@@ -6,7 +6,7 @@ internal import DroverCore
 /// Subclasses override ``LoopWorker/serving(_:)`` to say what is served; accepting, limits, deadlines, counting and
 /// draining stay as they are.
 open class AsyncWorker: LoopWorker {
-    override func makeLoop(_ context: WorkerContext) throws -> EventLoop {
-        try EventLoop(context)
+    override func makeLoop(_ context: WorkerContext) throws -> ConnectionLoop {
+        try ConnectionLoop(context)
     }
 }

@@ -81,16 +81,17 @@ struct WorkerAssembly {
 
     /// The worker class that the configuration names.
     func workerClass(_ context: WorkerContext) throws -> any WorkerClass {
-        try find(registry.workerClasses, "worker class", launch.settings.workers.className) { $0.name }.make(context)
+        let name = launch.settings.workers.className
+        let definition = try find(registry.workerClasses, "worker class", name) { $0.name }
+        return try definition.make(context.with(section(registry.plugin(offeringWorkerClass: name))))
     }
 
     /// The companion whose place `slot` is.
     func companion(slot: Int, _ context: WorkerContext) throws -> any WorkerClass {
         let index = -1 - slot
-        let plugin = registry.plugin(offeringCompanion: index)
-        let section = plugin?.sections.first.map { $0.completed(launch.settings.sections[$0.name] ?? .empty) }
+        let section = section(registry.plugin(offeringCompanion: index))
         return try CompanionWorker(
-            context, registry.companions[index], section: section ?? .empty, listeners: launch.addresses)
+            context, registry.companions[index], section: section, listeners: launch.addresses)
     }
 
     private struct Made {
@@ -120,6 +121,12 @@ struct WorkerAssembly {
             throw NothingCalled(kind: "transport", name: settings.transport)
         }
         return launch.transports[index]
+    }
+
+    /// The section of a plugin as it stands at the top of the file.
+    private func section(_ plugin: Plugin?) -> SettingsNode {
+        guard let section = plugin?.sections.first else { return .empty }
+        return section.completed(launch.settings.sections[section.name] ?? .empty)
     }
 
     private func section(of plugin: Plugin?, _ settings: ListenerSettings) -> SettingsNode {

@@ -72,7 +72,9 @@ package struct WorkerRegistry: Sendable {
     }
 
     private static let stockWorkerClasses = [
-        WorkerClassDefinition("async", summary: "an epoll loop, one task a connection") { try AsyncWorker($0) },
+        WorkerClassDefinition("async", summary: "an epoll loop on one thread, whose handlers must not block") {
+            try AsyncWorker($0)
+        },
         WorkerClassDefinition("threads", summary: "an epoll loop, and threads whose handlers may block") {
             try ThreadsWorker($0)
         },
@@ -84,6 +86,11 @@ package struct WorkerRegistry: Sendable {
     /// The name of the plugin that offers the protocol `name`, which is also the name of its section.
     func plugin(offeringProtocol name: String) -> Plugin? {
         plugins.first { $0.protocols.contains { $0.name == name } }
+    }
+
+    /// The plugin that offers the worker class `name`; nil for the stock classes.
+    func plugin(offeringWorkerClass name: String) -> Plugin? {
+        plugins.first { $0.workerClasses.contains { $0.name == name } }
     }
 
     func plugin(offeringCompanion index: Int) -> Plugin? {

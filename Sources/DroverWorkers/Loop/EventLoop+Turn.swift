@@ -93,7 +93,9 @@ extension EventLoop {
     }
 
     private func accept(_ index: Int) {
-        guard acceptor.waits(on: index, poller) else { return }
+        guard acceptor.waits(on: index, poller),
+            acceptor.agrees(poller, connections: served, now: clock.milliseconds)
+        else { return }
         let place = threads?.canAccept ?? true ? place(forNewcomerOf: index) : .none
         if case .none = place {
             // The kernel has told no other worker, and tells one only when the next connection comes.

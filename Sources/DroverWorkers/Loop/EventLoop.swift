@@ -52,9 +52,11 @@ final class EventLoop: ConnectionHost, @unchecked Sendable {
     ///   - threads: What serves them; nil for the loop's own thread.
     ///   - keepsAlive: Whether a connection may bring more than one message.
     ///   - companion: What it runs in the place of connections.
+    ///   - policy: When it takes connections; nil for whenever it has room, by share.
+    /// - Throws: `SystemError` when there are no descriptors or no memory for it.
     init(
         _ context: WorkerContext, places: Places? = nil, threads: ServingThreads? = nil, keepsAlive: Bool = true,
-        companion: CompanionTask? = nil
+        companion: CompanionTask? = nil, policy: (any AcceptPolicy)? = nil
     ) throws {
         self.context = context
         self.threads = threads
@@ -67,7 +69,7 @@ final class EventLoop: ConnectionHost, @unchecked Sendable {
         let isShared = threads != nil
         let ledger = Ledger(row: context.row, isShared: isShared)
         let places = places ?? Places(served: context.settings.workers.connections)
-        acceptor = try Acceptor(context, ledger: ledger, limit: places.served)
+        acceptor = try Acceptor(context, ledger: ledger, limit: places.served, policy: policy)
         capacity = places.served + places.lingering
         roomNotice = context.scoreboard.notices.pacer("room")
         super.init(identity: context.identity, ledger: ledger, isShared: isShared, keepsAlive: keepsAlive)

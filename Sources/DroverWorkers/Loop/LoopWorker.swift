@@ -1,6 +1,6 @@
 public import DroverCore
 
-/// What the stock worker classes have in common: an event loop, which a class chooses the threads and places of.
+/// What the stock worker classes have in common: a ``ConnectionLoop``, which a class chooses the threads and places of.
 open class LoopWorker: WorkerClass {
     /// What the worker was given.
     public let context: WorkerContext
@@ -21,7 +21,7 @@ open class LoopWorker: WorkerClass {
     /// this class can.
     open func serving(_ serverProtocol: any ServerProtocol) -> any ServerProtocol { serverProtocol }
 
-    func makeLoop(_ context: WorkerContext) throws -> EventLoop {
+    func makeLoop(_ context: WorkerContext) throws -> ConnectionLoop {
         preconditionFailure("a worker class makes its loop")
     }
 }

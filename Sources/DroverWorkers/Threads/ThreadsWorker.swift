@@ -5,8 +5,8 @@ internal import DroverCore
 /// A handler that blocks holds one thread. A connection that waits for its client holds none, so there may be many more
 /// connections than threads; one that has been answered goes behind the others that wait for a thread.
 open class ThreadsWorker: LoopWorker {
-    override func makeLoop(_ context: WorkerContext) throws -> EventLoop {
-        try EventLoop(context, threads: ServingThreads(context, count: context.settings.workers.threads))
+    override func makeLoop(_ context: WorkerContext) throws -> ConnectionLoop {
+        try ConnectionLoop(context, threads: context.threads)
     }
 }
 
@@ -17,11 +17,7 @@ open class ThreadsWorker: LoopWorker {
 /// sending when it has been answered keeps no other waiting: its connection lingers beside the one that is served. The loop
 /// has a thread of its own, so that signals and deadlines work while a handler blocks.
 open class SyncWorker: LoopWorker {
-    private static let lingering = 64
-
-    override func makeLoop(_ context: WorkerContext) throws -> EventLoop {
-        try EventLoop(
-            context, places: EventLoop.Places(served: 1, lingering: Self.lingering),
-            threads: ServingThreads(context, count: 1), keepsAlive: false)
+    override func makeLoop(_ context: WorkerContext) throws -> ConnectionLoop {
+        try ConnectionLoop(context, places: 1, threads: 1, keepsAlive: false)
     }
 }

@@ -155,6 +155,7 @@ import Testing
         #expect(deaf.accepting == ArbiterSnapshot.Accepting("deaf", deaf: 2_000))
         let stances: [(AcceptStance, String)] = [
             (.waiting, "waiting"), (.holdingBack, "holding back"), (.full, "full"), (.paused, "paused"),
+            (.declining, "declining"),
         ]
         for (stance, word) in stances {
             row.setStance(stance)

@@ -31,7 +31,7 @@ struct SnapshotText {
     /// What keeps ready workers from new connections, and how often one could not listen; nothing when all is well.
     private var impairments: String {
         let stances = snapshot.workers.compactMap(\.accepting?.stance)
-        let counts = ["full", "paused", "deaf"].map { word in (word, stances.count { $0 == word }) }
+        let counts = ["full", "paused", "declining", "deaf"].map { word in (word, stances.count { $0 == word }) }
         let parts = counts.filter { $0.1 > 0 }.map { "; \($0.1) \($0.0)" }
         let past = snapshot.totals.listenFailures
         return parts.joined() + (past > 0 ? "; listen failures: \(past)" : "")
