@@ -16,5 +16,10 @@ package enum AcceptStance: UInt32, Sendable {
     case declining = 6
 
     /// Whether others may leave a connection to it: it waits, or would if it were its turn.
-    package var hasPlace: Bool { self == .waiting || self == .holdingBack }
+    package var hasPlace: Bool {
+        switch self {
+        case .waiting, .holdingBack: true
+        case .absent, .full, .paused, .deaf, .declining: false
+        }
+    }
 }

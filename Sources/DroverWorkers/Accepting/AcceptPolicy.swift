@@ -1,7 +1,7 @@
 /// When a worker takes connections, as its class decides it.
 ///
-/// The loop asks on its own thread: at the end of a turn, to know whether to wait for the next connection, and once more
-/// when one has come. It asks only while there is a place and nothing has run out; what follows from that for the queues,
+/// The loop asks on its own thread: at the end of a turn, every 10 ms at most while nothing changes, to know whether to wait
+/// for the next connection, and once more when one has come. It asks only while there is a place and nothing has run out; what follows from that for the queues,
 /// for the siblings and for `drover ctl workers` is the loop's affair. Connections that a draining worker still finds are
 /// taken without asking, unless a sibling takes them.
 ///

@@ -23,6 +23,8 @@ struct Acceptor: ~Copyable {
     private let logger: Logger
     private var queues: WaitQueues
     private var policy: (any AcceptPolicy)?
+    // To ask this of the policy itself would copy it.
+    private let hasPolicy: Bool
     private var stance: AcceptStance = .absent
     private var isOver = false
     private var isHeld = false
@@ -44,6 +46,7 @@ struct Acceptor: ~Copyable {
         self.ledger = ledger
         self.limit = limit
         self.policy = policy
+        hasPolicy = policy != nil
         gate = AcceptGate(scoreboard: context.scoreboard, own: context.row, limit: limit)
         reserve = try? Descriptor.reserve()
     }
@@ -119,8 +122,7 @@ struct Acceptor: ~Copyable {
 
     /// How a worker stands that has room.
     private mutating func choose(_ connections: Int, now: Int64) -> AcceptStance {
-        // Asked in every turn, so without a policy nothing is made for it.
-        if policy == nil { return byShare(connections) }
+        if !hasPolicy { return byShare(connections) }
         let moment = AcceptMoment(connections: connections, places: limit, milliseconds: now)
         switch policy?.decide(moment) {
         case nil, .acceptByShare: return byShare(connections)
@@ -138,7 +140,7 @@ struct Acceptor: ~Copyable {
 
     /// Whether the policy still agrees to a connection, now that one has come; if not, siblings are told to look.
     mutating func agrees(_ poller: borrowing Poller, connections: Int, now: Int64) -> Bool {
-        guard policy != nil, choose(connections, now: now) == .declining else { return true }
+        guard hasPolicy, choose(connections, now: now) == .declining else { return true }
         queues.settle(shared: false, own: false, poller, now: now)
         _ = declare(.declining)
         return false

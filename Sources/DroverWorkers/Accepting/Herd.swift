@@ -15,7 +15,7 @@ struct Herd {
         guard member.counts else { return }
         workers += 1
         connections += member.served
-        if member.stance == .holdingBack { gated += 1 }
+        if case .holdingBack = member.stance { gated += 1 }
     }
 
     /// Whether one more would be too many for a worker with `count` connections: count > mean, or mean + 1 where there are
