@@ -129,7 +129,7 @@ let package = Package(
         command(
             "drover-lab", path: "Tests/Fixtures/Lab",
             [
-                "Drover", "DroverCore", "DroverHTTP", "DroverHTTPMessages", "DroverUWSGI",
+                "Drover", "DroverBytes", "DroverCore", "DroverHTTP", "DroverHTTPMessages", "DroverUWSGI",
                 "DroverHTTPApplications", "DroverHTTPFiles", "DroverLineRPC", "DroverTLS", "DroverSystem",
             ]),
         command("drover-fork-safety", path: "Tests/Fixtures/ForkSafety", ["Drover"]),
