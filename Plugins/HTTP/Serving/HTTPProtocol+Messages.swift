@@ -4,8 +4,8 @@ import DroverHTTPMessages
 extension HTTPProtocol {
     /// Reads the requests at hand, and answers those that need no task.
     package func step(_ connection: Connection) -> Step {
-        repeat {
-            let exchange = HTTPExchange.kept(on: connection) ?? pool.take(for: connection)
+        let exchange = HTTPExchange.kept(on: connection) ?? pool.take(for: connection)
+        while true {
             do throws(HeadRejection) {
                 guard try exchange.readHead(connection) else {
                     exchange.keep(on: connection)
@@ -17,7 +17,7 @@ extension HTTPProtocol {
                 return .end
             }
             switch responder.answerAtOnce(exchange, connection) {
-            case .rest: pool.give(exchange)
+            case .rest: break
             case .task:
                 exchange.keep(on: connection)
                 return .task
@@ -25,10 +25,14 @@ extension HTTPProtocol {
                 pool.give(exchange)
                 return next
             }
-            if connection.bufferedCount == 0 { return .rest }
+            let isLast = connection.bufferedCount == 0
             // The next request is here already, but other clients may have waited for longer.
-        } while !connection.othersWait
-        return .turn
+            guard !isLast, !connection.othersWait else {
+                pool.give(exchange)
+                return isLast ? .rest : .turn
+            }
+            exchange.renew(for: connection)
+        }
     }
 
     /// Answers the request that has come, or goes on with its reply.

@@ -108,6 +108,12 @@ public final class HTTPExchange {
         isAnswered = false
     }
 
+    /// Makes it the exchange of the request behind the one that it had.
+    public func renew(for connection: Connection) {
+        clear()
+        begin(connection)
+    }
+
     /// Reads on in the head that `connection` is receiving, and takes it when it is whole.
     ///
     /// The request has begun then, as far as the connection counts.
