@@ -21,7 +21,7 @@ func floor(_ name: String, path: String? = nil, _ dependencies: [Target.Dependen
     .target(name: name, dependencies: dependencies, path: path, swiftSettings: settings + fuzzing)
 }
 
-/// A library target under Plugins, which may use no more of the floors below than a package of anybody's.
+/// A library target under Plugins, which may use no more of the floors below than a package from elsewhere.
 func plugin(_ name: String, path: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(
         name: name, dependencies: dependencies, path: path, packageAccess: false, swiftSettings: settings + fuzzing)
@@ -164,7 +164,7 @@ let package = Package(
             "DroverLineRPCTests",
             ["DroverLineRPC", "DroverLineRPCMessages", "DroverCore", "DroverSystem", "DroverScriptedSupport", logging]),
         tests("DroverTLSTests", ["DroverTLS", "DroverCore", "DroverSystem", "DroverTestSupport"]),
-        // What a package of anybody's can do: without access to the internals of this one.
+        // What a package from elsewhere can do: without access to the internals of this one.
         .testTarget(
             name: "PublicFloorTests",
             dependencies: [

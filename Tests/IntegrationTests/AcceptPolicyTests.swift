@@ -48,7 +48,7 @@ import Testing
         #expect(server.stop() == 0)
     }
 
-    /// Where both decline, a stop takes what waits; nobody else would.
+    /// Where both decline, a stop takes what waits; no sibling would.
     @Test(arguments: [[], ["--reuse-port"]]) func stopTakesWhatWaits(_ arguments: [String]) throws {
         let server = try start(arguments)
         for slot in 0..<2 { server.directory.write("declines-\(slot)", "") }

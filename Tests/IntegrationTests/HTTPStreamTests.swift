@@ -75,7 +75,7 @@ import Testing
         try client.send("W", 1, "1500")
         #expect(try client.receive { $0.isOver(1) })
         #expect(client.replies[1]?.body.count == 3_000)
-        // A peer that gives a reply up takes it from nobody else.
+        // A peer that gives a reply up takes it from no other peer.
         try client.request(3, "GET /bytes?n=3000")
         #expect(try client.receive { $0.replies[3]?.body.count == 1_000 })
         try client.send("R", 3)

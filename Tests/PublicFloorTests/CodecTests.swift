@@ -4,7 +4,7 @@ import DroverLineRPCMessages
 import DroverUWSGI
 import Testing
 
-/// The codecs of our protocols, as values that anybody can feed.
+/// The codecs of our protocols, as values that any code can feed.
 @Suite struct CodecTests {
     @Test func headIsReadInPlaces() throws {
         let bytes = Array("GET /a?b HTTP/1.1\r\nHost: x\r\n\r\n".utf8)

@@ -2,7 +2,7 @@ import DroverHTTPFiles
 import DroverSystem
 import Testing
 
-/// What a handler of somebody's own serves files with.
+/// What a handler of another package serves files with.
 @Suite struct FileTests {
     @Test func pathOfARequestLeadsToAFileBelowTheRoot() throws {
         let root = try RootFolder(path: "/proc/self")

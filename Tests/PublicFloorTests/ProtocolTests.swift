@@ -3,7 +3,7 @@ import DroverBytes
 import DroverTesting
 import Testing
 
-// This target has no access to the package's internals, as a plugin of anybody's; that it compiles is half of the test.
+// This target has no access to the package's internals, as a plugin from elsewhere; that it compiles is half of the test.
 
 /// A protocol that keeps what only the system's vocabulary has names for.
 private struct Greeter: ServerProtocol {

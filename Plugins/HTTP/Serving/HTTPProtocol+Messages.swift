@@ -45,14 +45,6 @@ extension HTTPProtocol {
 
     /// Ends the connection; a peer that began a request and did not go on is told so.
     package func notice(_ occasion: Occasion, _ connection: Connection) -> Step {
-        switch occasion {
-        case .nudge, .moment: return .rest
-        case .drain: return connection.bufferedCount > 0 ? .rest : .end
-        case .late:
-            connection.countError()
-            responder.refuse(with: .status(.requestTimeout), connection)
-            return .end
-        case .silence, .ended, .lost, .tooLong: return .end
-        }
+        responder.notice(occasion, connection)
     }
 }

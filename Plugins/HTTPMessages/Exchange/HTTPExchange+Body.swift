@@ -33,7 +33,7 @@ extension HTTPExchange {
         }
     }
 
-    /// Sends a piece of a body whose end nobody knows yet; RFC 9112 section 7.1, or as a stream has it.
+    /// Sends a piece of a body whose end is not known yet; RFC 9112 section 7.1, or as a stream has it.
     ///
     /// - Throws: as ``send(_:)``.
     func sendChunk(_ bytes: [UInt8]) async throws {

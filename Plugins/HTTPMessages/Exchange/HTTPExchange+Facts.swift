@@ -9,7 +9,7 @@ extension HTTPExchange {
     /// Whether the request has used up its time, so that its task has been cancelled.
     var hasExpired: Bool { stream?.hasExpired ?? connection?.requestTimedOut ?? false }
 
-    /// Whether the request may be a repetition by somebody who has listened.
+    /// Whether the request may be a repetition by an eavesdropper.
     var mayBeRepeated: Bool { connection?.mayBeRepeated ?? isRepeatable }
 
     /// Whether the connection can go on after this request, as far as the server knows.

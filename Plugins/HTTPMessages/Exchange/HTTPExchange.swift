@@ -82,7 +82,7 @@ public final class HTTPExchange {
     /// The request, as a handler sees it.
     public var request: Request { Request(storage) }
 
-    /// Method and target, to call the request by where somebody asks what a worker is busy with.
+    /// Method and target, to call the request by where a worker is asked what it is busy with.
     public var label: [UInt8] { Array(storage.bytes[storage.label]) }
 
     // MARK: The connection's part

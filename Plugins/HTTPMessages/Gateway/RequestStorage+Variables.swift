@@ -10,7 +10,7 @@ extension RequestStorage {
     ///
     /// - Throws: `GatewayRejection` for the rule that one of them breaks.
     public func takeVariables(_ block: RawSpan, _ limits: HeadLimits) throws(GatewayRejection) {
-        // Taken out, so that nobody else holds what is written to.
+        // Taken out, so that nothing else holds what is written to.
         var memory: [UInt8] = []
         swap(&memory, &bytes)
         var places = RequestHead()

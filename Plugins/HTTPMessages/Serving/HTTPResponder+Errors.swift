@@ -5,7 +5,7 @@ import Logging
 extension HTTPResponder {
     /// What the peer gets when a handler throws.
     ///
-    /// - Throws: A `ConnectionError` that leaves nobody to answer to.
+    /// - Throws: A `ConnectionError` after which no peer is left to answer to.
     @inline(never)
     func response(to error: any Error, _ exchange: HTTPExchange) throws -> Response {
         switch error {
@@ -27,7 +27,7 @@ extension HTTPResponder {
         }
     }
 
-    /// The same; the exchange is over if there is nobody to answer to.
+    /// The same; the exchange is over if no peer is left to answer to.
     @inline(never)
     func response(to error: any Error, ending exchange: HTTPExchange) async throws -> Response {
         do {

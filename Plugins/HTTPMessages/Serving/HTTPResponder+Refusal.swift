@@ -48,4 +48,19 @@ extension HTTPResponder {
                 nil, response, framing, peer, bodyBytes: framing.sendsBody ? framing.length : nil, arrival: end,
                 beginning: end, end: end, seconds: seconds))
     }
+
+    /// What a carrier of one request after the other does about everything that is not input.
+    ///
+    /// A peer that began a request and did not go on is told so, with 408; RFC 9110 section 15.5.9.
+    public func notice(_ occasion: Occasion, _ connection: Connection) -> Step {
+        switch occasion {
+        case .nudge, .moment: return .rest
+        case .drain: return connection.bufferedCount > 0 ? .rest : .end
+        case .late:
+            connection.countError()
+            refuse(with: .status(.requestTimeout), connection)
+            return .end
+        case .silence, .ended, .lost, .tooLong: return .end
+        }
+    }
 }

@@ -9,7 +9,7 @@ extension UWSGIProtocol {
         case modifier, block, variables, packet, peer, body, requestLine, gateway
     }
 
-    /// Why somebody is not served.
+    /// Why a peer is not served.
     enum Refusal: Error, CustomStringConvertible {
         case packet(PacketRejection)
         case peer
@@ -23,7 +23,7 @@ extension UWSGIProtocol {
             }
         }
 
-        /// What somebody has to change in a configuration; nil where it takes another request instead.
+        /// What has to be changed in a configuration; nil where it takes another request instead.
         var cause: Cause? {
             switch self {
             case .packet(.modifier): .modifier

@@ -209,7 +209,7 @@ public final class Connection: @unchecked Sendable {
     /// How the transport keeps the bytes secret and who the peer is; nil where it does not.
     public var security: TransportSecurity? { session.security }
 
-    /// Whether what was received last may be a repetition by somebody who has listened, so that only what does no harm a
+    /// Whether what was received last may be a repetition by an eavesdropper, so that only what does no harm a
     /// second time should be done; only where the transport was told to allow it.
     public var mayBeRepeated: Bool { session.inputNotes.contains(.mayBeRepeated) }
 

@@ -14,7 +14,7 @@ public enum HandshakeStep: Sendable {
 
 /// What a handshake has settled.
 public struct Handshake: Sendable, Equatable {
-    /// Whether nobody on the way can read the bytes from here on.
+    /// Whether the bytes are secret on the way from here on.
     public var isEncrypted: Bool
     /// The protocol that was agreed on by name, such as ALPN's, RFC 7301; nil if that was left open.
     public var negotiatedProtocol: String?

@@ -28,7 +28,7 @@ let package = Package(
         .library(name: "DogeConfiguration", targets: ["DogeConfiguration"]),
         .library(name: "DogeDiscovery", targets: ["DogeDiscovery"]),
         .library(name: "DogeRegistry", targets: ["DogeRegistry"]),
-        // An etcd of the test's own, for whoever tests something that is entered there.
+        // An etcd of the test's own, for tests of what is entered there.
         .library(name: "EtcdTesting", targets: ["EtcdTesting"]),
     ],
     dependencies: [

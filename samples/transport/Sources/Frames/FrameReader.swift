@@ -41,7 +41,7 @@ struct FrameReader {
     mutating func next() throws(BrokenFrame) -> Step {
         if !ready.isEmpty { return .payload }
         guard let length = length(at: start) else { return .incomplete }
-        // Before the payload has come: nobody has to keep more than that.
+        // Before the payload has come: no peer has to keep more than that.
         guard length <= limit else { throw BrokenFrame(number: number + 1, .tooLong(length, limit: limit)) }
         guard input.count - start >= length + Frame.overhead else { return .incomplete }
         number += 1

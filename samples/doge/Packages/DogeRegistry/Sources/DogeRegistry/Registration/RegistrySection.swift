@@ -117,7 +117,7 @@ struct RegistrySection: Sendable {
     }
 }
 
-/// Nobody has said where clients reach the server.
+/// It is not said where clients reach the server.
 enum NoAddress: Error, CustomStringConvertible {
     case noHost(String)
     case noPort
