@@ -15,8 +15,8 @@ extension Chaos {
             }
             let elder = try #require(server.arbiter)
             server.signal(SIGUSR2)
-            #expect(eventually(within: 20) { server.arbiter != elder && !SpawnedServer.isAlive(elder) })
-            server.signal(SIGHUP)
+            let younger = try #require(server.waitForSuccessor(of: elder))
+            kill(younger, SIGHUP)
             try server.server.waitForLines("event=reloaded", count: 6)
             let tally = load.stop()
             expectNothingLost(tally, server, "announced: 6 reloads and an upgrade")

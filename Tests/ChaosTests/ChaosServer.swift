@@ -47,7 +47,19 @@ final class ChaosServer {
     }
 
     func signal(_ number: Int32) {
-        if let arbiter { kill(arbiter, number) }
+        guard let arbiter else { return _ = Issue.record("no pid file says whom signal \(number) is for") }
+        kill(arbiter, number)
+    }
+
+    /// Waits until the arbiter `elder` is gone and another one has its name in the pid file.
+    ///
+    /// Between the two there may be no pid file at all.
+    func waitForSuccessor(of elder: pid_t) -> pid_t? {
+        let isThere = eventually(within: 20) {
+            if SpawnedServer.isAlive(elder) { return false }
+            return arbiter.map { $0 != elder && SpawnedServer.isAlive($0) } ?? false
+        }
+        return isThere ? arbiter : nil
     }
 
     /// Changes the configuration, which nobody reads before it is told to.

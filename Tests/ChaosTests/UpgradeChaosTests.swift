@@ -13,13 +13,7 @@ extension Chaos {
                 server.signal(SIGUSR2)
                 try server.server.waitForLines("event=upgrade_ready", count: round)
                 let elder = arbiters[round - 1]
-                // The file has the new name when the old arbiter has gone.
-                #expect(
-                    eventually {
-                        !SpawnedServer.isAlive(elder) || (round == 1 && server.server.waitForExit(within: 0) != nil)
-                    })
-                #expect(eventually { server.arbiter.map { $0 != elder && SpawnedServer.isAlive($0) } ?? false })
-                arbiters.append(try #require(server.arbiter))
+                arbiters.append(try #require(server.waitForSuccessor(of: elder)))
                 load.waitForAnswers(200)
             }
             #expect(Set(arbiters).count == 3)
