@@ -31,25 +31,35 @@ package final class ScriptedSession: TransportSession {
     }
 }
 
-/// A host whose time passes at once: whoever waits has waited too long, unless something runs beside it.
-package final class ImpatientHost: ConnectionHost, @unchecked Sendable {
+/// A place whose time passes at once: a task that waits has waited too long, unless something runs beside it.
+package final class ImpatientPlace: ConnectionPlace, @unchecked Sendable {
+    package let host: ConnectionHost
     /// How often a connection has let the others go first.
     package private(set) var turns = 0
     /// Why a connection of messages broke, if one did.
     package private(set) var end: ConnectionError?
 
-    package override func postpone(_ connection: Connection, _ continuation: UnsafeContinuation<Wakeup, Never>) {
+    package init(_ identity: WorkerIdentity, _ ledger: Ledger) {
+        host = ConnectionHost(identity: identity, ledger: ledger)
+        host.place = self
+        // A host does not keep its place, and a test may keep no more than the connection.
+        _ = Unmanaged.passRetained(self)
+    }
+
+    package func postpone(_ connection: Connection, _ continuation: UnsafeContinuation<Wakeup, Never>) {
         turns += 1
         continuation.resume(returning: .ready)
     }
 
-    package override func noteEnd(of connection: Connection, _ error: ConnectionError) { end = error }
+    package func noteEnd(of connection: Connection, _ error: ConnectionError) { end = error }
 
-    package override func park(
+    package func park(
         _ connection: Connection, _ interest: Interest, until deadline: Int64,
         _ continuation: UnsafeContinuation<Wakeup, Never>
     ) {
         guard connection.hasTasksBeside else { return continuation.resume(returning: .timedOut) }
+        // The connection's own task waits meanwhile.
+        nonisolated(unsafe) let connection = connection
         Task { continuation.resume(returning: await companyOf(connection, until: deadline)) }
     }
 
@@ -57,8 +67,8 @@ package final class ImpatientHost: ConnectionHost, @unchecked Sendable {
     private func companyOf(_ connection: Connection, until deadline: Int64) async -> Wakeup {
         while connection.hasTasksBeside, !connection.isNudged {
             try? await Task.sleep(for: .milliseconds(1))
-            clock.refresh()
-            if clock.milliseconds >= deadline { return .timedOut }
+            host.clock.refresh()
+            if host.clock.milliseconds >= deadline { return .timedOut }
         }
         return connection.isNudged ? .nudged : .timedOut
     }
@@ -102,8 +112,7 @@ package struct Exchange {
     ) async throws -> Exchange {
         let row = try row ?? newRow()
         row.occupy(slot: 0, generation: 1, now: 1)
-        let host = ImpatientHost(
-            identity: WorkerIdentity(pid: 41, slot: 2, generation: 3), ledger: Ledger(row: row))
+        let host = ImpatientPlace(WorkerIdentity(pid: 41, slot: 2, generation: 3), Ledger(row: row)).host
         if drains { host.startDraining() }
         let session = ScriptedSession(pieces)
         let listener = WorkerListener(

@@ -23,7 +23,7 @@ public struct ProtocolExchange: Sendable {
     ) async throws -> ProtocolExchange {
         let row = try Scoreboard(capacity: 1).row(0)
         row.occupy(slot: 0, generation: 1, now: 1)
-        let host = ImpatientHost(identity: WorkerIdentity(pid: 1, slot: 0, generation: 1), ledger: Ledger(row: row))
+        let place = ImpatientPlace(WorkerIdentity(pid: 1, slot: 0, generation: 1), Ledger(row: row))
         let session = ScriptedSession(pieces)
         let counted = (serverProtocol as? any MessageProtocol).map { CountedMessages($0) }
         let served: any ServerProtocol = counted ?? serverProtocol
@@ -31,7 +31,8 @@ public struct ProtocolExchange: Sendable {
             descriptor: -1, address: .unnamed, settings: ListenerSettings(),
             limits: ConnectionLimits(TimeoutSettings()), transport: PlainTransport(), protocolHandler: served)
         let connection = Connection(
-            id: 1, token: 0, peer: .ipv4(0x7F00_0001, port: 4711), session: session, listener: listener, host: host)
+            id: 1, token: 0, peer: .ipv4(0x7F00_0001, port: 4711), session: session, listener: listener,
+            host: place.host)
         try await connection.handshake()
         // A client that is known to have ended is read to its end without a wait in between.
         connection.deliver(.input(ended: !isSilent))
@@ -41,6 +42,6 @@ public struct ProtocolExchange: Sendable {
         let totals = row.totals
         return ProtocolExchange(
             bytes: session.sent.flatMap { $0 }, sends: session.sent.count, requests: Int(totals.requests),
-            errors: Int(totals.errors), tasks: counted?.tasks ?? 1, failure: failure ?? host.end)
+            errors: Int(totals.errors), tasks: counted?.tasks ?? 1, failure: failure ?? place.end)
     }
 }

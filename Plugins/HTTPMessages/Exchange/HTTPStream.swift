@@ -2,7 +2,7 @@
 ///
 /// Who carries HTTP over something else than HTTP/1 writes one of these; see *Exchanges of your own* in docs/HTTP.md. The
 /// task that answers the request calls it, one call at a time, and the connection's task feeds it; so it guards what both
-/// touch. It touches the connection itself only through its ``DroverCore/ConnectionHandle``.
+/// touch. It touches the connection itself only through its ``DroverCore/StreamHandle``.
 public protocol HTTPStream: AnyObject, Sendable {
     /// Whether the request has used up its time, so that its task was cancelled: the reply says so then.
     var hasExpired: Bool { get }

@@ -7,7 +7,7 @@ internal import DroverSystem
 /// Short calls do not come through here, so its lock is not on their way.
 final class PeerChannel: @unchecked Sendable {
     let address: SocketAddress
-    private let handle: ConnectionHandle
+    private let handle: StreamHandle
     private let framing: RPCFraming
     private let limit: Int
     private let lock = Lock()

@@ -3,11 +3,11 @@ internal import DroverSystem
 /// Where tasks leave the outcomes of calls for a connection's protocol.
 final class OutcomeTray<Outcome: Sendable>: @unchecked Sendable {
     private let lock = Lock()
-    private let handle: ConnectionHandle
+    private let handle: StreamHandle
     // Guarded by the lock.
     private var outcomes: [(Int, Outcome)] = []
 
-    init(_ handle: ConnectionHandle) {
+    init(_ handle: StreamHandle) {
         self.handle = handle
     }
 

@@ -1,63 +1,15 @@
-package import DroverSystem
-
 internal import struct Synchronization.Atomic
 
 // The worker's side: what its loop tells a connection, and how a connection begins.
 
 extension Connection {
-    /// Hands on what the poller has reported.
-    @inline(__always)
-    package func deliver(_ events: PollEvents) {
-        note(events)
-        // Whoever is resumed may run at once, on another thread: only the waiters are touched afterwards.
-        if events.concernsInput, let waiter = inputWaiter {
-            inputWaiter = nil
-            waitDue = .max
-            waiter.resume(returning: .ready)
-        }
-        if events.concernsOutput, let waiter = outputWaiter {
-            outputWaiter = nil
-            waitDue = .max
-            waiter.resume(returning: .ready)
-        }
-    }
-
-    @inline(__always)
-    func note(_ events: PollEvents) {
-        if events.concernsInput {
-            mayHaveInput = true
-            if events.concernsEnd { peerEnded = true }
-        }
-        if events.concernsOutput { mayHaveRoom = true }
-    }
-
     /// Stores a task that waits.
     package func wait(_ interest: Interest, until deadline: Int64, _ continuation: UnsafeContinuation<Wakeup, Never>) {
-        switch interest {
-        case .input:
-            precondition(inputWaiter == nil, "two tasks read one connection")
-            inputWaiter = continuation
-        case .output:
-            precondition(outputWaiter == nil, "two tasks write one connection")
-            outputWaiter = continuation
-        }
-        waitDue = deadline
+        store(interest, until: deadline, continuation)
         silentUntil = 0
         if pause == .steps {
             silentUntil = deadline
             waitDue = min(deadline, host.clock.milliseconds + Self.restAfterMilliseconds)
-        }
-    }
-
-    /// Wakes whoever waits, for another reason than the socket.
-    package func interrupt(_ reason: Wakeup) {
-        waitDue = .max
-        if let waiter = inputWaiter {
-            inputWaiter = nil
-            waiter.resume(returning: reason)
-        } else if let waiter = outputWaiter {
-            outputWaiter = nil
-            waiter.resume(returning: reason)
         }
     }
 
@@ -78,9 +30,9 @@ extension Connection {
     // MARK: Resting
 
     // Long enough that a busy connection never rests, short enough that a crowd of silent ones soon does.
-    private static let restAfterMilliseconds: Int64 = 500
+    private static var restAfterMilliseconds: Int64 { 500 }
 
-    /// Whether nobody serves it at the moment.
+    /// Whether neither a task nor a thread serves it at the moment.
     package var isAsleep: Bool { carrier == .loop && !state.isOver }
 
     /// Whether it has to be looked after: it is asleep, and something has come.
@@ -91,12 +43,9 @@ extension Connection {
         mayHaveInput && waiting != .ownEvents || owed != .nothing || knownHandle?.isNudged == true
     }
 
-    /// Its bucket in the deadline wheel; -1 for none.
-    package var bucket: Int32 { wheelBucket }
-
     /// Begins without a task, if the protocol can.
     package func restFromTheBeginning() -> Bool {
-        guard listener.hasMessages else { return false }
+        guard spoken.hasMessages else { return false }
         carrier = .loop
         host.someRest = true
         waitDue = host.clock.milliseconds + limits.firstByte
@@ -132,7 +81,7 @@ extension Connection {
         waitDue = .max
     }
 
-    /// Prepares an idle connection for its end: somebody looks once more whether a request has come, and then ends it.
+    /// Prepares an idle connection for its end: it looks once more whether a request has come, and then ends.
     ///
     /// - Returns: whether a task has to be made for that.
     package func prepareToEnd() -> Bool {
@@ -150,47 +99,26 @@ extension Connection {
             return false
         }
         if isAsleep { return true }
-        if inputWaiter != nil { interrupt(.ready) }
+        if isAwaited, awaited != .output { interrupt(.ready) }
         return false
     }
 
     /// Completes the transport's handshake, of a connection that is not established.
     package func handshake() async throws(ConnectionError) {
-        if listener.settings.proxyProtocol != .off { try await readProxyHeader() }
-        let deadline = host.clock.milliseconds + limits.handshake
-        while true {
-            let step: HandshakeStep
-            do {
-                step = try session.handshake()
-            } catch {
-                countError()
-                throw .handshake("\(error)")
-            }
-            let interest: Interest
-            switch step {
-            case .complete(let handshake):
-                establish(handshake)
-                // What came along with the last part will not be reported again; else there is nothing to look for.
-                if handshake.hasEmptiedSocket { mayHaveInput = session.holdsInput || peerEnded }
-                return
-            case .foreign(let peer):
-                countError()
-                tell(peer)
-                throw .handshake(peer.reason)
-            case .wantsInput: interest = .input
-            case .wantsOutput: interest = .output
-            }
-            let wakeup = await withUnsafeContinuation { host.park(self, interest, until: deadline, $0) }
-            if wakeup != .ready {
-                countError()
-                throw .timedOut(.handshake)
-            }
+        if spoken.settings.proxyProtocol != .off { try await readProxyHeader() }
+        switch try await shakeHands(until: host.clock.milliseconds + limits.handshake) {
+        case .complete(let handshake): establish(handshake)
+        case .foreign(let peer):
+            countError()
+            tell(peer)
+            throw .handshake(peer.reason)
+        case .wantsInput, .wantsOutput: break
         }
     }
 
-    /// Answers a peer that does not speak the transport's language in its own, if somebody knows that.
+    /// Answers a peer that does not speak the transport's language in its own, where the listener knows that.
     private func tell(_ peer: ForeignPeer) {
-        guard let refusal = listener.strangers?.refusal(of: peer.beginning.span.bytes, self) else { return }
+        guard let refusal = spoken.strangers?.refusal(of: peer.beginning.span.bytes, self) else { return }
         session.sendInClear(refusal)
         lingerAtEnd()
     }

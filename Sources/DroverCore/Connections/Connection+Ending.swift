@@ -14,7 +14,7 @@ extension Connection {
     package func finish() async {
         if state.isServing { endRequest() }
         try? await flush()
-        host.catchUp(self)
+        host.place.catchUp(self)
         move(.over)
         closeOrLinger()
     }
@@ -35,7 +35,7 @@ extension Connection {
         output.clear(to: host.pool)
         protocolState = nil
         if lingers {
-            if !owesFarewell { session.endSending() }
+            if !owesFarewell { session.socket.endSending() }
             move(.lingers)
             endsWithLinger = true
             let now = host.clock.milliseconds
@@ -77,7 +77,7 @@ extension Connection {
     private func hasUnreadInput() -> Bool {
         guard mayHaveInput else { return false }
         input.reserve(4096, from: host.pool)
-        switch session.receive(into: input.space) {
+        switch input.withScratch({ session.receive(into: &$0) }) {
         case .bytes: return true
         case .wouldBlock:
             mayHaveInput = false
@@ -110,17 +110,17 @@ extension Connection {
                 waitDue = lingerDeadline(host.clock.milliseconds)
                 return waitDue > host.clock.milliseconds ? .waits : .over
             }
-            session.endSending()
+            session.socket.endSending()
         }
         input.reserve(BufferPool.blockSize, from: host.pool)
         defer { input.releaseIfEmpty(to: host.pool) }
         for _ in 0..<Self.longestStreak {
-            let space = input.space
-            switch session.discard(through: space) {
+            let room = input.freeCount
+            switch input.withScratch({ session.discard(through: &$0) }) {
             case .bytes(let count):
                 host.ledger.count(.bytesReceived, count)
                 waitDue = lingerDeadline(host.clock.milliseconds)
-                if count == space.count || peerEnded { continue }
+                if count == room || peerEnded { continue }
             case .wouldBlock: break
             case .endOfStream, .failed: return .over
             }

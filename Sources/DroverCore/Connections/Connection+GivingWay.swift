@@ -21,7 +21,7 @@ extension Connection {
         let end: Int64
         if isAsleep {
             end = waitDue
-        } else if inputWaiter != nil, silentUntil > 0 {
+        } else if isAwaited, awaited != .output, silentUntil > 0 {
             end = silentUntil
         } else {
             return nil
@@ -37,8 +37,9 @@ extension Connection {
 
     /// Whether the socket holds no input that the poller has not reported yet.
     package var isStillSilent: Bool {
-        var byte: UInt8 = 0
-        return switch withUnsafeMutableBytes(of: &byte, { session.peek(into: $0) }) {
+        input.reserve(1, from: host.pool)
+        defer { input.releaseIfEmpty(to: host.pool) }
+        return switch input.withScratch(upTo: 1, { session.socket.peek(into: &$0) }) {
         case .bytes: false
         case .wouldBlock, .endOfStream, .failed: true
         }

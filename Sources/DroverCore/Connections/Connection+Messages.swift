@@ -12,7 +12,7 @@ extension Connection {
                 standing = advance()
             case .waits:
                 pause = .steps
-                let wakeup = await withUnsafeContinuation { host.park(self, .input, until: waitDue, $0) }
+                let wakeup = await wait(for: .input, until: waitDue)
                 pause = .none
                 switch wakeup {
                 case .ready, .nudged, .draining: standing = advance()

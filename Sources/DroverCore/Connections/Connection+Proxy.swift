@@ -14,8 +14,8 @@ extension Connection {
     ///
     /// Looking at it does not take it out of the socket, so whatever comes behind it stays for the transport.
     func readProxyHeader() async throws(ConnectionError) {
-        let isRequired = listener.settings.proxyProtocol == .required
-        guard listener.settings.proxyAllowed.contains(peer) else {
+        let isRequired = spoken.settings.proxyProtocol == .required
+        guard spoken.settings.proxyAllowed.contains(peer) else {
             if isRequired { throw refusal("the peer is none of proxy_allow_ips") }
             return
         }
@@ -31,8 +31,7 @@ extension Connection {
                 return
             case .incomplete:
                 mayHaveInput = false
-                let wakeup = await withUnsafeContinuation { host.park(self, .input, until: deadline, $0) }
-                if wakeup != .ready { throw .timedOut(.firstByte) }
+                if await wait(for: .input, until: deadline) != .ready { throw .timedOut(.firstByte) }
             }
         }
     }
@@ -45,15 +44,21 @@ extension Connection {
     private func lookForProxyHeader() throws(ConnectionError) -> ProxyHeader.Outcome {
         input.reserve(ProxyHeader.longest, from: host.pool)
         defer { input.releaseIfEmpty(to: host.pool) }
-        let space = UnsafeMutableRawBufferPointer(rebasing: input.space.prefix(ProxyHeader.longest))
-        switch session.peek(into: space) {
-        case .bytes(let count):
+        var seen: Result<ProxyHeader.Outcome, ProxyHeader.Mistake>?
+        let result = input.withScratch(upTo: ProxyHeader.longest) { space in
+            let result = session.socket.peek(into: &space)
+            if case .bytes = result {
+                seen = Result { () throws(ProxyHeader.Mistake) in try ProxyHeader.parse(space.bytes) }
+            }
+            return result
+        }
+        switch result {
+        case .bytes:
             let outcome: ProxyHeader.Outcome
-            do {
-                outcome = try ProxyHeader.parse(
-                    RawSpan(_unsafeBytes: UnsafeRawBufferPointer(rebasing: space.prefix(count))))
-            } catch {
-                throw refusal(error.rawValue)
+            switch seen {
+            case .success(let found): outcome = found
+            case .failure(let fault): throw refusal(fault.rawValue)
+            case nil: outcome = .incomplete
             }
             // What a peer said that has ended is all there will be.
             if outcome == .incomplete, peerEnded { throw .endOfStream }
@@ -66,7 +71,7 @@ extension Connection {
 
     private func takeProxyHeader(_ header: ProxyHeader) {
         input.reserve(ProxyHeader.longest, from: host.pool)
-        _ = session.receiveInClear(into: UnsafeMutableRawBufferPointer(rebasing: input.space.prefix(header.byteCount)))
+        _ = input.withScratch(upTo: header.byteCount) { session.socket.receive(into: &$0) }
         input.releaseIfEmpty(to: host.pool)
         if let client = header.client { peer = client }
         if let facts = header.facts { noted = ConnectionFacts(proxied: facts) }

@@ -9,14 +9,14 @@ extension Connection {
         requestArrival = arrival
         entry = host.ledger.begin(at: requestStart, connection: id, label: label)
         if limits.request > 0 {
-            host.limitRequest(self, until: requestStart / 1_000_000 + limits.request)
+            host.place.limitRequest(self, until: requestStart / 1_000_000 + limits.request)
         }
     }
 
     /// Says that the request's reply has been written, or that there will be none.
     public func endRequest() {
         move(.requestEnded)
-        if limits.request > 0 { host.limitRequest(self, until: .max) }
+        if limits.request > 0 { host.place.limitRequest(self, until: .max) }
         messageDeadline = 0
         host.ledger.end(entry: entry, startedAt: requestStart)
         entry = -1
@@ -33,4 +33,30 @@ extension Connection {
         defer { endRequest() }
         return try await body()
     }
+
+    // MARK: Requests that overlap
+
+    /// Says that a request begins that others of this connection may overlap with.
+    ///
+    /// It is counted and shown like one of `beginRequest`, but `request_timeout` is the caller's to keep: no task is
+    /// cancelled when `deadline` passes. To be ended with ``closeRequest(_:)`` by the connection's task.
+    public func openRequest(_ label: RawSpan) -> OpenRequest {
+        let start = host.clock.nanoseconds
+        return OpenRequest(
+            entry: host.ledger.begin(at: start, connection: id, label: label), start: start,
+            deadline: limits.request > 0 ? start / 1_000_000 + limits.request : .max)
+    }
+
+    /// Says that the request has been answered, or that it will not be.
+    public func closeRequest(_ request: OpenRequest) {
+        host.ledger.end(entry: request.entry, startedAt: request.start)
+    }
+}
+
+/// A request that is in progress beside others of the same connection.
+public struct OpenRequest: Sendable {
+    let entry: Int8
+    let start: Int64
+    /// Monotonic milliseconds at which `request_timeout` is over; `Int64.max` when it is off.
+    public let deadline: Int64
 }

@@ -197,7 +197,7 @@ extension Connection {
     private func lose(_ error: ConnectionError) -> Step {
         if isLost { return .end }
         isLost = true
-        host.noteEnd(of: self, error)
+        host.place.noteEnd(of: self, error)
         output.clear(to: host.pool)
         input.clear(to: host.pool)
         mayHaveInput = false
@@ -207,7 +207,7 @@ extension Connection {
     }
 
     private func establishAtOnce() -> Bool {
-        guard listener.settings.proxyProtocol == .off, let step = try? session.handshake() else { return false }
+        guard spoken.settings.proxyProtocol == .off, let step = try? session.handshake() else { return false }
         guard case .complete(let handshake) = step else { return false }
         establish(handshake)
         return true
@@ -218,19 +218,8 @@ extension Connection {
     /// - Returns: Whether the socket took all of it.
     @inline(__always)
     func flushAtOnce() -> Bool {
-        while !output.isEmpty {
-            if isLost {
-                output.clear(to: host.pool)
-                break
-            }
-            guard case .bytes(let count) = session.send(output.bytes, UnsafeRawBufferPointer(start: nil, count: 0))
-            else {
-                // A task that waits for room tries again, and finds out what it was.
-                return false
-            }
-            host.ledger.count(.bytesSent, count)
-            output.drop(count)
-        }
-        return true
+        // What a protocol says to a peer that is gone reaches no one.
+        if isLost { output.clear(to: host.pool) }
+        return sendAtOnce()
     }
 }

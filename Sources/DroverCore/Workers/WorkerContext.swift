@@ -12,6 +12,8 @@ public struct WorkerContext: Sendable {
     public private(set) var section = SettingsNode.empty
     /// Where it accepts connections, and what is served there.
     public private(set) var listeners: [WorkerListener]
+    /// Where streams to other servers wait in this worker.
+    package let streams: StreamLoop
     package let settings: Settings
     package let scoreboard: Scoreboard
     package let row: RowReference
@@ -21,7 +23,7 @@ public struct WorkerContext: Sendable {
     private let hooks: HookRunner
     private let arbiterWake: Int32
 
-    package init(_ launch: WorkerLaunch, listeners: [WorkerListener], accessLog: AccessLog?) {
+    package init(_ launch: WorkerLaunch, listeners: [WorkerListener], accessLog: AccessLog?, streams: StreamLoop) {
         identity = launch.identity
         logger = launch.logs.logger
         settings = launch.settings
@@ -31,6 +33,7 @@ public struct WorkerContext: Sendable {
         lifeline = launch.lifeline
         logs = launch.logs
         self.accessLog = accessLog
+        self.streams = streams
         hooks = launch.hooks
         arbiterWake = launch.arbiterWake
     }

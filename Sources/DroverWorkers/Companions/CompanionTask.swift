@@ -19,7 +19,7 @@ final class CompanionTask: @unchecked Sendable {
     /// Puts the companion's work on the loop.
     func start(on loop: EventLoop) {
         task = Task(executorPreference: loop.executor) { [self] in
-            do { try await body() } catch { if !loop.isDraining { failure = error } }
+            do { try await body() } catch { if !loop.host.isDraining { failure = error } }
             hasEnded = true
         }
     }

@@ -7,6 +7,7 @@ struct WorkerAssembly {
     let registry: WorkerRegistry
     let launch: WorkerLaunch
     let accessLog: AccessLog?
+    let streams: StreamLoop
 
     /// The worker's listeners, ready to serve.
     ///
@@ -110,7 +111,7 @@ struct WorkerAssembly {
         let own = section(of: definition.hasSettings ? plugin : nil, settings)
         let known = applications.first { $0.name == name && $0.kind == kind && $0.section == own }
         if let known { return known.value }
-        let value = try definition.make(ApplicationContext(worker: launch.identity, section: own))
+        let value = try definition.make(ApplicationContext(worker: launch.identity, section: own, streams: streams))
         applications.append(Made(name: name, kind: kind, section: own, value: value))
         return value
     }

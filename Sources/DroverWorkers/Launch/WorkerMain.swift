@@ -50,8 +50,10 @@ package enum WorkerMain {
             let accessLog = launch.logs.access.map {
                 AccessLog(sink: $0, format: format, logger: launch.logs.logger)
             }
-            let assembly = WorkerAssembly(registry: registry, launch: launch, accessLog: accessLog)
-            let context = WorkerContext(launch, listeners: try assembly.listeners(), accessLog: accessLog)
+            let streams = StreamLoop.ofWorker()
+            let assembly = WorkerAssembly(registry: registry, launch: launch, accessLog: accessLog, streams: streams)
+            let context = WorkerContext(
+                launch, listeners: try assembly.listeners(), accessLog: accessLog, streams: streams)
             let slot = launch.identity.slot
             worker = slot < 0 ? try assembly.companion(slot: slot, context) : try assembly.workerClass(context)
             launch.runHook("postWorkerInit") { try $0.postWorkerInit(launch.identity) }

@@ -13,7 +13,7 @@ extension EventLoop {
         let peer = accepted.peer
         let session = listener.transport.open(accepted.socket)
         let connection = Connection(
-            id: id, token: token, peer: peer, session: session, listener: listener, host: self)
+            id: id, token: token, peer: peer, session: session, listener: listener, host: host)
         connections.insert(connection)
         context.row.setConnections(connections.count)
         // A peer by a unix socket could write before its connection was accepted, so a whole request has come most often.
@@ -66,6 +66,8 @@ extension EventLoop {
     /// Gives the connection a task, until it ends or rests.
     private func startTask(_ connection: Connection) {
         connection.beginTask()
+        // The connection is the task's from here on: the loop touches it only while the task waits, or under its lock.
+        nonisolated(unsafe) let connection = connection
         // What a suspended task keeps counts ten thousand times: one object, and few frames below it.
         connection.task = Task(executorPreference: taskExecutor) { [self] in
             await serve(connection)

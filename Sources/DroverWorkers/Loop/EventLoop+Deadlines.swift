@@ -39,11 +39,6 @@ extension EventLoop {
 
     func links(_ token: Int32, _ body: (inout DeadlineWheel.Links) -> Void) {
         guard let connection = connections[token] else { return }
-        var links = DeadlineWheel.Links(
-            bucket: connection.wheelBucket, next: connection.wheelNext, previous: connection.wheelPrevious)
-        body(&links)
-        connection.wheelBucket = links.bucket
-        connection.wheelNext = links.next
-        connection.wheelPrevious = links.previous
+        body(&connection.links)
     }
 }

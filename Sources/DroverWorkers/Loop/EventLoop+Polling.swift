@@ -23,7 +23,7 @@ extension EventLoop {
         } catch {
             shortage = error
             ledger.count(.errors)
-            if shortageComplaint.isDue(now: clock.milliseconds) {
+            if shortageComplaint.isDue(now: host.clock.milliseconds) {
                 context.logger.event(.error, "connection_failed", ["peer": connection.peer, "error": error])
             }
             return false
@@ -38,7 +38,7 @@ extension EventLoop {
 
     /// Enters the connection's next deadline into the wheel.
     func enter(_ connection: Connection) {
-        let bucket = connection.bucket
+        let bucket = connection.links.bucket
         let due = connection.due
         guard due != .max else { return }
         if let threads { threads.noteDeadline(due, self) }

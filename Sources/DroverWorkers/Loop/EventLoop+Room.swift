@@ -62,7 +62,7 @@ extension EventLoop {
     /// Ends a connection that lingers or rests, for another.
     func giveWay(_ connection: Connection, _ shortage: Shortage) {
         ledger.count(.evicted)
-        if let unsaid = roomNotice.count(at: clock.wallSeconds) {
+        if let unsaid = roomNotice.count(at: host.clock.wallSeconds) {
             context.logger.event(
                 .warning, "worker_full",
                 ["slot": identity.slot, "reason": shortage, "connections": connections.count, "unsaid": unsaid])
@@ -75,14 +75,18 @@ extension EventLoop {
     }
 
     /// Whether a look at the resting connections may find one that can give way.
-    var mayFindRest: Bool { !resting.isEmpty || resting.isLookDue(now: clock.milliseconds, someRest: someRest) }
+    var mayFindRest: Bool {
+        !resting.isEmpty || resting.isLookDue(now: host.clock.milliseconds, someRest: host.someRest)
+    }
 
     // A connection whose request has come keeps its place. After so many of them in a row the newcomer waits.
     private static let mostLooks = 16
 
     /// The connection that has rested longest and is still silent.
     private func longestResting() -> Connection? {
-        if resting.givesPrecedence, resting.isLookDue(now: clock.milliseconds, someRest: someRest) { lookForRest() }
+        if resting.givesPrecedence, resting.isLookDue(now: host.clock.milliseconds, someRest: host.someRest) {
+            lookForRest()
+        }
         for _ in 0..<Self.mostLooks {
             guard let connection = resting.first(connections) ?? restFoundAnew() else { return nil }
             if connection.isStillSilent { return connection }
@@ -105,7 +109,7 @@ extension EventLoop {
     }
 
     private func lookForRest(atOnce: Bool = false) {
-        someRest = false
-        resting.look(at: connections, now: clock.milliseconds, atOnce: atOnce)
+        host.someRest = false
+        resting.look(at: connections, now: host.clock.milliseconds, atOnce: atOnce)
     }
 }

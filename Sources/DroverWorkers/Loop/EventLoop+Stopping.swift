@@ -13,7 +13,7 @@ extension EventLoop {
 
     func receive(_ signal: Signal) {
         switch signal {
-        case .terminate: isDraining ? () : drain(within: context.settings.timeouts.graceful.inMilliseconds)
+        case .terminate: host.isDraining ? () : drain(within: context.settings.timeouts.graceful.inMilliseconds)
         case .interrupt, .quit:
             context.runHook("workerInt") { try $0.workerInt(identity) }
             stop.isQuick = true
@@ -25,7 +25,7 @@ extension EventLoop {
     }
 
     /// Whether the worker neither drains nor waits to be replaced.
-    var keepsServing: Bool { !isDraining && !isRetiring }
+    var keepsServing: Bool { !host.isDraining && !host.isRetiring }
 
     func recycle(now: Int64) {
         let isTooLarge = recycling.looksTooLarge(now: now, context.row)
@@ -50,7 +50,7 @@ extension EventLoop {
     // Its share is served: the arbiter starts a successor and then asks this worker to go. Clients that stay are told
     // to come back on another connection.
     func retire(because reason: Recycling.Reason) {
-        startRetiring()
+        host.startRetiring()
         context.logger.event(
             .info, "worker_retiring",
             [
@@ -67,9 +67,9 @@ extension EventLoop {
         acceptor.nudgeSiblings()
         context.logger.event(
             .info, "worker_draining", ["slot": identity.slot, "pid": identity.pid, "connections": connections.count])
-        acceptor.finish(poller, now: clock.milliseconds, findRoom: findRoom) { begin($0) }
-        startDraining()
-        stop.deadline = clock.milliseconds + milliseconds
+        acceptor.finish(poller, now: host.clock.milliseconds, findRoom: findRoom) { begin($0) }
+        host.startDraining()
+        stop.deadline = host.clock.milliseconds + milliseconds
         finishWork()
     }
 

@@ -20,8 +20,8 @@ extension EventLoop {
 
     /// Does what `count` reports of the poller and the time ask for.
     func work(on count: Int) {
-        clock.refresh()
-        let now = clock.milliseconds
+        host.clock.refresh()
+        let now = host.clock.milliseconds
         beginTurn(now: now)
         for index in 0..<count { dispatch(poller.report(index)) }
         executor.runReady()
@@ -52,7 +52,7 @@ extension EventLoop {
     /// Whether nothing is left to do.
     private var isFinished: Bool {
         if let companion { return companion.hasEnded }
-        return isDraining && connections.count == 0 && !executor.hasReady && nudges.isEmpty
+        return host.isDraining && connections.count == 0 && !executor.hasReady && nudges.isEmpty
     }
 
     private func beginTurn(now: Int64) {
@@ -71,7 +71,7 @@ extension EventLoop {
         if executor.hasReady || !discarding.isEmpty || !waitingForTurn.isEmpty || !nudges.isEmpty { return .min }
         var moment = wheel.nextMoment() ?? .max
         if let attempt = acceptor.nextMoment { moment = min(moment, attempt) }
-        if acceptor.isCrowded { moment = min(moment, resting.nextLook(someRest: someRest)) }
+        if acceptor.isCrowded { moment = min(moment, resting.nextLook(someRest: host.someRest)) }
         if let deadline = stop.deadline { moment = min(moment, deadline) }
         return moment
     }
@@ -89,19 +89,22 @@ extension EventLoop {
         case .executor: executor.collectForeign()
         case .signals: while let next = signals.next() { receive(next.signal) }
         case .lifeline: orphaned()
+        case .streams: context.streams.reactor.turn()
         }
     }
 
     private func accept(_ index: Int) {
         guard acceptor.waits(on: index, poller),
-            acceptor.agrees(poller, connections: served, now: clock.milliseconds)
+            acceptor.agrees(poller, connections: served, now: host.clock.milliseconds)
         else { return }
         let place = threads?.canAccept ?? true ? place(forNewcomerOf: index) : .none
         if case .none = place {
             // The kernel has told no other worker, and tells one only when the next connection comes.
             return acceptor.passOn()
         }
-        guard let accepted = acceptor.accept(index, poller, now: clock.milliseconds, findRoom: findRoom) else { return }
+        guard let accepted = acceptor.accept(index, poller, now: host.clock.milliseconds, findRoom: findRoom) else {
+            return
+        }
         if case .taken(let other) = place, !other.isClosed, !other.givesWay { giveWay(other, .connections) }
         let before = connections.count
         begin(accepted)

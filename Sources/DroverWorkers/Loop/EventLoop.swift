@@ -9,8 +9,11 @@ internal import Logging
 ///
 /// Where connections are served is a part of the loop: on its own thread, or on ``ServingThreads``. What the loop keeps,
 /// the connections' waiters and deadlines included, is then used under those threads' lock.
-final class EventLoop: ConnectionHost, @unchecked Sendable {
+final class EventLoop: ConnectionPlace, @unchecked Sendable {
     let context: WorkerContext
+    /// What it gives its connections.
+    let host: ConnectionHost
+    let ledger: Ledger
     let executor: LoopExecutor
     let poller: Poller
     let signals: SignalDescriptor
@@ -67,12 +70,15 @@ final class EventLoop: ConnectionHost, @unchecked Sendable {
         wheel = DeadlineWheel(now: MonotonicClock.milliseconds())
         recycling = Recycling(context.settings.workers)
         let isShared = threads != nil
-        let ledger = Ledger(row: context.row, isShared: isShared)
+        ledger = Ledger(row: context.row, isShared: isShared)
         let places = places ?? Places(served: context.settings.workers.connections)
         acceptor = try Acceptor(context, ledger: ledger, limit: places.served, policy: policy)
         capacity = places.served + places.lingering
         roomNotice = context.scoreboard.notices.pacer("room")
-        super.init(identity: context.identity, ledger: ledger, isShared: isShared, keepsAlive: keepsAlive)
+        host = ConnectionHost(
+            identity: context.identity, ledger: ledger, isShared: isShared, keepsAlive: keepsAlive,
+            streams: context.streams)
+        host.place = self
     }
 
     /// How many connections a loop has at a time.
@@ -90,6 +96,9 @@ final class EventLoop: ConnectionHost, @unchecked Sendable {
         try poller.add(executor.wake.descriptor.raw, .readable, word: PollerWord.executorWord)
         try poller.add(signals.descriptor.raw, .readable, word: PollerWord.signalsWord)
         try poller.add(context.lifeline, .readable, word: PollerWord.lifelineWord)
+        try context.streams.reactor.attach(taskExecutor) { [unowned self] (number) throws(SystemError) in
+            try poller.add(number, .readable, word: PollerWord.streamsWord)
+        }
         acceptor.update(
             poller, connections: 0, hasRoom: true, mayMakePlace: true, now: MonotonicClock.milliseconds())
         // Not ready then: the worker that it is to relieve serves on.
@@ -101,14 +110,16 @@ final class EventLoop: ConnectionHost, @unchecked Sendable {
         endTurn()
     }
 
+    var identity: WorkerIdentity { context.identity }
+
     // MARK: What it does for its connections when they ask
 
     /// What runs the connections' tasks.
-    override var taskExecutor: (any TaskExecutor)? { threads?.executor ?? executor }
+    var taskExecutor: (any TaskExecutor)? { threads?.executor ?? executor }
 
-    override var othersWait: Bool { threads?.hasLine ?? false }
+    var othersWait: Bool { threads?.hasLine ?? false }
 
-    override func park(
+    func park(
         _ connection: Connection, _ interest: Interest, until deadline: Int64,
         _ continuation: UnsafeContinuation<Wakeup, Never>
     ) {
@@ -118,13 +129,13 @@ final class EventLoop: ConnectionHost, @unchecked Sendable {
         enter(connection)
     }
 
-    override func postpone(_ connection: Connection, _ continuation: UnsafeContinuation<Wakeup, Never>) {
+    func postpone(_ connection: Connection, _ continuation: UnsafeContinuation<Wakeup, Never>) {
         if let threads { return threads.postpone(continuation) }
         connection.wait(.input, until: .max, continuation)
         postponed.append(connection)
     }
 
-    override func nudged(token: Int32, id: UInt64) {
+    func nudged(token: Int32, id: UInt64) {
         if let threads { return threads.withLock { takeNudge(token, id) } }
         // What waits is the loop's; other threads can only ask it to look.
         if nudges.append(token, id), !executor.isCurrent { executor.wake.wake() }
@@ -136,7 +147,7 @@ final class EventLoop: ConnectionHost, @unchecked Sendable {
         if connection.isAsleep { attend(connection) } else { connection.takeNote() }
     }
 
-    override func limitRequest(_ connection: Connection, until deadline: Int64) {
+    func limitRequest(_ connection: Connection, until deadline: Int64) {
         if let threads {
             return threads.withLock {
                 connection.requestDue = deadline
@@ -147,11 +158,11 @@ final class EventLoop: ConnectionHost, @unchecked Sendable {
         if deadline != .max { enter(connection) }
     }
 
-    override func catchUp(_ connection: Connection) {
+    func catchUp(_ connection: Connection) {
         threads?.withLock { connection.takeHeld() }
     }
 
-    override func noteEnd(of connection: Connection, _ error: ConnectionError) {
+    func noteEnd(of connection: Connection, _ error: ConnectionError) {
         context.logger.event(error.logLevel, "connection_ended", ["peer": connection.peer, "reason": error])
     }
 }

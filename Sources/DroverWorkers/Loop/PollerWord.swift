@@ -10,6 +10,7 @@ enum PollerWord {
     case executor
     case signals
     case lifeline
+    case streams
 
     static func connection(token: Int32, id: UInt64) -> UInt64 {
         UInt64(token) | UInt64(truncatingIfNeeded: id) << 32
@@ -19,6 +20,7 @@ enum PollerWord {
     static let executorWord = own
     static let signalsWord = own | 1
     static let lifelineWord = own | 2
+    static let streamsWord = own | 3
 
     @inline(__always)
     init(_ word: UInt64) {
@@ -30,6 +32,7 @@ enum PollerWord {
         case 0: self = .executor
         case 1: self = .signals
         case 2: self = .lifeline
+        case 3: self = .streams
         case let index: self = .listener(Int(index) - 16)
         }
     }

@@ -37,8 +37,8 @@ final class ServingThreads: @unchecked Sendable {
     func start(for loop: EventLoop) throws(SystemError) {
         let duties = ThreadPool.Duties(
             begin: {
-                loop.clock.refresh()
-                return loop.clock.milliseconds
+                loop.host.clock.refresh()
+                return loop.host.clock.milliseconds
             },
             step: { [self] in step($0, loop) },
             end: { [self] in endJob(loop) },
@@ -76,7 +76,7 @@ final class ServingThreads: @unchecked Sendable {
             if wantsTurn || isOpen { return .min }
             var moment = loop.nextMoment()
             if patience > 0, loop.keepsServing {
-                moment = min(moment, pool.nextLook(now: loop.clock.milliseconds, patience: patience))
+                moment = min(moment, pool.nextLook(now: loop.host.clock.milliseconds, patience: patience))
             }
             sleepsUntil = moment
             return moment
@@ -125,7 +125,7 @@ final class ServingThreads: @unchecked Sendable {
 
     /// Lets a connection without a task wait, unless something has come for it meanwhile.
     private func wait(_ connection: Connection, _ loop: EventLoop) {
-        if connection.hasWork || loop.isDraining && connection.prepareToEnd() { return attend(connection) }
+        if connection.hasWork || loop.host.isDraining && connection.prepareToEnd() { return attend(connection) }
         loop.enter(connection)
         welcomeNewcomers(loop)
     }
@@ -144,7 +144,7 @@ final class ServingThreads: @unchecked Sendable {
             connection.wait(interest, until: deadline, continuation)
             welcomeNewcomers(loop)
             // The task may have looked just before the worker was told to drain.
-            if loop.isDraining { _ = connection.prepareToEnd() }
+            if loop.host.isDraining { _ = connection.prepareToEnd() }
             loop.enter(connection)
         }
     }
@@ -164,7 +164,7 @@ final class ServingThreads: @unchecked Sendable {
         let before = loop.served
         loop.conclude(connection)
         // A newcomer may have its place, or it was the last, or there is more to throw away.
-        if loop.served < before && (loop.isDraining || !loop.acceptor.waits) || !loop.discarding.isEmpty {
+        if loop.served < before && (loop.host.isDraining || !loop.acceptor.waits) || !loop.discarding.isEmpty {
             wantsTurn = true
             wakeIfAsleep(loop)
         }
@@ -173,7 +173,7 @@ final class ServingThreads: @unchecked Sendable {
 
     /// Lets the loop look for newcomers again, as one of the connections that take all places may give way now.
     private func welcomeNewcomers(_ loop: EventLoop) {
-        guard loop.acceptor.isCrowded, loop.someRest else { return }
+        guard loop.acceptor.isCrowded, loop.host.someRest else { return }
         wantsTurn = true
         wakeIfAsleep(loop)
     }
@@ -206,7 +206,7 @@ final class ServingThreads: @unchecked Sendable {
     /// Monotonic ms since when one thread has been at its job for longer than any job may take.
     private func overdueJob(_ loop: EventLoop) -> Int64? {
         guard patience > 0, let since = pool.longestJob else { return nil }
-        return loop.clock.milliseconds - since >= patience ? since : nil
+        return loop.host.clock.milliseconds - since >= patience ? since : nil
     }
 
     private static let reading: Int64 = 250
@@ -220,7 +220,7 @@ final class ServingThreads: @unchecked Sendable {
                 .error, "thread_stuck",
                 [
                     "slot": context.identity.slot, "pid": context.identity.pid, "request": label,
-                    "for_ms": loop.clock.milliseconds - since,
+                    "for_ms": loop.host.clock.milliseconds - since,
                 ])
         }
         loop.retire(because: .stuckThread)

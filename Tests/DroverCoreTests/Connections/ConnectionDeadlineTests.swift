@@ -17,7 +17,7 @@ import Testing
         try ConnectionSample(arrivals, timeouts: Self.timeouts)
     }
 
-    private func patience(_ sample: ConnectionSample) -> [Int64] { sample.host.waits.map(\.patience) }
+    private func patience(_ sample: ConnectionSample) -> [Int64] { sample.place.waits.map(\.patience) }
 
     @Test func everyStateHasItsOwn() async throws {
         let line = ScriptedPeer.Arrival.bytes(Array("line\n".utf8))
@@ -44,13 +44,13 @@ import Testing
 
     @Test func messageHasOneDeadlineHoweverManyPiecesItComesIn() async throws {
         let sample = try sample([])
-        let host = sample.host
+        let place = sample.place
         var moments: [Int64] = []
         var pieces = ["a", "b", "c\n", "d", "e\n"]
-        host.whileWaiting = { connection, _ in
+        place.whileWaiting = { connection, _ in
             moments.append(connection.waitDue)
             guard !pieces.isEmpty else { return connection.interrupt(.timedOut) }
-            host.advance()
+            place.advance()
             sample.peer.arrive(.bytes(Array(pieces.removeFirst().utf8)))
             connection.deliver(.readable)
         }
@@ -64,10 +64,10 @@ import Testing
     @Test func withinARequestEachWaitHasItsTime() async throws {
         let sample = try sample([])
         var moments: [Int64] = []
-        sample.host.whileWaiting = { connection, _ in
+        sample.place.whileWaiting = { connection, _ in
             moments.append(connection.waitDue)
             guard moments.count < 3 else { return connection.interrupt(.timedOut) }
-            sample.host.advance()
+            sample.place.advance()
             sample.peer.arrive(.bytes([0x61]))
             connection.deliver(.readable)
         }
@@ -84,10 +84,10 @@ import Testing
         let sample = try sample([])
         let start = sample.host.clock.milliseconds
         var early: Bool?
-        sample.host.whileWaiting = { connection, _ in
+        sample.place.whileWaiting = { connection, _ in
             #expect(connection.due == start + 1_000)
             connection.expire(now: start + 999)
-            early = connection.inputWaiter == nil
+            early = !connection.isAwaited
             connection.expire(now: start + 1_000)
         }
         #expect(try await sample.connection.read() == nil)
@@ -106,20 +106,20 @@ import Testing
         try await sample.connection.flush()
         _ = try? await sample.connection.readLine()
         let hour: Int64 = 3_600_000
-        try #require(sample.host.waits.count == 3)
-        #expect(sample.host.waits[0].patience > hour, "write")
-        #expect(sample.host.waits[1].patience > hour, "first byte")
-        #expect(sample.host.waits[2].patience > hour, "read, in a message")
+        try #require(sample.place.waits.count == 3)
+        #expect(sample.place.waits[0].patience > hour, "write")
+        #expect(sample.place.waits[1].patience > hour, "first byte")
+        #expect(sample.place.waits[2].patience > hour, "read, in a message")
         let upload = try ConnectionSample([], timeouts: timeouts)
         try? await upload.connection.withRequest("PUT") { _ = try await upload.connection.read(exactly: 1) }
-        #expect(try #require(upload.host.waits.first).patience > hour, "read, in a request")
+        #expect(try #require(upload.place.waits.first).patience > hour, "read, in a request")
     }
 
     @Test func keepAliveOfZeroEndsAfterEachReply() async throws {
         var timeouts = TimeoutSettings()
         timeouts.keepalive = .zero
         let sample = try ConnectionSample([.bytes([0x61])], timeouts: timeouts, by: DeafProtocol())
-        sample.host.whileWaiting = { connection, _ in
+        sample.place.whileWaiting = { connection, _ in
             if sample.peer.arrivals.isEmpty {
                 connection.expire(now: sample.host.clock.milliseconds)
             } else {

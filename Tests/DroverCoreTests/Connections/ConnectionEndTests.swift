@@ -22,37 +22,37 @@ import Testing
     @Test func idleConnectionEndsAtOnce() async throws {
         let sample = try ConnectionSample([.bytes([0x61])])
         _ = try await sample.connection.read()
-        sample.host.whileWaiting = { connection, _ in
+        sample.place.whileWaiting = { connection, _ in
             sample.host.startDraining()
             #expect(!connection.prepareToEnd(), "its task is there already")
-            #expect(connection.inputWaiter == nil, "and was woken")
+            #expect(!connection.isAwaited, "and was woken")
         }
         #expect(try await sample.connection.read() == nil)
         #expect(sample.peer.emptyReceives == 1, "it has looked once more")
-        #expect(sample.host.waits.count == 2)
+        #expect(sample.place.waits.count == 2)
     }
 
     @Test func requestThatHadArrivedIsStillRead() async throws {
         let sample = try ConnectionSample([.bytes([0x61])])
         _ = try await sample.connection.read()
-        sample.host.whileWaiting = { connection, _ in
+        sample.place.whileWaiting = { connection, _ in
             sample.host.startDraining()
             sample.peer.arrive(.bytes([0x62]))
             _ = connection.prepareToEnd()
         }
         #expect(try await sample.connection.read() == [0x62])
         #expect(try await sample.connection.read() == nil)
-        #expect(sample.host.waits.count == 2)
+        #expect(sample.place.waits.count == 2)
     }
 
     @Test func whoHasJustConnectedGetsASecond() async throws {
         let sample = try ConnectionSample()
         let start = sample.host.clock.milliseconds
-        sample.host.whileWaiting = { connection, _ in
+        sample.place.whileWaiting = { connection, _ in
             #expect(connection.due == start + 10_000)
             sample.host.startDraining()
             #expect(!connection.prepareToEnd())
-            #expect(connection.inputWaiter != nil, "not yet")
+            #expect(connection.isAwaited, "not yet")
             #expect(connection.due == start + 1_000)
             connection.expire(now: start + 1_000)
         }
@@ -60,18 +60,18 @@ import Testing
         let late = try ConnectionSample([.bytes([0x61])])
         late.host.startDraining()
         #expect(try await late.connection.read() == [0x61])
-        #expect(late.host.waits.map(\.patience) == [1_000])
+        #expect(late.place.waits.map(\.patience) == [1_000])
     }
 
     @Test func messageAndRequestInProgressAreNotDisturbed() async throws {
         let sample = try ConnectionSample([.bytes([0x61])])
         var waits = 0
-        sample.host.whileWaiting = { connection, _ in
+        sample.place.whileWaiting = { connection, _ in
             waits += 1
             if waits > 1 {
                 sample.host.startDraining()
                 #expect(!connection.prepareToEnd())
-                #expect(connection.inputWaiter != nil)
+                #expect(connection.isAwaited)
                 sample.peer.arrive(.bytes([0x0A]))
             }
             connection.deliver(.readable)

@@ -46,7 +46,7 @@ import Testing
         #expect(sample.connection.due == start + 5_000)
         let short = try await lingering(
             [.bytes([0x61, 0x62])] + Array(repeating: piece, count: 20), timeouts: limits(2, 5_000))
-        short.host.advance()
+        short.place.advance()
         #expect(short.connection.discardInput() == .over)
     }
 

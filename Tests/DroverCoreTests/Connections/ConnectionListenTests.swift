@@ -17,19 +17,19 @@ import Testing
 
     @Test func nudgeEndsTheWait() async throws {
         let sample = try await idle()
-        sample.host.whileWaiting = { connection, _ in connection.nudge() }
+        sample.place.whileWaiting = { connection, _ in connection.nudge() }
         #expect(try await sample.connection.nextEvent(limit: 100) == .nudge)
-        sample.host.whileWaiting = { connection, _ in connection.interrupt(.timedOut) }
+        sample.place.whileWaiting = { connection, _ in connection.interrupt(.timedOut) }
         #expect(try await sample.connection.nextEvent(limit: 100, patience: 500) == .silence, "a nudge counts once")
     }
 
     @Test func nudgesAtWorkCountAsOneAndNoWaitBegins() async throws {
         let sample = try await idle()
-        let waits = sample.host.waits.count
+        let waits = sample.place.waits.count
         sample.connection.nudge()
         sample.connection.nudge()
         #expect(try await sample.connection.nextEvent(limit: 100) == .nudge)
-        #expect(sample.host.waits.count == waits)
+        #expect(sample.place.waits.count == waits)
         #expect(try await sample.connection.nextEvent(limit: 100, patience: 500) == .silence)
     }
 
@@ -52,10 +52,10 @@ import Testing
         let sample = try await idle()
         let connection = sample.connection
         #expect(try await connection.nextEvent(limit: 100, patience: 500) == .silence)
-        #expect(sample.host.waits.last?.patience == 500)
+        #expect(sample.place.waits.last?.patience == 500)
         let moment = connection.monotonicClock + 200
         #expect(try await connection.nextEvent(limit: 100, patience: 500, until: moment) == .moment)
-        #expect(sample.host.waits.last?.patience == 200)
+        #expect(sample.place.waits.last?.patience == 200)
     }
 
     @Test func silentNewcomerHasTheTimeForAFirstByte() async throws {
@@ -63,7 +63,7 @@ import Testing
         timeouts.firstByte = .seconds(3)
         let sample = try ConnectionSample(timeouts: timeouts)
         #expect(try await sample.connection.nextEvent(limit: 100, patience: 500) == .silence)
-        #expect(sample.host.waits.last?.patience == 3_000)
+        #expect(sample.place.waits.last?.patience == 3_000)
     }
 
     @Test func restOfAMessageHasItsTime() async throws {
@@ -74,7 +74,7 @@ import Testing
         await #expect(throws: ConnectionError.timedOut(.read)) {
             try await sample.connection.nextEvent(limit: 100, patience: 500)
         }
-        #expect(sample.host.waits.last?.patience == 7_000)
+        #expect(sample.place.waits.last?.patience == 7_000)
     }
 
     @Test func bufferHasALimit() async throws {
@@ -96,10 +96,10 @@ import Testing
     @Test func whoDoesNotReadLeavesInputWhereItIs() async throws {
         let sample = try await idle([.bytes([2])])
         sample.connection.deliver(.readable)
-        sample.host.whileWaiting = { connection, _ in connection.nudge() }
+        sample.place.whileWaiting = { connection, _ in connection.nudge() }
         #expect(try await sample.connection.nextEvent(limit: 100, isReading: false, patience: 1) == .nudge)
         #expect(sample.connection.bufferedCount == 0)
-        #expect(sample.host.waits.last?.patience ?? 0 > 1 << 40, "nor is the peer's silence counted")
+        #expect(sample.place.waits.last?.patience ?? 0 > 1 << 40, "nor is the peer's silence counted")
         #expect(try await sample.connection.nextEvent(limit: 100) == .input)
     }
 

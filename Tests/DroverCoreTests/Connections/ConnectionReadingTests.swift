@@ -144,7 +144,7 @@ import Testing
     @Test func idleConnectionHoldsNoMemoryAndAMessageInProgressDoes() async throws {
         let sample = try ConnectionSample()
         var held: [Int] = []
-        sample.host.whileWaiting = { connection, _ in
+        sample.place.whileWaiting = { connection, _ in
             held.append(connection.heldMemory)
             switch held.count {
             case 1: sample.peer.arrive(.bytes([0x61, 0x0A]))

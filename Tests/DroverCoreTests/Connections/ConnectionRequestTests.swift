@@ -39,7 +39,8 @@ import Testing
     private func serve(
         _ sample: ConnectionSample, _ body: @escaping @Sendable (Connection) async -> Void
     ) async {
-        let connection = sample.connection
+        // The task has it for as long as this one waits for it.
+        nonisolated(unsafe) let connection = sample.connection
         let (start, gate) = AsyncStream.makeStream(of: Void.self)
         let task = Task {
             for await _ in start { break }
@@ -65,7 +66,7 @@ import Testing
                 #expect(Task.isCancelled && connection.requestTimedOut)
             }
         }
-        #expect(sample.host.limited == 1)
+        #expect(sample.place.limited == 1)
     }
 
     @Test func requestInTimeIsLeftAlone() async throws {
@@ -90,7 +91,7 @@ import Testing
                 #expect(!Task.isCancelled)
             }
         }
-        #expect(sample.host.limited == 0)
+        #expect(sample.place.limited == 0)
     }
 
     @Test func connectionOfACancelledTaskServesNoOtherRequest() async throws {
@@ -114,11 +115,11 @@ import Testing
         timeouts.request = .milliseconds(700)
         let sample = try ConnectionSample([], timeouts: timeouts)
         let start = sample.host.clock.milliseconds
-        let host = sample.host
-        host.whileWaiting = { connection, _ in
+        let place = sample.place
+        place.whileWaiting = { connection, _ in
             #expect(connection.due == start + 700)
             connection.expire(now: start + 700)
-            guard connection.inputWaiter != nil else { return }
+            guard connection.isAwaited else { return }
             Issue.record("the request's time is over, and it still waits for its peer")
             connection.interrupt(.stopping)
         }

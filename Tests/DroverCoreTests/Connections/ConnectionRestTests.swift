@@ -35,7 +35,7 @@ import Testing
         let connection = sample.connection
         connection.beginTask()
         let rest = Connection.Rest(since: sample.host.clock.milliseconds, isFresh: false)
-        sample.host.whileWaiting = { connection, _ in
+        sample.place.whileWaiting = { connection, _ in
             #expect(connection.rest == rest)
             connection.startGivingWay()
         }
@@ -95,7 +95,7 @@ import Testing
         let connection = sample.connection
         connection.beginTask()
         let start = sample.host.clock.milliseconds
-        sample.host.whileWaiting = { connection, _ in
+        sample.place.whileWaiting = { connection, _ in
             #expect(connection.due == start + 500)
             connection.expire(now: start + 500)
         }
@@ -123,7 +123,7 @@ import Testing
         #expect(!sample.connection.restFromTheBeginning())
         _ = try await sample.connection.read()
         let start = sample.host.clock.milliseconds
-        sample.host.whileWaiting = { connection, _ in
+        sample.place.whileWaiting = { connection, _ in
             #expect(connection.due == start + 15_000)
             connection.expire(now: start + 15_000)
         }

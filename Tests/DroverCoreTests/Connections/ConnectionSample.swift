@@ -1,16 +1,17 @@
 @testable import DroverCore
 @testable import DroverSystem
 
-/// A host that says at once why a task goes on, and remembers what it waited for.
+/// A place that says at once why a task goes on, and remembers what it waited for.
 ///
 /// Its clock stands still.
-final class ScriptedHost: ConnectionHost, @unchecked Sendable {
+final class ScriptedPlace: ConnectionPlace, @unchecked Sendable {
     struct Wait: Equatable {
         let interest: Interest
         /// Milliseconds from now.
         let patience: Int64
     }
 
+    let host: ConnectionHost
     private(set) var waits: [Wait] = []
     private(set) var limited = 0
     private(set) var ends: [ConnectionError] = []
@@ -18,29 +19,36 @@ final class ScriptedHost: ConnectionHost, @unchecked Sendable {
     /// What happens while the connection waits; it must wake the task.
     var whileWaiting: (Connection, Interest) -> Void = { connection, _ in connection.interrupt(.timedOut) }
 
-    override func park(
+    init(row: RowReference) {
+        host = ConnectionHost(identity: WorkerIdentity(pid: 1, slot: 0, generation: 1), ledger: Ledger(row: row))
+        host.place = self
+        // A host does not keep its place, and a test may keep no more than the connection.
+        _ = Unmanaged.passRetained(self)
+    }
+
+    func park(
         _ connection: Connection, _ interest: Interest, until deadline: Int64,
         _ continuation: UnsafeContinuation<Wakeup, Never>
     ) {
-        waits.append(Wait(interest: interest, patience: deadline - clock.milliseconds))
+        waits.append(Wait(interest: interest, patience: deadline - host.clock.milliseconds))
         last = connection
         connection.wait(interest, until: deadline, continuation)
         whileWaiting(connection, interest)
     }
 
-    override func nudged(token: Int32, id: UInt64) { last?.takeNote() }
+    func nudged(token: Int32, id: UInt64) { last?.takeNote() }
 
-    override func noteEnd(of connection: Connection, _ error: ConnectionError) { ends.append(error) }
+    func noteEnd(of connection: Connection, _ error: ConnectionError) { ends.append(error) }
 
-    override func limitRequest(_ connection: Connection, until deadline: Int64) {
+    func limitRequest(_ connection: Connection, until deadline: Int64) {
         if deadline != .max { limited += 1 }
-        super.limitRequest(connection, until: deadline)
+        connection.requestDue = deadline
     }
 
     /// Lets a few milliseconds pass.
     func advance() {
-        let start = clock.milliseconds
-        while clock.milliseconds < start + 3 { clock.refresh() }
+        let start = host.clock.milliseconds
+        while host.clock.milliseconds < start + 3 { host.clock.refresh() }
     }
 }
 
@@ -61,9 +69,10 @@ struct DeafProtocol: MessageProtocol {
 /// A connection over a scripted peer, as a worker would make it.
 struct ConnectionSample {
     let peer: ScriptedPeer
-    let host: ScriptedHost
+    let place: ScriptedPlace
     let row: RowReference
     let connection: Connection
+    var host: ConnectionHost { place.host }
 
     /// A peer that sends each of `arrivals` when the connection waits for it, and then keeps silent until the deadline.
     init(
@@ -74,18 +83,18 @@ struct ConnectionSample {
         row.occupy(slot: 0, generation: 1, now: 1)
         let peer = ScriptedPeer(arrivals)
         self.peer = peer
-        host = ScriptedHost(identity: WorkerIdentity(pid: 1, slot: 0, generation: 1), ledger: Ledger(row: row))
+        place = ScriptedPlace(row: row)
         let listener = WorkerListener(
             descriptor: -1, address: .unnamed, settings: ListenerSettings(), limits: ConnectionLimits(timeouts),
             transport: PlainTransport(), protocolHandler: serverProtocol)
         connection = Connection(
-            id: 7, token: 0, peer: .unnamed, session: peer, listener: listener, host: host)
+            id: 7, token: 0, peer: .unnamed, session: peer, listener: listener, host: place.host)
         if isEstablished { connection.establish(Handshake()) }
         // The test's own task serves it.
         connection.beginTask()
-        host.whileWaiting = { connection, interest in
+        place.whileWaiting = { connection, interest in
             switch (interest, peer.arrivals.first) {
-            case (.output, _): connection.deliver(.room)
+            case (.output, _), (.either, _): connection.deliver(.room)
             case (.input, .end): connection.deliver(.input(ended: true))
             case (.input, .some): connection.deliver(.readable)
             case (.input, nil): connection.interrupt(.timedOut)
@@ -109,7 +118,7 @@ extension PollEvents {
 
 extension Connection {
     /// Bytes of memory that its queues hold, used or not.
-    var heldMemory: Int { input.count + input.space.count + output.count + output.space.count }
+    var heldMemory: Int { input.count + input.freeCount + output.count + output.freeCount }
 }
 
 /// All the ways in which `bytes` can arrive that a test tries: whole, byte by byte, and cut in two at every place.

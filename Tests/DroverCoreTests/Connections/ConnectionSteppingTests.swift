@@ -74,7 +74,7 @@ import Testing
         #expect(sample.connection.advance() == .waits)
         let due = sample.host.clock.milliseconds + 7_000
         #expect(sample.connection.waitDue == due)
-        sample.host.advance()
+        sample.place.advance()
         sample.peer.arrive(.bytes([2]))
         sample.connection.deliver(.readable)
         #expect(sample.connection.advance() == .waits)
@@ -118,7 +118,7 @@ import Testing
         sample.connection.deliver(.readable)
         #expect(sample.connection.advance() == .waits)
         #expect(script.heard == ["step 1", "lost(\(ConnectionError.reset(code: 104)))"])
-        #expect(sample.host.ends == [.reset(code: 104)])
+        #expect(sample.place.ends == [.reset(code: 104)])
         sample.connection.deliver(.input(ended: true))
         #expect(!sample.connection.wantsAttention, "nothing more is received")
         sample.connection.nudge()
@@ -133,7 +133,7 @@ import Testing
         sample.connection.deliver(.readable)
         #expect(!sample.connection.wantsAttention)
         #expect(sample.connection.waitDue == moment)
-        sample.host.advance()
+        sample.place.advance()
         #expect(sample.connection.occasionOfDeadline == .moment)
         #expect(sample.connection.advance(noticing: .moment) == .waits)
         #expect(script.heard == ["step 1", "moment", "step 2"], "the input was kept meanwhile")
@@ -196,9 +196,9 @@ import Testing
         }
         #expect(sample.connection.advance() == .needsTask)
         sample.connection.beginTask()
-        let host = sample.host
-        host.whileWaiting = { connection, _ in
-            #expect(connection.waitDue == host.clock.milliseconds + 500, "after that time it needs no task")
+        let place = sample.place
+        place.whileWaiting = { connection, _ in
+            #expect(connection.waitDue == place.host.clock.milliseconds + 500, "after that time it needs no task")
             connection.interrupt(.rest)
         }
         try await sample.connection.spoken.protocolHandler.serve(sample.connection)
@@ -216,7 +216,7 @@ import Testing
         }
         try await sample.connection.spoken.protocolHandler.serve(sample.connection)
         #expect(script.heard == ["step 1,2", "message", "step 2"])
-        #expect(sample.host.waits.isEmpty)
+        #expect(sample.place.waits.isEmpty)
     }
 
     @Test func peerThatTakesNothingIsWaitedForInATask() async throws {
@@ -224,13 +224,13 @@ import Testing
         sample.peer.appetite = [0, 0, 0, nil]
         #expect(sample.connection.advance() == .needsTask)
         sample.connection.beginTask()
-        let host = sample.host
-        host.whileWaiting = { connection, interest in
+        let place = sample.place
+        place.whileWaiting = { connection, interest in
             if interest == .output { connection.deliver(.room) } else { connection.interrupt(.rest) }
         }
         try await sample.connection.spoken.protocolHandler.serve(sample.connection)
         #expect(sample.peer.received == [1] && script.heard == ["step 1"])
-        #expect(host.waits.map(\.interest) == [.output, .input])
+        #expect(place.waits.map(\.interest) == [.output, .input])
     }
 
     @Test func errorInAMessageIsTheConnectionsLoss() async throws {
@@ -239,7 +239,7 @@ import Testing
         script.message = { _ in throw ConnectionError.endOfStream }
         try await sample.connection.spoken.protocolHandler.serve(sample.connection)
         #expect(script.heard == ["step 1", "message", "lost(\(ConnectionError.endOfStream))"])
-        #expect(sample.host.ends == [.endOfStream])
+        #expect(sample.place.ends == [.endOfStream])
         script.message = { _ in throw CancellationError() }
         let (other, second) = try self.sample([.bytes([1])])
         second.steps = [.task]
@@ -252,7 +252,7 @@ import Testing
     @Test func deadlineOfATaskThatWaitsIsTheConnections() async throws {
         let (sample, script) = try sample([.bytes([1])])
         script.notices = [.end]
-        sample.host.whileWaiting = { connection, _ in connection.interrupt(.timedOut) }
+        sample.place.whileWaiting = { connection, _ in connection.interrupt(.timedOut) }
         try await sample.connection.spoken.protocolHandler.serve(sample.connection)
         #expect(script.heard == ["step 1", "silence"])
     }
@@ -260,7 +260,7 @@ import Testing
     @Test func nudgeWakesATaskThatWaits() async throws {
         let (sample, script) = try sample([.bytes([1])])
         script.notices = [.end]
-        sample.host.whileWaiting = { connection, _ in connection.nudge() }
+        sample.place.whileWaiting = { connection, _ in connection.nudge() }
         try await sample.connection.spoken.protocolHandler.serve(sample.connection)
         #expect(script.heard == ["step 1", "nudge"])
     }

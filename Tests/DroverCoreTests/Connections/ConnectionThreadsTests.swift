@@ -31,10 +31,11 @@ import Testing
 
     @Test func connectionIsBusyWhileItsTaskRuns() async throws {
         let sample = try ConnectionSample()
-        let connection = sample.connection
+        // Its task has it for as long as this one waits for it.
+        nonisolated(unsafe) let connection = sample.connection
         connection.endTask()
         #expect(!connection.isBusy, "nobody serves it")
-        sample.host.whileWaiting = { connection, _ in
+        sample.place.whileWaiting = { connection, _ in
             #expect(!connection.isBusy, "its task waits for the socket")
             connection.interrupt(.timedOut)
         }

@@ -1,3 +1,4 @@
+import DroverBytes
 import DroverSystem
 import Glibc
 import Testing
@@ -46,8 +47,8 @@ import Testing
         try await sample.connection.flush()
         #expect(sample.peer.received == Array("head:".utf8) + bytes + Array("tail".utf8))
         #expect(sample.row.totals.bytesSent == UInt64(bytes.count + 9))
-        if !appetite.contains(0) { #expect(sample.host.waits.isEmpty) }
-        #expect(sample.host.waits.allSatisfy { $0.interest == .output && $0.patience == 30_000 })
+        if !appetite.contains(0) { #expect(sample.place.waits.isEmpty) }
+        #expect(sample.place.waits.allSatisfy { $0.interest == .output && $0.patience == 30_000 })
     }
 
     @Test(arguments: [[nil], [1], [2, 0, 5]])
@@ -97,12 +98,12 @@ import Testing
         for size in [10, 100_000] {
             let sample = try ConnectionSample()
             sample.peer.appetite = [4, 0, 0]
-            sample.host.whileWaiting = { connection, _ in connection.interrupt(.timedOut) }
+            sample.place.whileWaiting = { connection, _ in connection.interrupt(.timedOut) }
             await #expect(throws: ConnectionError.timedOut(.write)) {
                 try await sample.connection.write(pattern(size))
                 try await sample.connection.flush()
             }
-            #expect(sample.host.waits == [.init(interest: .output, patience: 30_000)])
+            #expect(sample.place.waits == [.init(interest: .output, patience: 30_000)])
             #expect(sample.row.totals.errors == 1)
             #expect(sample.connection.pendingOutput == 0)
             let calls = sample.peer.sendCalls
@@ -129,7 +130,7 @@ import Testing
         let sample = try ConnectionSample()
         sample.peer.appetite = [1000, 0]
         var wakeups = 0
-        sample.host.whileWaiting = { connection, _ in
+        sample.place.whileWaiting = { connection, _ in
             wakeups += 1
             // First the news of the drain, then the room.
             if wakeups % 2 == 1 { connection.interrupt(.draining) } else { connection.deliver(.room) }
@@ -146,11 +147,12 @@ import Testing
         let other = Descriptor(owning: ends[1])
         let session = PlainTransport().open(StreamSocket(Descriptor(owning: ends[0])))
         func receive() -> (TransferResult, [UInt8]) {
-            var result = TransferResult.wouldBlock
-            let bytes = [UInt8](unsafeUninitializedCapacity: 100) { memory, count in
-                result = session.receive(into: UnsafeMutableRawBufferPointer(memory))
-                if case .bytes(let got) = result { count = got }
-            }
+            let pool = BufferPool()
+            var queue = ByteQueue()
+            queue.reserve(100, from: pool)
+            let result = queue.append { session.receive(into: &$0) }
+            let bytes = [UInt8](copying: queue.bytes)
+            queue.clear(to: pool)
             return (result, bytes)
         }
         var block = [UInt8](repeating: 0, count: 100)
@@ -170,7 +172,7 @@ import Testing
         #expect(recv(other.raw, &block, 100, 0) == 16)
         #expect(block.prefix(16) == Array("one two one file".utf8)[...])
         #expect(session.farewell() == .complete)
-        session.endSending()
+        session.socket.endSending()
         #expect(recv(other.raw, &block, 100, 0) == 0)
         #expect(Glibc.send(other.raw, "so", 2, 0) == 2)
         #expect(receive() == (.bytes(2), Array("so".utf8)))

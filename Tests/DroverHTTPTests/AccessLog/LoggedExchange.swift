@@ -42,7 +42,7 @@ enum LoggedExchange {
     ) async throws -> [String] {
         let row = try Scoreboard(capacity: 1).row(0)
         row.occupy(slot: 0, generation: 1, now: 1)
-        let host = ImpatientHost(identity: WorkerIdentity(pid: 41, slot: 2, generation: 3), ledger: Ledger(row: row))
+        let place = ImpatientPlace(WorkerIdentity(pid: 41, slot: 2, generation: 3), Ledger(row: row))
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let sink = KeptLines()
         let log = AccessLog(sink: sink, format: try AccessFormat(format), logger: logger)
@@ -53,7 +53,7 @@ enum LoggedExchange {
         let connection = Connection(
             id: 7, token: 0, peer: .ipv4(0x7F00_0001, port: 4711),
             session: ScriptedSession(pieces),
-            listener: listener, host: host)
+            listener: listener, host: place.host)
         try await connection.handshake()
         connection.deliver(.input(ended: true))
         do { try await http.serve(connection) } catch is ConnectionError {}

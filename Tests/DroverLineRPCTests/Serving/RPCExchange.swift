@@ -28,7 +28,7 @@ struct RPCExchange {
     ) async throws -> RPCExchange {
         let row = try Scoreboard(capacity: 1).row(0)
         row.occupy(slot: 0, generation: 1, now: 1)
-        let host = ImpatientHost(identity: WorkerIdentity(pid: 41, slot: 2, generation: 3), ledger: Ledger(row: row))
+        let place = ImpatientPlace(WorkerIdentity(pid: 41, slot: 2, generation: 3), Ledger(row: row))
         let session = ScriptedSession(pieces)
         var methods = RPCMethods.stock
         register(&methods)
@@ -39,7 +39,8 @@ struct RPCExchange {
             descriptor: -1, address: .unnamed, settings: ListenerSettings(),
             limits: ConnectionLimits(TimeoutSettings()), transport: PlainTransport(), protocolHandler: server)
         let connection = Connection(
-            id: 7, token: 0, peer: .ipv4(0x7F00_0001, port: 4711), session: session, listener: listener, host: host)
+            id: 7, token: 0, peer: .ipv4(0x7F00_0001, port: 4711), session: session, listener: listener,
+            host: place.host)
         try await connection.handshake()
         // A peer that is known to have ended is read to its end without waiting in between.
         connection.deliver(.input(ended: true))
@@ -47,7 +48,7 @@ struct RPCExchange {
         await connection.finish()
         return RPCExchange(
             text: String(decoding: session.sent.flatMap { $0 }, as: UTF8.self), sends: session.sent.count,
-            requests: Int(row.totals.requests), errors: Int(row.totals.errors), turns: host.turns)
+            requests: Int(row.totals.requests), errors: Int(row.totals.errors), turns: place.turns)
     }
 
     /// Serves a client that sends `lines` at once.

@@ -1,30 +1,30 @@
-internal import DroverSystem
+package import DroverSystem
 
 /// Runs tasks on the thread of an event loop: no hop, and no lock for what the loop's own thread enqueues.
 ///
 /// Jobs from other threads (a finished `Task.sleep`, a library's callback) come through a locked list and an eventfd.
-final class LoopExecutor: TaskExecutor, SerialExecutor, @unchecked Sendable {
-    let wake: WakeDescriptor
+package final class LoopExecutor: TaskExecutor, SerialExecutor, @unchecked Sendable {
+    package let wake: WakeDescriptor
     @exclusivity(unchecked) private var ready: [UnownedJob] = []
     @exclusivity(unchecked) private var running: [UnownedJob] = []
     private let lock = Lock()
     private var foreign: [UnownedJob] = []
     @exclusivity(unchecked) private var thread: UInt
 
-    init() throws(SystemError) {
+    package init() throws(SystemError) {
         wake = try WakeDescriptor()
         thread = NativeThread.current
     }
 
     /// Makes the calling thread the one that runs the jobs.
-    func adoptCurrentThread() {
+    package func adoptCurrentThread() {
         thread = NativeThread.current
     }
 
     /// Whether the calling thread is the loop's.
-    var isCurrent: Bool { NativeThread.current == thread }
+    package var isCurrent: Bool { NativeThread.current == thread }
 
-    func enqueue(_ job: consuming ExecutorJob) {
+    package func enqueue(_ job: consuming ExecutorJob) {
         let unowned = UnownedJob(job)
         if isCurrent {
             ready.append(unowned)
@@ -38,12 +38,12 @@ final class LoopExecutor: TaskExecutor, SerialExecutor, @unchecked Sendable {
         if first { wake.wake() }
     }
 
-    func asUnownedSerialExecutor() -> UnownedSerialExecutor {
+    package func asUnownedSerialExecutor() -> UnownedSerialExecutor {
         UnownedSerialExecutor(ordinary: self)
     }
 
     /// Takes over what other threads have enqueued; called when the eventfd was set.
-    func collectForeign() {
+    package func collectForeign() {
         wake.reset()
         lock.withLock {
             ready.append(contentsOf: foreign)
@@ -52,12 +52,12 @@ final class LoopExecutor: TaskExecutor, SerialExecutor, @unchecked Sendable {
     }
 
     /// Whether a job waits to run.
-    var hasReady: Bool { !ready.isEmpty }
+    package var hasReady: Bool { !ready.isEmpty }
 
     /// Runs the jobs that wait now.
     ///
     /// What they enqueue runs at the next call, so that input gets its turn in between.
-    func runReady() {
+    package func runReady() {
         swap(&ready, &running)
         let executor = asUnownedTaskExecutor()
         for job in running { job.runSynchronously(on: executor) }

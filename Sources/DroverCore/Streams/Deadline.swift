@@ -1,5 +1,7 @@
 /// The deadlines that the core keeps for every protocol.
 public enum Deadline: String, Sendable, CustomStringConvertible {
+    /// The making of a connection, of one that we open.
+    case connect
     /// The transport's handshake, as a whole.
     case handshake
     /// The first byte after a connection was made.

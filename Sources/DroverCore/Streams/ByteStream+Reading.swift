@@ -2,11 +2,11 @@ import DroverBytes
 
 // What most protocols need, on top of the buffered bytes.
 
-extension Connection {
+extension ByteStream {
     /// The next bytes as they come, at most `limit`; nil when nothing more will come.
     ///
     /// - Throws: `ConnectionError`, as `fill` does.
-    public func read(upTo limit: Int = 65_536) async throws(ConnectionError) -> [UInt8]? {
+    public final func read(upTo limit: Int = 65_536) async throws(ConnectionError) -> [UInt8]? {
         if bufferedCount == 0 {
             guard try await fill() else { return nil }
         }
@@ -16,7 +16,7 @@ extension Connection {
     /// Exactly `count` bytes; nil when the peer ended before the first of them.
     ///
     /// - Throws: `ConnectionError.endOfStream` when it ended in between, and what `fill` throws.
-    public func read(exactly count: Int) async throws(ConnectionError) -> [UInt8]? {
+    public final func read(exactly count: Int) async throws(ConnectionError) -> [UInt8]? {
         while bufferedCount < count {
             guard try await fill(limit: max(count, 65_536)) else { return try ended() }
         }
@@ -26,7 +26,7 @@ extension Connection {
     /// The bytes before the next `delimiter`, which is consumed and left out; nil at the end of the stream.
     ///
     /// - Throws: `ConnectionError.messageTooLong` when `limit` bytes hold no delimiter, and what `fill` throws.
-    public func read(until delimiter: UInt8, limit: Int = 65_536) async throws(ConnectionError) -> [UInt8]? {
+    public final func read(until delimiter: UInt8, limit: Int = 65_536) async throws(ConnectionError) -> [UInt8]? {
         var scanned = 0
         while true {
             let position = withBuffered { $0.firstIndex(of: delimiter, from: scanned) }
@@ -44,19 +44,19 @@ extension Connection {
     /// The next line without its end, which is LF or CRLF; nil at the end of the stream.
     ///
     /// - Throws: as `read(until:limit:)`.
-    public func readLine(limit: Int = 65_536) async throws(ConnectionError) -> String? {
+    public final func readLine(limit: Int = 65_536) async throws(ConnectionError) -> String? {
         guard var line = try await read(until: UInt8(ascii: "\n"), limit: limit) else { return nil }
         if line.last == UInt8(ascii: "\r") { line.removeLast() }
         return String(decoding: line, as: UTF8.self)
     }
 
-    private func ended() throws(ConnectionError) -> [UInt8]? {
+    private final func ended() throws(ConnectionError) -> [UInt8]? {
         if bufferedCount == 0 { return nil }
-        countError()
+        noteError()
         throw .endOfStream
     }
 
-    private func take(_ count: Int) -> [UInt8] {
+    private final func take(_ count: Int) -> [UInt8] {
         let bytes = withBuffered { [UInt8](copying: $0.extracting(first: count)) }
         consume(count)
         return bytes

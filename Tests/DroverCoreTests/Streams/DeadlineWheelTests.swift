@@ -1,6 +1,6 @@
 import Testing
 
-@testable import DroverWorkers
+@testable import DroverCore
 
 /// Entries as an event loop keeps them, with nothing else.
 private struct Entries {

@@ -3,29 +3,40 @@
 /// Moving a deadline away costs nothing: an entry stays in its bucket, and when the bucket's time has come, whoever owns
 /// the entry says where it belongs now. So a busy connection is touched about once per shortest deadline, not once a
 /// request. The links live in the entries, reached through `Links`.
-struct DeadlineWheel {
-    static let bucketMilliseconds: Int64 = 128
-    static let bucketCount: Int64 = 512
+///
+/// It is inlinable, since a worker's loop in another module asks it in each turn.
+package struct DeadlineWheel {
+    package static let bucketMilliseconds: Int64 = 128
+    package static let bucketCount: Int64 = 512
 
     /// Where an entry is, or -1 in each field.
-    struct Links {
-        var bucket: Int32 = -1
-        var next: Int32 = -1
-        var previous: Int32 = -1
+    package struct Links: Sendable {
+        package var bucket: Int32 = -1
+        package var next: Int32 = -1
+        package var previous: Int32 = -1
+
+        @inlinable
+        package init(bucket: Int32 = -1, next: Int32 = -1, previous: Int32 = -1) {
+            self.bucket = bucket
+            self.next = next
+            self.previous = previous
+        }
     }
 
-    private var heads = [Int32](repeating: -1, count: Int(bucketCount))
+    @usableFromInline var heads = [Int32](repeating: -1, count: Int(bucketCount))
     // A bit for each bucket that has entries, to find the next one without looking at all.
-    private var occupied = [UInt64](repeating: 0, count: Int(bucketCount) / 64)
+    @usableFromInline var occupied = [UInt64](repeating: 0, count: Int(bucketCount) / 64)
     /// The next bucket's ordinal that has not been swept.
-    private var current: Int64
+    @usableFromInline var current: Int64
 
-    init(now: Int64) {
+    @inlinable
+    package init(now: Int64) {
         current = now / Self.bucketMilliseconds
     }
 
     /// The bucket that a deadline belongs to; one that is beyond the ring's end goes into the last and is asked again.
-    func bucket(for deadline: Int64) -> Int32 {
+    @inlinable
+    package func bucket(for deadline: Int64) -> Int32 {
         // Rounded up: a deadline is never early.
         let ordinal = (deadline + Self.bucketMilliseconds - 1) / Self.bucketMilliseconds
         let bounded = min(max(ordinal, current), current + Self.bucketCount - 1)
@@ -33,14 +44,16 @@ struct DeadlineWheel {
     }
 
     /// Whether `deadline` comes before what `bucket` stands for, so that the entry has to move forward.
-    func isEarlier(_ deadline: Int64, than bucket: Int32) -> Bool {
+    @inlinable
+    package func isEarlier(_ deadline: Int64, than bucket: Int32) -> Bool {
         distance(to: self.bucket(for: deadline)) < distance(to: bucket)
     }
 
     /// Puts `entry` into `bucket`.
     ///
     /// The `links` closure gives access to an entry's links.
-    mutating func insert(_ entry: Int32, into bucket: Int32, _ links: (Int32, (inout Links) -> Void) -> Void) {
+    @inlinable
+    package mutating func insert(_ entry: Int32, into bucket: Int32, _ links: (Int32, (inout Links) -> Void) -> Void) {
         let head = heads[Int(bucket)]
         links(entry) { $0 = Links(bucket: bucket, next: head, previous: -1) }
         if head >= 0 { links(head) { $0.previous = entry } }
@@ -49,7 +62,8 @@ struct DeadlineWheel {
     }
 
     /// Takes `entry` out.
-    mutating func remove(_ entry: Int32, _ links: (Int32, (inout Links) -> Void) -> Void) {
+    @inlinable
+    package mutating func remove(_ entry: Int32, _ links: (Int32, (inout Links) -> Void) -> Void) {
         var place = Links()
         links(entry) {
             place = $0
@@ -66,7 +80,8 @@ struct DeadlineWheel {
     }
 
     /// The first entry whose bucket's time has come, or nil when all that remain are later than `now`.
-    mutating func nextDue(now: Int64) -> Int32? {
+    @inlinable
+    package mutating func nextDue(now: Int64) -> Int32? {
         let last = now / Self.bucketMilliseconds
         while current <= last {
             let head = heads[Int(current % Self.bucketCount)]
@@ -78,7 +93,8 @@ struct DeadlineWheel {
     }
 
     /// The moment, in monotonic ms, at which the next bucket with entries is due; nil when there are none.
-    func nextMoment() -> Int64? {
+    @inlinable
+    package func nextMoment() -> Int64? {
         let start = Int(current % Self.bucketCount)
         let words = occupied.count
         for step in 0...words {
@@ -94,7 +110,8 @@ struct DeadlineWheel {
         return nil
     }
 
-    private func distance(to bucket: Int32) -> Int64 {
+    @inlinable
+    func distance(to bucket: Int32) -> Int64 {
         let start = current % Self.bucketCount
         return (Int64(bucket) - start + Self.bucketCount) % Self.bucketCount
     }

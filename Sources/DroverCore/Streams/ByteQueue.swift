@@ -2,6 +2,9 @@
 ///
 /// Empty and released it holds nothing. It grows past one block only when one message needs it to.
 struct ByteQueue: ~Copyable {
+    /// Bytes that fit into a queue at most.
+    static let largest = Int(Int32.max)
+
     private var base: UnsafeMutableRawPointer?
     private var capacity: Int32 = 0
     private var start: Int32 = 0
@@ -10,34 +13,45 @@ struct ByteQueue: ~Copyable {
     /// How many bytes wait.
     var count: Int { Int(end &- start) }
     var isEmpty: Bool { start == end }
+    /// How many bytes its memory has room for behind those that wait.
+    var freeCount: Int { Int(capacity &- end) }
 
     /// The bytes that wait.
-    var bytes: UnsafeRawBufferPointer {
-        guard let base else { return UnsafeRawBufferPointer(start: nil, count: 0) }
-        return UnsafeRawBufferPointer(start: base + Int(start), count: count)
+    var bytes: RawSpan {
+        @_lifetime(borrow self)
+        @inline(__always)
+        borrowing get {
+            let memory = UnsafeRawBufferPointer(start: base.map { $0 + Int(start) }, count: count)
+            return _overrideLifetime(RawSpan(_unsafeBytes: memory), borrowing: self)
+        }
     }
 
-    /// The free space at the end.
-    var space: UnsafeMutableRawBufferPointer {
-        guard let base else { return UnsafeMutableRawBufferPointer(start: nil, count: 0) }
-        return UnsafeMutableRawBufferPointer(start: base + Int(end), count: Int(capacity &- end))
+    /// Lets `body` append to the free space at the end, up to `limit` bytes.
+    @inline(__always)
+    mutating func append<R>(upTo limit: Int = .max, _ body: (inout OutputRawSpan) -> R) -> R {
+        let memory = UnsafeMutableRawBufferPointer(start: base.map { $0 + Int(end) }, count: min(freeCount, limit))
+        var space = OutputRawSpan(buffer: memory, initializedCount: 0)
+        let result = body(&space)
+        end &+= Int32(truncatingIfNeeded: space.finalize(for: memory))
+        return result
+    }
+
+    /// Lets `body` write into the free space, which stays free.
+    mutating func withScratch<R>(upTo limit: Int = .max, _ body: (inout OutputRawSpan) -> R) -> R {
+        let last = end
+        defer { end = last }
+        return append(upTo: limit, body)
     }
 
     /// Makes room for at least `wanted` more bytes, by lending, by moving to the front, or by growing.
     mutating func reserve(_ wanted: Int, from pool: BufferPool) {
-        guard let base else {
-            let size = max(wanted, BufferPool.blockSize)
-            self.base = size == BufferPool.blockSize ? pool.take() : .allocate(byteCount: size, alignment: 64)
-            capacity = Int32(size)
-            start = 0
-            end = 0
-            return
-        }
-        if Int(capacity &- end) >= wanted { return }
+        guard let base else { return begin(wanted, pool) }
+        if freeCount >= wanted { return }
+        precondition(wanted <= Self.largest - count, "more than 2 GiB in one piece")
         if Int(capacity) - count >= wanted {
             base.copyMemory(from: base + Int(start), byteCount: count)
         } else {
-            let size = max(Int(capacity) * 2, count + wanted)
+            let size = min(max(Int(capacity) * 2, count + wanted), Self.largest)
             let larger = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
             larger.copyMemory(from: base + Int(start), byteCount: count)
             dispose(base, to: pool)
@@ -48,9 +62,13 @@ struct ByteQueue: ~Copyable {
         start = 0
     }
 
-    /// Counts `count` bytes that were written into `space`.
-    mutating func filled(_ count: Int) {
-        end &+= Int32(truncatingIfNeeded: count)
+    private mutating func begin(_ wanted: Int, _ pool: BufferPool) {
+        precondition(wanted <= Self.largest, "more than 2 GiB in one piece")
+        let size = max(wanted, BufferPool.blockSize)
+        base = size == BufferPool.blockSize ? pool.take() : .allocate(byteCount: size, alignment: 64)
+        capacity = Int32(size)
+        start = 0
+        end = 0
     }
 
     /// Drops `count` bytes at the front.
@@ -63,20 +81,14 @@ struct ByteQueue: ~Copyable {
         }
     }
 
-    /// Appends a copy of `bytes`.
-    mutating func append(_ bytes: UnsafeRawBufferPointer, from pool: BufferPool) {
-        guard let source = bytes.baseAddress, bytes.count > 0 else { return }
-        reserve(bytes.count, from: pool)
-        (base! + Int(end)).copyMemory(from: source, byteCount: bytes.count)
-        filled(bytes.count)
-    }
-
     /// Gives the memory back if nothing waits in it.
     mutating func releaseIfEmpty(to pool: BufferPool) {
         guard start == end, let base else { return }
         dispose(base, to: pool)
         self.base = nil
         capacity = 0
+        start = 0
+        end = 0
     }
 
     /// Forgets what waits and gives the memory back.

@@ -1,22 +1,25 @@
+import DroverBytes
 import Testing
 
 @testable import DroverCore
 
 @Suite struct ByteQueueTests {
     private func append(_ bytes: [UInt8], to queue: inout ByteQueue, _ pool: BufferPool) {
-        bytes.withUnsafeBytes { queue.append($0, from: pool) }
+        queue.reserve(bytes.count, from: pool)
+        queue.append { $0.append(bytes: bytes.span.bytes) }
+    }
+
+    private func place(of queue: borrowing ByteQueue) -> UnsafeRawPointer? {
+        queue.bytes.withUnsafeBytes { $0.baseAddress }
     }
 
     @Test func holdsNothingUntilSomethingComes() {
         let pool = BufferPool()
         var queue = ByteQueue()
-        let (count, space, bytes) = (queue.count, queue.space.count, queue.bytes.count)
+        let (count, space, bytes) = (queue.count, queue.freeCount, queue.bytes.byteCount)
         #expect(count == 0 && space == 0 && bytes == 0)
-        append([], to: &queue, pool)
-        let still = queue.space.count
-        #expect(still == 0)
         append([1, 2, 3], to: &queue, pool)
-        let (held, content) = (queue.space.count, Array(queue.bytes))
+        let (held, content) = (queue.freeCount, [UInt8](copying: queue.bytes))
         #expect(held == BufferPool.blockSize - 3)
         #expect(content == [1, 2, 3])
         queue.clear(to: pool)
@@ -26,17 +29,17 @@ import Testing
         let pool = BufferPool()
         var first = ByteQueue()
         append([1], to: &first, pool)
-        let block = first.bytes.baseAddress
+        let block = place(of: first)
         first.releaseIfEmpty(to: pool)
         let kept = first.count
         #expect(kept == 1, "what is not empty is not released")
         first.drop(1)
         first.releaseIfEmpty(to: pool)
-        let left = first.space.count
+        let left = first.freeCount
         #expect(left == 0)
         var second = ByteQueue()
         append([2], to: &second, pool)
-        let (same, content) = (second.bytes.baseAddress == block, Array(second.bytes))
+        let (same, content) = (place(of: second) == block, [UInt8](copying: second.bytes))
         #expect(same)
         #expect(content == [2])
         second.clear(to: pool)
@@ -47,11 +50,11 @@ import Testing
         var queue = ByteQueue()
         let bytes = pattern(BufferPool.blockSize)
         append(bytes, to: &queue, pool)
-        let block = queue.bytes.baseAddress
+        let block = place(of: queue)
         queue.drop(60_000)
         queue.reserve(60_000, from: pool)
-        let (moved, space) = (queue.bytes.baseAddress == block, queue.space.count)
-        let content = Array(queue.bytes)
+        let (moved, space) = (place(of: queue) == block, queue.freeCount)
+        let content = [UInt8](copying: queue.bytes)
         #expect(moved)
         #expect(space == 60_000)
         #expect(content == Array(bytes[60_000...]))
@@ -63,10 +66,10 @@ import Testing
         var queue = ByteQueue()
         let bytes = pattern(200_000)
         append(Array(bytes[..<60_000]), to: &queue, pool)
-        let block = queue.bytes.baseAddress
+        let block = place(of: queue)
         queue.drop(1_000)
         append(Array(bytes[60_000...]), to: &queue, pool)
-        let content = Array(queue.bytes)
+        let content = [UInt8](copying: queue.bytes)
         #expect(content == Array(bytes[1_000...]))
         queue.clear(to: pool)
         let next = pool.take()
@@ -78,10 +81,10 @@ import Testing
         let pool = BufferPool()
         var queue = ByteQueue()
         queue.reserve(100_000, from: pool)
-        let space = queue.space.count
+        let space = queue.freeCount
         #expect(space >= 100_000)
         queue.clear(to: pool)
-        let left = queue.space.count
+        let left = queue.freeCount
         #expect(left == 0)
     }
 
@@ -104,7 +107,7 @@ import Testing
                     append(bytes, to: &queue, pool)
                     model += bytes
                 }
-                let (count, content) = (queue.count, Array(queue.bytes))
+                let (count, content) = (queue.count, [UInt8](copying: queue.bytes))
                 guard count == model.count, content == model else {
                     Issue.record("\(count) bytes instead of \(model.count), or others")
                     return

@@ -1,0 +1,30 @@
+extension ByteStream {
+    /// Goes through the transport's handshake until it is complete, or the peer turns out not to speak its language.
+    ///
+    /// - Throws: `ConnectionError.handshake` with the reason when it fails, `.timedOut` when `deadline` (monotonic ms) passes.
+    final func shakeHands(until deadline: Int64) async throws(ConnectionError) -> HandshakeStep {
+        while true {
+            let step: HandshakeStep
+            do {
+                step = try session.handshake()
+            } catch {
+                noteError()
+                throw .handshake("\(error)")
+            }
+            let interest: Interest
+            switch step {
+            case .complete(let handshake):
+                // What came along with the last part will not be reported again; else there is nothing to look for.
+                if handshake.hasEmptiedSocket { mayHaveInput = session.holdsInput || peerEnded }
+                return step
+            case .foreign: return step
+            case .wantsInput: interest = .input
+            case .wantsOutput: interest = .output
+            }
+            if await wait(for: interest, until: deadline) != .ready {
+                noteError()
+                throw .timedOut(.handshake)
+            }
+        }
+    }
+}

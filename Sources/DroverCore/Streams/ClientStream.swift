@@ -1,0 +1,86 @@
+internal import DroverSystem
+
+/// A stream that we have opened to a server, by ``StreamLoop/connect(to:through:as:limits:)-(String,_,_,_)``.
+///
+/// It belongs to one task at a time, which may run anywhere; it closes with the last reference to it.
+public final class ClientStream: ByteStream {
+    private let reactor: StreamReactor
+    private let limits: StreamLimits
+    /// How many bytes have come, and how many have left.
+    public private(set) var bytesReceived = 0
+    public private(set) var bytesSent = 0
+    /// The protocol that was agreed on by name in the transport's handshake, such as ALPN's, RFC 7301; nil for none.
+    public private(set) var negotiatedProtocol: String?
+    private var isClosed = false
+
+    init(id: UInt64, token: Int32, session: any TransportSession, limits: StreamLimits, reactor: StreamReactor) {
+        self.reactor = reactor
+        self.limits = limits
+        super.init(id: id, token: token, session: session, home: reactor)
+        // It is connecting.
+        mayHaveRoom = false
+    }
+
+    deinit { close() }
+
+    /// Waits until the socket is connected and the transport's handshake is complete.
+    ///
+    /// - Throws: `SystemError` that names connect(2) when the server cannot be reached, `ConnectionError` for what follows.
+    func establish() async throws {
+        let end = moment(after: limits.connect)
+        while !mayHaveRoom {
+            switch await wait(for: .output, until: end) {
+            case .timedOut: throw ConnectionError.timedOut(.connect)
+            case .stopping: throw ConnectionError.endOfStream
+            case .ready, .rest, .nudged, .draining: continue
+            }
+        }
+        if let code = session.connectError { throw SystemError("connect", code) }
+        switch try await shakeHands(until: end) {
+        case .complete(let handshake): negotiatedProtocol = handshake.negotiatedProtocol
+        case .foreign(let peer): throw ConnectionError.handshake(peer.reason)
+        case .wantsInput, .wantsOutput: break
+        }
+    }
+
+    /// Sends what was gathered, says the transport's farewell, and closes.
+    ///
+    /// - Throws: as `flush()`; the stream is closed all the same.
+    public func finish() async throws(ConnectionError) {
+        defer { close() }
+        try await flush()
+    }
+
+    /// Closes at once; what was gathered and not sent is lost.
+    public func close() {
+        guard !isClosed else { return }
+        isClosed = true
+        input.clear(to: home.pool)
+        output.clear(to: home.pool)
+        if !isCutOff { _ = session.farewell() }
+        session.close()
+        reactor.remove(token, id)
+    }
+
+    // MARK: A stream of this kind
+
+    override func park(_ interest: Interest, until deadline: Int64, _ continuation: UnsafeContinuation<Wakeup, Never>) {
+        reactor.park(self, interest, until: deadline, continuation)
+    }
+
+    override func postpone(_ continuation: UnsafeContinuation<Wakeup, Never>) { reactor.postpone(continuation) }
+
+    override func inputDeadline() -> Int64 {
+        min(moment(after: limits.read), messageDeadline == 0 ? .max : messageDeadline)
+    }
+
+    override func outputDeadline() -> Int64 { moment(after: limits.write) }
+
+    private func moment(after limit: Duration) -> Int64 {
+        limit == .zero ? .max : home.now() + limit.inMilliseconds
+    }
+
+    override func noteReceived(_ count: Int, intoEmpty: Bool) { bytesReceived += count }
+
+    override func noteSent(_ count: Int) { bytesSent += count }
+}

@@ -1,0 +1,285 @@
+package import DroverSystem
+
+internal import struct Synchronization.Atomic
+
+/// What keeps the streams that we open ourselves: a poller of its own, their deadlines, and the tasks that wait for them.
+///
+/// The poller is one descriptor, and it is readable when there is something to do, deadlines included: so a worker's loop
+/// watches it beside everything else, epoll(7), and a loop of its own waits for it. What the poller reports reaches a stream
+/// under the lock, while its task waits.
+package final class StreamReactor: StreamHost, @unchecked Sendable {
+    /// What waits for the reactor's descriptor.
+    enum Driver: Sendable {
+        /// A worker's loop, once it runs.
+        case worker
+        case ownThread(name: String)
+    }
+
+    private struct Entry {
+        let id: UInt64
+        weak var stream: ClientStream?
+        var links = DeadlineWheel.Links()
+    }
+
+    private let driver: Driver
+    private let lock = Lock()
+    // All of these are used under the lock.
+    private var instruments: Instruments?
+    private var entries: [Entry?] = []
+    private var vacant: [Int32] = []
+    private var count = 0
+    private var nextID: UInt64 = 1
+    private var wheel = DeadlineWheel(now: MonotonicClock.milliseconds())
+    private var isStopping = false
+    private var watch: (@Sendable (Int32) throws(SystemError) -> Void)?
+    private var executor: (any TaskExecutor)?
+    private let tasks = Atomic<Int>(0)
+    private var postponed: [UnsafeContinuation<Wakeup, Never>] = []
+
+    init(_ driver: Driver) {
+        self.driver = driver
+        super.init(isShared: true)
+    }
+
+    package override var taskExecutor: (any TaskExecutor)? {
+        lock.withLock { executor }
+    }
+
+    override func noteTask(ended: Bool) {
+        tasks.add(ended ? -1 : 1, ordering: .acquiringAndReleasing)
+        if ended { lock.withLock { if isStopping { instruments?.wake() } } }
+    }
+
+    /// Monotonic ms; the clock is read again, as a task may have run elsewhere for long.
+    override func now() -> Int64 {
+        clock.refresh()
+        return clock.milliseconds
+    }
+
+    // MARK: Its driver
+
+    /// Makes the poller, once there is a use for it, and lets it be waited for.
+    ///
+    /// - Throws: `SystemError` when there are no descriptors or no thread for it.
+    package func prepare() throws(SystemError) {
+        try lock.withLock { () throws(SystemError) in
+            if instruments != nil { return }
+            let made = try Instruments()
+            switch driver {
+            case .worker: try watch?(made.poller.raw)
+            case .ownThread(let name):
+                try NativeThread.start(name: name) { [self] in run(made) }
+                executor = made.executor
+            }
+            instruments = made
+        }
+    }
+
+    /// Lets a worker's loop watch the poller's descriptor, as soon as there is one, for being readable; `executor` runs the tasks
+    /// of the loop.
+    ///
+    /// - Throws: What `watch` throws.
+    package func attach(
+        _ executor: (any TaskExecutor)?, _ watch: @escaping @Sendable (Int32) throws(SystemError) -> Void
+    ) throws(SystemError) {
+        try lock.withLock { () throws(SystemError) in
+            self.watch = watch
+            self.executor = executor
+            if let instruments { try watch(instruments.poller.raw) }
+        }
+    }
+
+    /// Lets the thread end when the last stream has.
+    func stop() {
+        lock.withLock {
+            isStopping = true
+            instruments?.wake()
+        }
+    }
+
+    private func run(_ instruments: Instruments) {
+        instruments.executor.adoptCurrentThread()
+        while true {
+            // A poller that fails has lost its descriptor: no stream of the process works then.
+            guard let reports = try? instruments.poller.wait(milliseconds: instruments.executor.hasReady ? 0 : -1)
+            else { return }
+            work(instruments, reports)
+            instruments.executor.runReady()
+            if lock.withLock({ isOver }), !instruments.executor.hasReady {
+                return
+            }
+        }
+    }
+
+    private var isOver: Bool {
+        isStopping && count == 0 && postponed.isEmpty && tasks.load(ordering: .acquiring) == 0
+    }
+
+    /// Does what there is to do, for a worker whose loop has found the descriptor readable.
+    package func turn() {
+        guard let instruments = lock.withLock({ instruments }),
+            let reports = try? instruments.poller.wait(milliseconds: 0)
+        else { return }
+        work(instruments, reports)
+    }
+
+    private func work(_ instruments: Instruments, _ reports: Int) {
+        clock.refresh()
+        var touched: [ClientStream] = []
+        lock.withLock {
+            let waiting = postponed
+            postponed = []
+            for index in 0..<reports { take(instruments.poller.report(index), instruments, &touched) }
+            expire(instruments, &touched)
+            for continuation in waiting { continuation.resume(returning: .ready) }
+        }
+        // A stream ends with its last reference, which may be here, and then takes the lock.
+        withExtendedLifetime(touched) {}
+    }
+
+    private func take(_ report: Poller.Report, _ instruments: Instruments, _ touched: inout [ClientStream]) {
+        switch report.word {
+        case Instruments.timerWord: instruments.timer.reset()
+        case Instruments.wakeWord: instruments.executor.collectForeign()
+        case let word:
+            guard let stream = stream(Int32(truncatingIfNeeded: word), number: UInt32(word >> 32)) else { return }
+            touched.append(stream)
+            if stream.isAwaited { stream.deliver(report.events) } else { stream.hold(report.events) }
+        }
+    }
+
+    // MARK: Streams
+
+    /// Watches the socket of `session`, which is connecting.
+    ///
+    /// - Throws: `SystemError` when there is no memory or no watch left, epoll_ctl(2).
+    func add(_ session: any TransportSession, _ limits: StreamLimits) throws(SystemError) -> ClientStream {
+        try prepare()
+        clock.refresh()
+        return try lock.withLock { () throws(SystemError) in
+            let token = vacant.popLast() ?? Int32(entries.count)
+            let id = nextID
+            nextID += 1
+            let stream = ClientStream(id: id, token: token, session: session, limits: limits, reactor: self)
+            if Int(token) == entries.count { entries.append(nil) }
+            entries[Int(token)] = Entry(id: id, stream: stream)
+            count += 1
+            let word = UInt64(token) | UInt64(truncatingIfNeeded: id) << 32
+            try instruments!.poller.add(session.descriptor, .connection, word: word)
+            return stream
+        }
+    }
+
+    /// Forgets a stream that has closed.
+    func remove(_ token: Int32, _ id: UInt64) {
+        lock.withLock {
+            guard entries.indices.contains(Int(token)), entries[Int(token)]?.id == id else { return }
+            wheel.remove(token, links)
+            entries[Int(token)] = nil
+            vacant.append(token)
+            count -= 1
+            if isStopping { instruments?.wake() }
+        }
+    }
+
+    /// Stores `continuation` until the socket is ready for `interest` or `deadline` (monotonic ms) has passed.
+    func park(
+        _ stream: ClientStream, _ interest: Interest, until deadline: Int64,
+        _ continuation: UnsafeContinuation<Wakeup, Never>
+    ) {
+        lock.withLock {
+            if stream.takeHeld(for: interest) { return continuation.resume(returning: .ready) }
+            if interest != .output, stream.isNudged { return continuation.resume(returning: .nudged) }
+            stream.store(interest, until: deadline, continuation)
+            enter(stream)
+        }
+    }
+
+    /// Resumes `continuation` after what the poller reports now.
+    func postpone(_ continuation: UnsafeContinuation<Wakeup, Never>) {
+        lock.withLock {
+            postponed.append(continuation)
+            instruments?.wake()
+        }
+    }
+
+    override func nudged(token: Int32, id: UInt64) {
+        let touched = lock.withLock {
+            let stream = stream(token, number: UInt32(truncatingIfNeeded: id))
+            stream?.takeNote()
+            return stream
+        }
+        withExtendedLifetime(touched) {}
+    }
+
+    private func stream(_ token: Int32, number: UInt32) -> ClientStream? {
+        guard entries.indices.contains(Int(token)), let entry = entries[Int(token)],
+            UInt32(truncatingIfNeeded: entry.id) == number
+        else { return nil }
+        return entry.stream
+    }
+
+    // MARK: Deadlines
+
+    private func enter(_ stream: ClientStream) {
+        guard stream.waitDue != .max, let place = entries[Int(stream.token)]?.links.bucket else { return }
+        if place >= 0 {
+            // Where it is will do, unless that is too late: an entry that comes up early is put back.
+            guard wheel.isEarlier(stream.waitDue, than: place) else { return }
+            wheel.remove(stream.token, links)
+        }
+        wheel.insert(stream.token, into: wheel.bucket(for: stream.waitDue), links)
+        instruments?.arm(for: wheel.nextMoment(), now: clock.milliseconds)
+    }
+
+    private func expire(_ instruments: Instruments, _ touched: inout [ClientStream]) {
+        let now = clock.milliseconds
+        while let token = wheel.nextDue(now: now) {
+            wheel.remove(token, links)
+            guard let stream = entries[Int(token)]?.stream else { continue }
+            touched.append(stream)
+            if stream.waitDue <= now { stream.interrupt(.timedOut) }
+            guard stream.waitDue != .max else { continue }
+            wheel.insert(token, into: wheel.bucket(for: stream.waitDue), links)
+        }
+        instruments.arm(for: wheel.nextMoment(), now: now)
+    }
+
+    private func links(_ token: Int32, _ body: (inout DeadlineWheel.Links) -> Void) {
+        guard entries[Int(token)] != nil else { return }
+        body(&entries[Int(token)]!.links)
+    }
+}
+
+/// What a reactor waits with.
+private final class Instruments: Sendable {
+    static let timerWord = UInt64.max
+    static let wakeWord = UInt64.max - 1
+
+    let poller: Poller
+    let timer: TimerDescriptor
+    let executor: LoopExecutor
+    // Used under the reactor's lock; relaxed loads and stores cost nothing.
+    private let armed = Atomic<Int64>(.max)
+
+    init() throws(SystemError) {
+        poller = try Poller(capacity: 64)
+        timer = try TimerDescriptor()
+        executor = try LoopExecutor()
+        try poller.add(timer.descriptor.raw, .readable, word: Self.timerWord)
+        try poller.add(executor.wake.descriptor.raw, .readable, word: Self.wakeWord)
+    }
+
+    func wake() { executor.wake.wake() }
+
+    /// Lets the timer fire at `moment` at the latest, in monotonic ms; one that is set already to an earlier moment to come
+    /// stays as it is, so a deadline that moves away costs no system call.
+    func arm(for moment: Int64?, now: Int64) {
+        guard let moment else { return }
+        let set = armed.load(ordering: .relaxed)
+        if set > now, set <= moment { return }
+        armed.store(moment, ordering: .relaxed)
+        // It fails for values that the kernel does not know, and there are none.
+        try? timer.set(to: moment)
+    }
+}

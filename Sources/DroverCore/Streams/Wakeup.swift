@@ -1,0 +1,35 @@
+internal import DroverSystem
+
+/// Why a task that waited for its stream goes on.
+package enum Wakeup: Sendable {
+    /// The socket may have what was waited for.
+    case ready
+    /// The deadline passed first.
+    case timedOut
+    /// Nothing has come for a while, and the protocol can do without its task until something does.
+    case rest
+    /// Something has happened elsewhere for the task to look after.
+    case nudged
+    /// The worker drains and the connection was idle.
+    case draining
+    /// The worker stops at once.
+    case stopping
+}
+
+/// What a task can wait for with a stream's socket.
+package enum Interest: UInt8, Sendable {
+    case input
+    case output
+    /// Input or room for output, whichever comes first.
+    case either
+
+    /// Whether `events` are what it waits for.
+    @inline(__always)
+    func isMet(by events: PollEvents) -> Bool {
+        switch self {
+        case .input: events.concernsInput
+        case .output: events.concernsOutput
+        case .either: events.concernsInput || events.concernsOutput
+        }
+    }
+}
