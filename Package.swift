@@ -109,7 +109,7 @@ let package = Package(
                 "DroverSystem", "DroverBytes", "DroverCore", "DroverJSONReading", "DroverLineRPCMessages",
                 "DroverSignatures", logging,
             ]),
-        floor(
+        plugin(
             "DroverLineRPCClient", path: "Plugins/LineRPCClient",
             ["DroverSystem", "DroverBytes", "DroverCore", "DroverLineRPCMessages"]),
         .systemLibrary(

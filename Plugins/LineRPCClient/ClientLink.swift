@@ -4,13 +4,14 @@ internal import DroverSystem
 
 /// What a client expects from its server, and what it has to say to it.
 ///
-/// Callers leave messages here and wait; the thread of ``ClientLoop`` sends them and brings the answers.
+/// Callers leave messages here and wait; the task of ``ClientSession`` sends them and brings the answers.
 final class ClientLink: @unchecked Sendable {
     /// What becomes of a call.
     typealias Answer = Result<RawJSON, any Error>
 
     private struct Expected {
-        let deadline: Int64
+        /// Monotonic ms; nil for a call that was not taken to be sent yet.
+        var deadline: Int64?
         let resume: @Sendable (Answer) -> Void
     }
 
@@ -23,18 +24,24 @@ final class ClientLink: @unchecked Sendable {
     let framing: RPCFraming
     private let patience: Int64
     private let report: @Sendable (RPCNotification?) -> Void
-    private let wake: WakeDescriptor
+    /// The stream that the session waits for.
+    private let stream: StreamHandle
     private let lock = Lock()
     private var state = State.open
     private var outgoing: [UInt8] = []
     private var expected: [Int: Expected] = [:]
+    /// The calls whose time has not begun.
+    private var undated: [Int] = []
     private var nextID = 1
 
-    init(framing: RPCFraming, timeout: Int64, report: @escaping @Sendable (RPCNotification?) -> Void) throws {
+    init(
+        _ stream: StreamHandle, framing: RPCFraming, timeout: Int64,
+        report: @escaping @Sendable (RPCNotification?) -> Void
+    ) {
+        self.stream = stream
         self.framing = framing
         patience = timeout
         self.report = report
-        wake = try WakeDescriptor()
     }
 
     // MARK: Asking
@@ -97,7 +104,7 @@ final class ClientLink: @unchecked Sendable {
         }
     }
 
-    /// Leaves a message whose calls have the ids `ids`; whoever waits for them hears of a refusal too.
+    /// Leaves a message whose calls have the ids `ids`; their callers hear of a refusal too.
     @discardableResult
     private func post(
         _ message: [UInt8], expecting ids: [Int], _ resume: (Int) -> @Sendable (Answer) -> Void
@@ -108,9 +115,9 @@ final class ClientLink: @unchecked Sendable {
             case .draining: return .draining
             case .open: break
             }
-            let deadline = patience == 0 ? Int64.max : MonotonicClock.milliseconds() + patience
             for (place, id) in ids.enumerated() {
-                expected[id] = Expected(deadline: deadline, resume: resume(place))
+                expected[id] = Expected(deadline: patience == 0 ? .max : nil, resume: resume(place))
+                undated.append(id)
             }
             outgoing += framing.framed(message)
             return nil
@@ -118,21 +125,21 @@ final class ClientLink: @unchecked Sendable {
         if let refusal {
             for place in ids.indices { resume(place)(.failure(refusal)) }
         } else {
-            wake.wake()
+            stream.nudge()
         }
         return refusal
     }
 
     // MARK: Answers
 
-    /// Ends the waiting for a call, if anybody still does.
+    /// Ends the waiting for a call, if its caller still waits.
     func settle(_ id: Int, _ answer: Answer) {
         let waiting = lock.withLock { expected.removeValue(forKey: id) }
         waiting?.resume(answer)
         if lock.withLock({ isDone }) { close(.draining) }
     }
 
-    /// Ends the waiting for all calls: nobody can tell whose answer it is.
+    /// Ends the waiting for all calls: it shows nowhere whose answer it is.
     func settleAll(_ answer: Answer) {
         let waiting = lock.withLock {
             defer { expected = [:] }
@@ -156,15 +163,14 @@ final class ClientLink: @unchecked Sendable {
         if case .draining = state { expected.isEmpty } else { false }
     }
 
-    // MARK: The thread's side
+    // MARK: The session's side
 
-    var wakeDescriptor: Int32 { wake.descriptor.raw }
-
-    /// What is to be sent, once; nil when the link is closed.
-    func takeOutgoing() -> [UInt8]? {
-        wake.reset()
-        return lock.withLock {
+    /// What is to be sent, once, and from `now` on (monotonic ms) the calls in it wait; nil when the link is closed.
+    func takeOutgoing(now: Int64) -> [UInt8]? {
+        lock.withLock {
             if case .closed = state { return nil }
+            for id in undated where patience > 0 { expected[id]?.deadline = now + patience }
+            undated = []
             defer { outgoing = [] }
             return outgoing
         }
@@ -172,20 +178,26 @@ final class ClientLink: @unchecked Sendable {
 
     /// When the next call has waited for long enough, in monotonic ms; `Int64.max` for never.
     var nextDeadline: Int64 {
-        lock.withLock { expected.values.reduce(Int64.max) { min($0, $1.deadline) } }
+        lock.withLock { expected.values.reduce(Int64.max) { min($0, $1.deadline ?? .max) } }
     }
 
     /// Ends the waiting for calls that have waited for long enough.
     func expire(now: Int64) {
-        let late = lock.withLock { expected.filter { $0.value.deadline <= now }.map(\.key) }
+        let late = lock.withLock { expected.filter { $0.value.deadline ?? .max <= now }.map(\.key) }
         for id in late { settle(id, .failure(RPCClientError.timedOut(milliseconds: patience))) }
     }
 
+    /// Whether answers are still of use.
+    var isServed: Bool {
+        lock.withLock { if case .closed = state { false } else { true } }
+    }
+
+    /// Whether calls can be made.
     var isOpen: Bool {
         lock.withLock { if case .open = state { true } else { false } }
     }
 
-    /// Ends the link; the thread then closes the socket.
+    /// Ends the link; the session then closes the stream.
     func close(_ reason: RPCClientError) {
         let isFirst = lock.withLock {
             if case .closed = state { return false }
@@ -195,36 +207,6 @@ final class ClientLink: @unchecked Sendable {
         guard isFirst else { return }
         settleAll(.failure(reason))
         report(nil)
-        wake.wake()
-    }
-}
-
-/// The answers to a batch, which come together or not at all.
-private final class BatchAnswers: @unchecked Sendable {
-    private let lock = Lock()
-    private var answers: [Result<RawJSON, RPCError>?]
-    private var missing: Int
-    private var failure: (any Error)?
-
-    init(count: Int) {
-        answers = Array(repeating: nil, count: count)
-        missing = count
-    }
-
-    var all: [Result<RawJSON, RPCError>] { lock.withLock { answers.compactMap { $0 } } }
-
-    /// Keeps an answer; the last one lets the caller go on.
-    func store(_ answer: ClientLink.Answer, at place: Int, _ continuation: CheckedContinuation<Void, any Error>) {
-        let isLast = lock.withLock {
-            switch answer {
-            case .success(let value): answers[place] = .success(value)
-            case .failure(let error as RPCError): answers[place] = .failure(error)
-            case .failure(let error): failure = error
-            }
-            missing -= 1
-            return missing == 0
-        }
-        guard isLast else { return }
-        if let failure { continuation.resume(throwing: failure) } else { continuation.resume() }
+        stream.nudge()
     }
 }

@@ -1,16 +1,17 @@
-internal import DroverCore
+public import DroverCore
 public import DroverLineRPCMessages
-internal import DroverSystem
 
 /// A client of the protocol `line-rpc`, or of any server of JSON-RPC 2.0 that frames its messages as one of ``RPCFraming``.
 ///
 ///     let client = try await RPCClient(connectingTo: "127.0.0.1:7000")
 ///     let sum: Int = try await client.call("sum", 1, 2)
 ///
-/// It may be used by many tasks at once; calls do not wait for each other. A thread of its own keeps the socket, so in a
-/// server of Drover's it is made in a worker and not before.
+/// It may be used by many tasks at once; calls do not wait for each other. In a worker it goes on the worker's own loop, so that
+/// it costs no thread; elsewhere it has one of its own. In a server of Drover's it is made in a worker and not before.
 public final class RPCClient: Sendable {
     private let link: ClientLink
+    // It lives as long as its stream.
+    private let loop: StreamLoop
     /// What the server says without having been asked, for one reader; the oldest are dropped beyond a thousand.
     public let notifications: AsyncStream<RPCNotification>
 
@@ -19,29 +20,33 @@ public final class RPCClient: Sendable {
     /// - Parameters:
     ///   - address: HOST:PORT or unix:PATH.
     ///   - framing: How messages are told apart.
-    ///   - timeout: How long connecting may take, and then each call.
-    ///   - maxLine: The longest message that is taken.
+    ///   - timeout: How long connecting may take, and then each call; zero is for ever.
+    ///   - maxLine: The longest message that is taken, in bytes.
+    ///   - transport: How the bytes travel, such as `TLSClientTransport` of DroverTLS.
+    ///   - name: What the server is called in the transport's handshake, for its certificate; nil for the host of `address`.
+    ///   - loop: Where it waits: `ApplicationContext.streams` or `Connection.streams` in a worker; nil for a thread of its own.
     /// - Throws: `RPCClientError.unreachable`.
     public init(
         connectingTo address: String, framing: RPCFraming = .line, timeout: Duration = .seconds(30),
-        maxLine: Int = 16 << 20
+        maxLine: Int = 16 << 20, through transport: any ClientTransport = PlainTransport(), as name: String? = nil,
+        on loop: StreamLoop? = nil
     ) async throws {
-        let (stream, feed) = AsyncStream.makeStream(
-            of: RPCNotification.self, bufferingPolicy: .bufferingNewest(1000))
-        notifications = stream
+        let loop = loop ?? StreamLoop(name: "rpc-client")
+        self.loop = loop
+        let (notes, feed) = AsyncStream.makeStream(of: RPCNotification.self, bufferingPolicy: .bufferingNewest(1000))
+        notifications = notes
         do {
-            link = try ClientLink(framing: framing, timeout: timeout.inMilliseconds) { note in
+            let stream = try await loop.connect(
+                to: address, through: transport, as: name,
+                limits: StreamLimits(connect: timeout, read: timeout, write: timeout))
+            let link = ClientLink(stream.handle, framing: framing, timeout: timeout.inMilliseconds) { note in
                 if let note { feed.yield(note) } else { feed.finish() }
             }
-            let loop = try ClientLoop(link, to: Self.address(address), maxLine: maxLine)
-            let code = try await withCheckedThrowingContinuation { continuation in
-                do {
-                    try ClientLoop.start(loop, timeout: timeout.inMilliseconds) { continuation.resume(returning: $0) }
-                } catch {
-                    continuation.resume(throwing: error)
-                }
+            self.link = link
+            loop.startTask {
+                var session = ClientSession(link, over: stream, maxLine: maxLine)
+                await session.run()
             }
-            if code != 0 { throw SystemError("connect", code) }
         } catch {
             feed.finish()
             throw RPCClientError.unreachable(address: address, reason: "\(error)")
@@ -49,13 +54,6 @@ public final class RPCClient: Sendable {
     }
 
     deinit { link.close(.closed(reason: "the client has been given up")) }
-
-    private static func address(_ text: String) throws -> SocketAddress {
-        guard let first = try SocketAddress.lookUp(text).first else {
-            throw RPCClientError.closed(reason: "the name has no address")
-        }
-        return first
-    }
 
     // MARK: Asking
 
