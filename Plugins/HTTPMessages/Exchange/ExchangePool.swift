@@ -8,8 +8,9 @@ import struct Synchronization.Atomic
 /// do not wait for each other: the second makes a new exchange, or lets one go.
 public final class ExchangePool: @unchecked Sendable {
     private let isTaken = Atomic<Bool>(false)
-    // The flag excludes what a check of each access would look for.
-    @exclusivity(unchecked) private var spares: [HTTPExchange] = []
+    // The first of those that are free; each knows the next, so the list needs no memory of its own.
+    private var spare: HTTPExchange?
+    private var spareCount = 0
 
     // Enough for all requests a loop has in hand at a time; what exceeds it is freed after a burst.
     private static let capacity = 64
@@ -20,7 +21,6 @@ public final class ExchangePool: @unchecked Sendable {
     /// An empty pool for requests under `rules`.
     public init(rules: ExchangeRules = ExchangeRules()) {
         self.rules = rules
-        spares.reserveCapacity(Self.capacity)
     }
 
     /// An exchange for the next request that `connection` brings.
@@ -34,16 +34,24 @@ public final class ExchangePool: @unchecked Sendable {
     @inline(__always)
     func take() -> HTTPExchange {
         guard !isTaken.exchange(true, ordering: .acquiring) else { return HTTPExchange(rules: rules) }
-        let spare = spares.popLast()
+        let found = spare.take()
+        if let found {
+            spare = found.nextSpare.take()
+            spareCount -= 1
+        }
         isTaken.store(false, ordering: .releasing)
-        return spare ?? HTTPExchange(rules: rules)
+        return found ?? HTTPExchange(rules: rules)
     }
 
     /// Takes back an exchange whose request has been answered or refused.
     public func give(_ exchange: HTTPExchange) {
         exchange.clear()
         guard !isTaken.exchange(true, ordering: .acquiring) else { return }
-        if spares.count < Self.capacity { spares.append(exchange) }
+        if spareCount < Self.capacity {
+            exchange.nextSpare = spare.take()
+            spare = exchange
+            spareCount += 1
+        }
         isTaken.store(false, ordering: .releasing)
     }
 }

@@ -10,8 +10,7 @@ import DroverSystem
 /// It belongs to one task. An exchange over a connection is used again for the next request, of whatever connection.
 public final class HTTPExchange {
     /// The request's part of it.
-    // Asked whether it is referred to elsewhere, in place, which would make a check of each look at it.
-    @exclusivity(unchecked) private(set) var storage: RequestStorage
+    private(set) var storage: RequestStorage
     /// What holds for its request.
     let rules: ExchangeRules
     /// What carries it beside others on one connection; nil where it has a connection to itself.
@@ -30,6 +29,8 @@ public final class HTTPExchange {
     var beginning: Int64 = 0
     /// How far a head has been read that is not whole yet; nil where none has begun.
     private var begun: HeadParser?
+    /// The one behind it in its pool's list; nil while it is at work.
+    var nextSpare: HTTPExchange?
     /// Whether the carrier says that what it received may be a repetition.
     let isRepeatable: Bool
 

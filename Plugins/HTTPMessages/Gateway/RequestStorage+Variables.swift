@@ -3,7 +3,11 @@ public import DroverCore
 extension RequestStorage {
     /// Lets `body` write the places of a gateway's variables, to be taken by ``takeVariables(_:_:)``.
     public func withVariables<R, E: Error>(_ body: (inout FieldTable) throws(E) -> R) throws(E) -> R {
-        try body(&head.fields)
+        // Taken out, as `body` may be anybody's and ask for the head.
+        var fields = FieldTable()
+        swap(&fields, &head.fields)
+        defer { swap(&fields, &head.fields) }
+        return try body(&fields)
     }
 
     /// Makes the head of the variables in `block`.

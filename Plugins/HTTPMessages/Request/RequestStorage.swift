@@ -7,15 +7,21 @@ import DroverSystem
 /// A request may be kept and passed between tasks, so its storage never changes while a request refers to it. Its
 /// exchange writes it before that, and uses it again only when it has found that no request does.
 ///
-/// It is Sendable for that reason. The compiler cannot see it, and would check each access for overlapping ones, which
-/// nothing could find. The way back to the exchange does change, and stands in a ``HandlerAccess`` with a lock.
+/// It is Sendable for that reason. The way back to the exchange does change, and stands in a ``HandlerAccess`` with a lock.
 public final class RequestStorage: @unchecked Sendable {
-    // Both are passed on to be written in place, which costs a check each time; the compiler sees for itself that the
-    // other properties are not.
+    // The parser writes it in place, so every other access would be checked too. None overlaps: the parser is given bytes and
+    // limits and calls no other code, and for any other writer the value is taken out.
+    @exclusivity(unchecked) private var received = ReceivedHead()
     /// The bytes of the head, and older ones behind them.
-    @exclusivity(unchecked) var bytes: [UInt8] = []
+    var bytes: [UInt8] {
+        @inline(__always) get { received.bytes }
+        @inline(__always) _modify { yield &received.bytes }
+    }
     /// What is where in them.
-    @exclusivity(unchecked) var head = RequestHead()
+    var head: RequestHead {
+        @inline(__always) _read { yield received.head }
+        @inline(__always) _modify { yield &received.head }
+    }
     /// What is known of the connection.
     private(set) var peer = PeerFacts()
     /// The request's number in its connection, from 1.
@@ -32,6 +38,11 @@ public final class RequestStorage: @unchecked Sendable {
     /// An empty request.
     public init(rules: ForwardingRules = ForwardingRules()) {
         self.rules = rules
+    }
+
+    private struct ReceivedHead {
+        var bytes: [UInt8] = []
+        var head = RequestHead()
     }
 
     /// Whether it has grown so much that keeping it would not pay.

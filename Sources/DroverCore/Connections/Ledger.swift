@@ -5,9 +5,9 @@ package final class Ledger: @unchecked Sendable {
     private let row: RowReference
     // Nil for one thread, which needs none: then there is no locked instruction on the way of a request.
     private let lock: Lock?
-    @exclusivity(unchecked) private var inFlight = 0
+    private var inFlight = 0
     // A bit for each entry of the row that no request uses.
-    @exclusivity(unchecked) private var freeEntries: UInt16 = .max
+    private var freeEntries: UInt16 = .max
 
     /// A ledger of the worker that lives in `row`; several threads may write into a shared one.
     package init(row: RowReference, isShared: Bool = false) {

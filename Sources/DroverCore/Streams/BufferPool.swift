@@ -13,29 +13,42 @@ package final class BufferPool: @unchecked Sendable {
     private static let keep = 64
 
     private let lock: Lock?
-    @exclusivity(unchecked) private var free: [UnsafeMutableRawPointer] = []
+    // The first of those that are free; each begins with the address of the next, so the list needs no memory of its own.
+    private var free: UnsafeMutableRawPointer?
+    private var freeCount = 0
 
     package init(isShared: Bool = false) {
         lock = isShared ? Lock() : nil
-        free.reserveCapacity(Self.keep)
     }
 
     /// Lends a block of `blockSize` bytes.
     func take() -> UnsafeMutableRawPointer {
         lock?.acquire()
         defer { lock?.release() }
-        if let block = free.popLast() { return block }
-        return .allocate(byteCount: Self.blockSize, alignment: 64)
+        guard let block = free else { return .allocate(byteCount: Self.blockSize, alignment: 64) }
+        free = next(after: block)
+        freeCount -= 1
+        return block
     }
 
     /// Takes a block back.
     func giveBack(_ block: UnsafeMutableRawPointer) {
         lock?.acquire()
         defer { lock?.release() }
-        if free.count < Self.keep { free.append(block) } else { block.deallocate() }
+        guard freeCount < Self.keep else { return block.deallocate() }
+        block.storeBytes(of: free, as: UnsafeMutableRawPointer?.self)
+        free = block
+        freeCount += 1
+    }
+
+    private func next(after block: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
+        block.load(as: UnsafeMutableRawPointer?.self)
     }
 
     deinit {
-        for block in free { block.deallocate() }
+        while let block = free {
+            free = next(after: block)
+            block.deallocate()
+        }
     }
 }

@@ -5,11 +5,12 @@ package import DroverSystem
 /// Jobs from other threads (a finished `Task.sleep`, a library's callback) come through a locked list and an eventfd.
 package final class LoopExecutor: TaskExecutor, SerialExecutor, @unchecked Sendable {
     package let wake: WakeDescriptor
-    @exclusivity(unchecked) private var ready: [UnownedJob] = []
-    @exclusivity(unchecked) private var running: [UnownedJob] = []
+    // The loop's thread alone touches it, for the length of an append or a swap, in which no other code runs. A check would
+    // cost each piece of a task.
+    @exclusivity(unchecked) private var jobs = Jobs()
     private let lock = Lock()
     private var foreign: [UnownedJob] = []
-    @exclusivity(unchecked) private var thread: UInt
+    private var thread: UInt
 
     package init() throws(SystemError) {
         wake = try WakeDescriptor()
@@ -27,7 +28,7 @@ package final class LoopExecutor: TaskExecutor, SerialExecutor, @unchecked Senda
     package func enqueue(_ job: consuming ExecutorJob) {
         let unowned = UnownedJob(job)
         if isCurrent {
-            ready.append(unowned)
+            jobs.ready.append(unowned)
             return
         }
         let first = lock.withLock {
@@ -46,21 +47,30 @@ package final class LoopExecutor: TaskExecutor, SerialExecutor, @unchecked Senda
     package func collectForeign() {
         wake.reset()
         lock.withLock {
-            ready.append(contentsOf: foreign)
+            jobs.ready.append(contentsOf: foreign)
             foreign.removeAll(keepingCapacity: true)
         }
     }
 
     /// Whether a job waits to run.
-    package var hasReady: Bool { !ready.isEmpty }
+    package var hasReady: Bool { !jobs.ready.isEmpty }
 
     /// Runs the jobs that wait now.
     ///
     /// What they enqueue runs at the next call, so that input gets its turn in between.
     package func runReady() {
-        swap(&ready, &running)
+        if !hasReady { return }
+        jobs.begin()
         let executor = asUnownedTaskExecutor()
-        for job in running { job.runSynchronously(on: executor) }
-        running.removeAll(keepingCapacity: true)
+        for job in jobs.running { job.runSynchronously(on: executor) }
+        jobs.running.removeAll(keepingCapacity: true)
+    }
+
+    private struct Jobs {
+        var ready: [UnownedJob] = []
+        /// What was ready when this turn began, with memory for the next.
+        var running: [UnownedJob] = []
+
+        mutating func begin() { swap(&ready, &running) }
     }
 }

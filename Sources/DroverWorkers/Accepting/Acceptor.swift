@@ -5,7 +5,8 @@ internal import Logging
 /// The listeners of one worker: when it waits for connections, and taking them.
 ///
 /// A queue that all workers share is waited for by turns and by share; a queue of the worker's own whenever it has room.
-struct Acceptor: ~Copyable {
+/// A class, as what it calls may ask it again: to find room, or to serve what a drain takes, the loop looks at it.
+final class Acceptor {
     // Out of descriptors, there is nothing to do but wait for some to be closed.
     private static let pauseMilliseconds: Int64 = 200
     // A client that has connected and gone again may be one of many.
@@ -21,7 +22,7 @@ struct Acceptor: ~Copyable {
     private let row: RowReference
     private let ledger: Ledger
     private let logger: Logger
-    private var queues: WaitQueues
+    private let queues: WaitQueues
     private var policy: (any AcceptPolicy)?
     // To ask this of the policy itself would copy it.
     private let hasPolicy: Bool
@@ -64,7 +65,7 @@ struct Acceptor: ~Copyable {
     var hasJustFailed: Bool { queues.hasJustFailed }
 
     /// Lets the next update try again to wait: there may be room now.
-    mutating func retry(now: Int64) { queues.retry(now: now) }
+    func retry(now: Int64) { queues.retry(now: now) }
 
     /// When to update it even if nothing happens, in monotonic ms; nil when there is no need.
     var nextMoment: Int64? {
@@ -94,15 +95,16 @@ struct Acceptor: ~Copyable {
     ///   - poller: Where it waits.
     ///   - connections: How many the worker serves.
     ///   - room: Whether another one would find somebody to serve it.
-    ///   - mayMakePlace: Whether one of them may give its place to another.
+    ///   - mayMakePlace: Whether one of them may give its place to another; asked when there is no other.
     ///   - now: Monotonic ms.
-    mutating func update(
-        _ poller: borrowing Poller, connections: Int, hasRoom room: Bool, mayMakePlace: Bool, now: Int64
+    func update(
+        _ poller: borrowing Poller, connections: Int, hasRoom room: Bool, mayMakePlace: @autoclosure () -> Bool,
+        now: Int64
     ) {
         guard !isOver, gate.isAdmitted else { return }
         known = (connections, now + Self.staleMilliseconds)
         endPause(now: now)
-        isCrowded = !gate.hasPlace(besides: connections) && !mayMakePlace
+        isCrowded = !gate.hasPlace(besides: connections) && !mayMakePlace()
         let hasRoom = room && pausedUntil == nil && !isCrowded
         let wanted: AcceptStance =
             if pausedUntil != nil {
@@ -116,12 +118,12 @@ struct Acceptor: ~Copyable {
         let isNew = declare(queues.deafSince == nil ? wanted : .deaf)
         // Whoever looked at this row between the decision and the mark could not know that it has to wake us.
         if isNew, wanted == .holdingBack, gate.admits(connections) {
-            update(poller, connections: connections, hasRoom: room, mayMakePlace: mayMakePlace, now: now)
+            update(poller, connections: connections, hasRoom: room, mayMakePlace: mayMakePlace(), now: now)
         }
     }
 
     /// How a worker stands that has room.
-    private mutating func choose(_ connections: Int, now: Int64) -> AcceptStance {
+    private func choose(_ connections: Int, now: Int64) -> AcceptStance {
         if !hasPolicy { return byShare(connections) }
         let moment = AcceptMoment(connections: connections, places: limit, milliseconds: now)
         switch policy?.decide(moment) {
@@ -139,7 +141,7 @@ struct Acceptor: ~Copyable {
     }
 
     /// Whether the policy still agrees to a connection, now that one has come; if not, siblings are told to look.
-    mutating func agrees(_ poller: borrowing Poller, connections: Int, now: Int64) -> Bool {
+    func agrees(_ poller: borrowing Poller, connections: Int, now: Int64) -> Bool {
         guard hasPolicy, choose(connections, now: now) == .declining else { return true }
         queues.settle(shared: false, own: false, poller, now: now)
         _ = declare(.declining)
@@ -147,7 +149,7 @@ struct Acceptor: ~Copyable {
     }
 
     /// Whether it waits on the queue of the listener at `index`; a report about one that it does not wait on is the last.
-    mutating func waits(on index: Int, _ poller: borrowing Poller) -> Bool {
+    func waits(on index: Int, _ poller: borrowing Poller) -> Bool {
         if !isOver, queues.isOn(index) { return true }
         if isOver || !queues.silence(index, poller) { isHeld = true }
         return false
@@ -156,25 +158,25 @@ struct Acceptor: ~Copyable {
     /// Whether the kernel has reported a queue that it did not let the worker leave, since this was asked last.
     ///
     /// It will do so again at once as long as a connection waits there.
-    mutating func takeHeld() -> Bool {
+    func takeHeld() -> Bool {
         defer { isHeld = false }
         return isHeld
     }
 
     /// Takes one connection from the listener at `index`; `findRoom` frees a descriptor for it if it can.
-    mutating func accept(
+    func accept(
         _ index: Int, _ poller: borrowing Poller, now: Int64, findRoom: () -> EventLoop.Room
     ) -> Accepted? {
         take(listeners[index], poller, now: now, findRoom: findRoom)
     }
 
     /// Goes to the end of the wait queue of the listener at `index`: somebody else takes the next connection.
-    mutating func goToTheEnd(of index: Int, _ poller: borrowing Poller) {
+    func goToTheEnd(of index: Int, _ poller: borrowing Poller) {
         queues.goToTheEnd(of: index, poller)
     }
 
     /// Looks at the shared queues as if for the first time: a sibling was told of a connection and cannot take it.
-    mutating func look(_ poller: borrowing Poller) {
+    func look(_ poller: borrowing Poller) {
         known.until = .min
         if !isOver { queues.look(poller) }
     }
@@ -182,7 +184,7 @@ struct Acceptor: ~Copyable {
     /// Takes the connections that the queues hold already, and leaves the queues for good.
     ///
     /// A generation that was never in force takes none: what it finds there is not its own.
-    mutating func finish(
+    func finish(
         _ poller: borrowing Poller, now: Int64, findRoom: () -> EventLoop.Room, _ serve: (consuming Accepted) -> Void
     ) {
         guard !isOver else { return }
@@ -205,7 +207,7 @@ struct Acceptor: ~Copyable {
     }
 
     /// Leaves the queues for a while, as something has run out: `error` says what.
-    mutating func pause(_ error: SystemError, _ poller: borrowing Poller, now: Int64) {
+    func pause(_ error: SystemError, _ poller: borrowing Poller, now: Int64) {
         if pauseComplaint.isDue(now: now) { logger.event(.warning, "accept_paused", ["error": error]) }
         guard !isOver else { return }
         pause(poller, for: Self.pauseMilliseconds, now: now)
@@ -213,14 +215,14 @@ struct Acceptor: ~Copyable {
         reserve = nil
     }
 
-    private mutating func pause(_ poller: borrowing Poller, for milliseconds: Int64, now: Int64) {
+    private func pause(_ poller: borrowing Poller, for milliseconds: Int64, now: Int64) {
         guard !isOver else { return }
         queues.settle(shared: false, own: false, poller, now: now)
         pausedUntil = now + milliseconds
         _ = declare(.paused)
     }
 
-    private mutating func endPause(now: Int64) {
+    private func endPause(now: Int64) {
         // A policy is asked in every turn.
         guard let moment = pausedUntil, now >= moment || stance == .declining else { return }
         pausedUntil = nil
@@ -234,7 +236,7 @@ struct Acceptor: ~Copyable {
         let listener: WorkerListener
     }
 
-    private mutating func take(
+    private func take(
         _ listener: WorkerListener, _ poller: borrowing Poller, now: Int64, findRoom: () -> EventLoop.Room
     ) -> Accepted? {
         var triesAgain = true
@@ -270,7 +272,7 @@ struct Acceptor: ~Copyable {
     /// Writes down how the worker stands, and tells the siblings what follows for them.
     ///
     /// - Returns: Whether that is new.
-    private mutating func declare(_ next: AcceptStance) -> Bool {
+    private func declare(_ next: AcceptStance) -> Bool {
         guard next != stance else { return false }
         if next == .deaf { ledger.count(.listenFailures) }
         stance = next

@@ -6,7 +6,7 @@ internal import Logging
 ///
 /// To enter a queue takes kernel memory and one of the user's watches, so it can fail. The worker is deaf on that queue
 /// then, and tries again at the end of its turn and ten times a second.
-struct WaitQueues: ~Copyable {
+final class WaitQueues {
     private static let retryMilliseconds: Int64 = 100
 
     private struct Queue {
@@ -56,7 +56,7 @@ struct WaitQueues: ~Copyable {
     func isOn(_ index: Int) -> Bool { queues[index].isEntered }
 
     /// Enters the queues that the worker is to wait on, and leaves the others.
-    mutating func settle(shared: Bool, own: Bool, _ poller: borrowing Poller, now: Int64) {
+    func settle(shared: Bool, own: Bool, _ poller: borrowing Poller, now: Int64) {
         hasJustFailed = false
         let isNew = shared != wantsShared || own != wantsOwn
         guard isNew || retryAt.map({ $0 <= now }) == true else { return }
@@ -72,7 +72,7 @@ struct WaitQueues: ~Copyable {
     }
 
     /// Lets the next `settle` try again: there may be room now.
-    mutating func retry(now: Int64) {
+    func retry(now: Int64) {
         if retryAt != nil { retryAt = now }
     }
 
@@ -81,7 +81,7 @@ struct WaitQueues: ~Copyable {
     /// The kernel wakes the last to be added last; an exclusive watch cannot be modified, epoll_ctl(2). The worker enters
     /// with its other number before it leaves with the first, so it keeps its place when the kernel refuses. To enter is
     /// also to look: a connection that waits already is reported.
-    mutating func goToTheEnd(of index: Int, _ poller: borrowing Poller) {
+    func goToTheEnd(of index: Int, _ poller: borrowing Poller) {
         let queue = queues[index]
         guard let spare = queue.spare, queue.isEntered else { return }
         guard (try? poller.add(spare, .acceptable, word: PollerWord.listener(index))) != nil else { return }
@@ -91,7 +91,7 @@ struct WaitQueues: ~Copyable {
     }
 
     /// Looks at all shared queues as if for the first time.
-    mutating func look(_ poller: borrowing Poller) {
+    func look(_ poller: borrowing Poller) {
         for index in queues.indices { goToTheEnd(of: index, poller) }
     }
 
@@ -104,14 +104,14 @@ struct WaitQueues: ~Copyable {
     }
 
     /// Closes the worker's copies of the sockets.
-    mutating func close() {
+    func close() {
         for queue in queues {
             for number in [queue.number, queue.spare].compactMap({ $0 }) { Descriptor(owning: number).close() }
         }
         queues = []
     }
 
-    private mutating func enter(_ index: Int, _ poller: borrowing Poller, now: Int64) {
+    private func enter(_ index: Int, _ poller: borrowing Poller, now: Int64) {
         let queue = queues[index]
         do throws(SystemError) {
             let events = queue.listener.isShared ? PollEvents.acceptable : .readable
@@ -125,12 +125,12 @@ struct WaitQueues: ~Copyable {
         }
     }
 
-    private mutating func leave(_ index: Int, _ poller: borrowing Poller) {
+    private func leave(_ index: Int, _ poller: borrowing Poller) {
         poller.remove(queues[index].number)
         queues[index].isEntered = false
     }
 
-    private mutating func noteOutcome(now: Int64) {
+    private func noteOutcome(now: Int64) {
         if obstacle != nil {
             hasJustFailed = true
             deafSince = deafSince ?? now

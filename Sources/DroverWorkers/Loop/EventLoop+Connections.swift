@@ -46,7 +46,7 @@ extension EventLoop {
         switch standing {
         case .waits where connection.isPolled: enter(connection)
         case .waits: waitWithoutTask(connection)
-        case .turn: waitingForTurn.append(connection)
+        case .turn: nextTurn.add(connection, to: .steps)
         case .over: if connection.finishAtOnce() { linger(connection) } else { end(connection) }
         case .needsTask: rouse(connection)
         }

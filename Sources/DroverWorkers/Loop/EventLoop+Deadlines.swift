@@ -1,16 +1,16 @@
 internal import DroverCore
 
 extension EventLoop {
-    // Through the executor's list, so that the next turn looks at the poller and the clock first.
-    func resumePostponed() {
-        if !postponed.isEmpty {
-            for connection in postponed { connection.interrupt(.ready) }
-            postponed.removeAll(keepingCapacity: true)
+    /// Goes on with the connections for which one turn was too short.
+    func goOnWithTurns() {
+        let lists = nextTurn.take()
+        // Through the executor's list, so that the next turn looks at the poller and the clock first.
+        for connection in lists.tasks { connection.interrupt(.ready) }
+        for connection in lists.steps where !connection.isClosed && connection.isAsleep { attend(connection) }
+        for connection in lists.discards {
+            connection.awaitsTurn = false
+            if !connection.isClosed { discard(connection) }
         }
-        guard !waitingForTurn.isEmpty else { return }
-        let connections = waitingForTurn
-        waitingForTurn.removeAll(keepingCapacity: true)
-        for connection in connections where !connection.isClosed && connection.isAsleep { attend(connection) }
     }
 
     /// Lets the connections look that were nudged.

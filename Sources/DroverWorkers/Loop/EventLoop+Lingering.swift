@@ -21,24 +21,13 @@ extension EventLoop {
         case .waits: break
         case .goesOn:
             connection.awaitsTurn = true
-            discarding.append(connection)
+            nextTurn.add(connection, to: .discards)
         case .over: return dismiss(connection)
         }
         if connection.isPolled || poll(connection) {
             enter(connection)
         } else if !connection.isClosed {
             dismiss(connection)
-        }
-    }
-
-    /// Goes on with the connections for which one turn was too short.
-    func goOnDiscarding() {
-        guard !discarding.isEmpty else { return }
-        let connections = discarding
-        discarding.removeAll(keepingCapacity: true)
-        for connection in connections {
-            connection.awaitsTurn = false
-            if !connection.isClosed { discard(connection) }
         }
     }
 }

@@ -26,8 +26,7 @@ extension EventLoop {
         for index in 0..<count { dispatch(poller.report(index)) }
         executor.runReady()
         if !nudges.isEmpty { takeNudges() }
-        if !postponed.isEmpty || !waitingForTurn.isEmpty { resumePostponed() }
-        goOnDiscarding()
+        if !nextTurn.isEmpty { goOnWithTurns() }
         expireDeadlines(now: now)
         listen(now: now)
         if stop.deadline.map({ now >= $0 }) == true { hurry() }
@@ -68,7 +67,7 @@ extension EventLoop {
 
     /// When to look again even if nothing happens, in monotonic ms: `Int64.max` is never, `Int64.min` at once.
     func nextMoment() -> Int64 {
-        if executor.hasReady || !discarding.isEmpty || !waitingForTurn.isEmpty || !nudges.isEmpty { return .min }
+        if executor.hasReady || !nextTurn.isEmpty || !nudges.isEmpty { return .min }
         var moment = wheel.nextMoment() ?? .max
         if let attempt = acceptor.nextMoment { moment = min(moment, attempt) }
         if acceptor.isCrowded { moment = min(moment, resting.nextLook(someRest: host.someRest)) }

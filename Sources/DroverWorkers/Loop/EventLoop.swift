@@ -17,28 +17,26 @@ final class EventLoop: ConnectionPlace, @unchecked Sendable {
     let executor: LoopExecutor
     let poller: Poller
     let signals: SignalDescriptor
-    @exclusivity(unchecked) var acceptor: Acceptor
+    let acceptor: Acceptor
+    // Both are asked for each report of the poller. The loop's thread or its lock keeps others away, and no call that is
+    // made while one of them is changed comes back to it: the wheel asks the table for links, and the table asks nobody.
     @exclusivity(unchecked) var connections = ConnectionTable()
     @exclusivity(unchecked) var wheel: DeadlineWheel
-    @exclusivity(unchecked) var nextID: UInt64 = 1
-    @exclusivity(unchecked) var stop = StopPlan()
-    @exclusivity(unchecked) var recycling: Recycling
-    /// Connections whose tasks have had their share of this turn and go on in the next.
-    @exclusivity(unchecked) var postponed: [Connection] = []
-    /// Connections without a task that have.
-    @exclusivity(unchecked) var waitingForTurn: [Connection] = []
+    var nextID: UInt64 = 1
+    var stop = StopPlan()
+    let recycling: Recycling
+    /// Connections that have had their share of this turn.
+    let nextTurn = NextTurn()
     /// Connections that were nudged.
     let nudges = NudgeList()
     /// The error of a resource that has run out in this turn, so that a connection could not be kept.
-    @exclusivity(unchecked) var shortage: SystemError?
-    @exclusivity(unchecked) var shortageComplaint = Complaint()
-    @exclusivity(unchecked) var lingering = LingerLine()
-    /// Connections that linger and have had their share of this turn.
-    @exclusivity(unchecked) var discarding: [Connection] = []
-    @exclusivity(unchecked) var resting = RestingLine()
+    var shortage: SystemError?
+    var shortageComplaint = Complaint()
+    let lingering = LingerLine()
+    var resting = RestingLine()
     /// The last connection that was asked to give way and ends only when its task has heard of that.
-    @exclusivity(unchecked) var leaving: Connection?
-    @exclusivity(unchecked) var isDone = false
+    var leaving: Connection?
+    var isDone = false
     /// How many connections it has at most, those that linger included.
     let capacity: Int
     let roomNotice: NoticePacer
@@ -132,7 +130,7 @@ final class EventLoop: ConnectionPlace, @unchecked Sendable {
     func postpone(_ connection: Connection, _ continuation: UnsafeContinuation<Wakeup, Never>) {
         if let threads { return threads.postpone(continuation) }
         connection.wait(.input, until: .max, continuation)
-        postponed.append(connection)
+        nextTurn.add(connection, to: .tasks)
     }
 
     func nudged(token: Int32, id: UInt64) {

@@ -2,7 +2,7 @@ internal import DroverCore
 internal import DroverSystem
 
 /// When a worker has served its share and asks to be replaced.
-struct Recycling: ~Copyable {
+final class Recycling {
     /// Why it does.
     enum Reason: String, CustomStringConvertible {
         case requests
@@ -36,7 +36,7 @@ struct Recycling: ~Copyable {
     /// Looks how much memory the worker has, if it is time to, and writes it down.
     ///
     /// - Returns: Whether that is too much.
-    mutating func looksTooLarge(now: Int64, _ row: RowReference) -> Bool {
+    func looksTooLarge(now: Int64, _ row: RowReference) -> Bool {
         guard now >= nextLook else { return false }
         nextLook = now + Self.lookMilliseconds
         guard let bytes = memory?.bytes() else { return false }

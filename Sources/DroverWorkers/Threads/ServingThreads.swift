@@ -164,7 +164,7 @@ final class ServingThreads: @unchecked Sendable {
         let before = loop.served
         loop.conclude(connection)
         // A newcomer may have its place, or it was the last, or there is more to throw away.
-        if loop.served < before && (loop.host.isDraining || !loop.acceptor.waits) || !loop.discarding.isEmpty {
+        if loop.served < before && (loop.host.isDraining || !loop.acceptor.waits) || !loop.nextTurn.isEmpty {
             wantsTurn = true
             wakeIfAsleep(loop)
         }

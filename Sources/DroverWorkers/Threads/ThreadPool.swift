@@ -10,25 +10,30 @@ final class ThreadPool: TaskExecutor, @unchecked Sendable {
     let count: Int
     private let lock = Lock()
     private let condition = Condition()
-    @exclusivity(unchecked) private var line = JobLine()
-    @exclusivity(unchecked) private var report: BusyReport
+    // Used under the lock, for one call that comes back to nothing here: a report wakes the arbiter by a descriptor, and no
+    // job runs under the lock. A check would cost each job eight times.
+    @exclusivity(unchecked) private var jobs: Jobs
     // Threads that wait for something to do, and how many of them have been called and not come yet.
-    @exclusivity(unchecked) private var idle = 0
-    @exclusivity(unchecked) private var called = 0
-    @exclusivity(unchecked) private var isRoomWanted = false
+    private var idle = 0
+    private var called = 0
+    private var isRoomWanted = false
     /// Monotonic ms since when there has been no room for anybody new; 0 while there is.
-    @exclusivity(unchecked) private var crowdedSince: Int64 = 0
-    @exclusivity(unchecked) private var isAdmissionDue = false
+    private var crowdedSince: Int64 = 0
+    private var isAdmissionDue = false
     /// Whether the loop looks after the threads in time, which it need not while all are idle.
-    @exclusivity(unchecked) private var isWatched = true
-    /// Monotonic ms since when each thread has been at its present job; 0 for none.
-    @exclusivity(unchecked) private var starts: [Int64]
-    @exclusivity(unchecked) private var taken = 0
+    private var isWatched = true
+    private var taken = 0
 
     init(count: Int, report: BusyReport) {
         self.count = count
-        self.report = report
-        starts = [Int64](repeating: 0, count: count)
+        jobs = Jobs(report: report, starts: [Int64](repeating: 0, count: count))
+    }
+
+    private struct Jobs {
+        var line = JobLine()
+        var report: BusyReport
+        /// Monotonic ms since when each thread has been at its present job; 0 for none.
+        var starts: [Int64]
     }
 
     /// What a thread does beside its jobs.
@@ -65,7 +70,7 @@ final class ThreadPool: TaskExecutor, @unchecked Sendable {
     func append(steps connections: inout [Connection]) {
         if connections.isEmpty { return }
         let calls = lock.withLock {
-            for connection in connections { line.append(.step(connection)) }
+            for connection in connections { jobs.line.append(.step(connection)) }
             let calls = min(idle - called, connections.count)
             called += max(calls, 0)
             return calls
@@ -81,7 +86,7 @@ final class ThreadPool: TaskExecutor, @unchecked Sendable {
 
     private func append(_ entry: JobLine.Entry) {
         let mustCall = lock.withLock {
-            line.append(entry)
+            jobs.line.append(entry)
             guard idle > called else { return false }
             called += 1
             return true
@@ -108,23 +113,23 @@ final class ThreadPool: TaskExecutor, @unchecked Sendable {
     private func next(_ number: Int, _ duties: Duties) -> JobLine.Entry {
         lock.acquire()
         defer { lock.release() }
-        if starts[number] != 0 {
-            starts[number] = 0
+        if jobs.starts[number] != 0 {
+            jobs.starts[number] = 0
             taken -= 1
         }
-        while line.isEmpty {
-            report.setThreads(since: 0)
+        while jobs.line.isEmpty {
+            jobs.report.setThreads(since: 0)
             offerRoom(duties, now: 0)
             idle += 1
             condition.wait(lock)
             idle -= 1
             if called > 0 { called -= 1 }
         }
-        let entry = line.removeFirst()
+        let entry = jobs.line.removeFirst()
         let now = duties.begin()
-        starts[number] = now
+        jobs.starts[number] = now
         taken += 1
-        report.setThreads(since: taken == count ? now : 0)
+        jobs.report.setThreads(since: taken == count ? now : 0)
         offerRoom(duties, now: now)
         if !isWatched {
             isWatched = true
@@ -145,13 +150,13 @@ final class ThreadPool: TaskExecutor, @unchecked Sendable {
     // MARK: What the loop asks
 
     /// Whether somebody waits for a thread.
-    var hasLine: Bool { lock.withLock { !line.isEmpty } }
+    var hasLine: Bool { lock.withLock { !jobs.line.isEmpty } }
 
     // Clients that keep all threads busy must not keep newcomers out for ever: one is let in this often.
     private static let admissionMilliseconds: Int64 = 100
 
     // Beyond the threads that somebody waits for already.
-    private var isFree: Bool { taken + line.count < count }
+    private var isFree: Bool { taken + jobs.line.count < count }
 
     /// What somebody new would find.
     enum Room {
@@ -164,7 +169,7 @@ final class ThreadPool: TaskExecutor, @unchecked Sendable {
     }
 
     /// Whether a thread is free beyond those that `count` more connections will take.
-    func hasFree(beside count: Int = 0) -> Bool { lock.withLock { taken + line.count + count < self.count } }
+    func hasFree(beside count: Int = 0) -> Bool { lock.withLock { taken + jobs.line.count + count < self.count } }
 
     /// Whether somebody new may come, to wait for a thread if need be.
     func room(now: Int64) -> Room {
@@ -183,7 +188,7 @@ final class ThreadPool: TaskExecutor, @unchecked Sendable {
 
     /// Says since when the loop has been at a turn; 0 when it waits.
     func reportLoop(since moment: Int64) {
-        lock.withLock { report.setLoop(since: moment) }
+        lock.withLock { jobs.report.setLoop(since: moment) }
     }
 
     /// Monotonic ms since when the thread that has been longest at its job has been there; nil when none is at one.
@@ -196,18 +201,18 @@ final class ThreadPool: TaskExecutor, @unchecked Sendable {
     /// When to look at the longest job, if nobody waits for one for more than `patience` ms.
     func nextLook(now: Int64, patience: Int64) -> Int64 {
         lock.withLock {
-            isWatched = taken > 0 || !line.isEmpty
+            isWatched = taken > 0 || !jobs.line.isEmpty
             guard isWatched else { return .max }
             return (isArbitersTurn ? now : oldestStart ?? now) + patience
         }
     }
 
     private var oldestStart: Int64? {
-        taken == 0 ? nil : starts.reduce(Int64.max) { $1 > 0 ? min($0, $1) : $0 }
+        taken == 0 ? nil : jobs.starts.reduce(Int64.max) { $1 > 0 ? min($0, $1) : $0 }
     }
 
     // Nothing has begun on any thread since the oldest job, and none is free.
     private var isArbitersTurn: Bool {
-        taken == count && oldestStart ?? 0 >= report.threadsTakenSince
+        taken == count && oldestStart ?? 0 >= jobs.report.threadsTakenSince
     }
 }
