@@ -6,6 +6,9 @@ import Logging
 ///
 /// It is made in the arbiter, which may read the keys. Workers inherit it, and take newer certificates over when the
 /// arbiter has published some; only the thread that accepts calls `open`.
+///
+/// Unchecked: the context, the files and the upkeep. The arbiter's one thread changes them, and in a worker, which has a copy
+/// by fork(2), the thread that accepts.
 final class TLSTransport: Transport, @unchecked Sendable {
     /// What becomes of clients that do not speak TLS.
     enum Plain: Sendable {

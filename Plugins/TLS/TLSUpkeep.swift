@@ -6,7 +6,7 @@ import Logging
 /// something in them comes to its end.
 ///
 /// The arbiter's one thread calls it.
-final class TLSUpkeep: TransportUpkeep, @unchecked Sendable {
+final class TLSUpkeep: TransportUpkeep {
     private unowned let transport: TLSTransport
     private let tickets: TicketKeys?
     private let lifetime: Int64

@@ -6,7 +6,7 @@ import DroverSystem
 ///
 /// What is remembered is compared with the file at most once a second, so a change is seen within that time. Any number
 /// of threads may ask; none holds the lock while it waits for a disk.
-final class FileStore: @unchecked Sendable {
+final class FileStore: Sendable {
     /// What a path leads to.
     enum Finding {
         case file(FileResource)
@@ -19,30 +19,34 @@ final class FileStore: @unchecked Sendable {
 
     private let settings: FileSettings
     private let types: MediaTypes
-    private let lock = Lock()
-    private var table: FileTable
-    private var root: RootFolder
-    private var rootCheckedAt: Int64
+    private let memory: Locked<Memory>
+
+    private struct Memory {
+        var table: FileTable
+        var root: RootFolder
+        var rootCheckedAt: Int64
+    }
 
     init(_ settings: FileSettings, walked: Bool = false) throws(SystemError) {
         self.settings = settings
         types = MediaTypes(settings.types)
-        table = FileTable(entries: settings.cacheEntries, bytes: settings.cacheBytes)
-        root = try RootFolder(path: settings.root, walked: walked)
-        rootCheckedAt = WallClock.seconds()
+        memory = Locked(
+            Memory(
+                table: FileTable(entries: settings.cacheEntries, bytes: settings.cacheBytes),
+                root: try RootFolder(path: settings.root, walked: walked), rootCheckedAt: WallClock.seconds()))
     }
 
     /// What `name` leads to; a name that is empty or ends in a slash is a folder's.
     ///
     /// - Throws: `SystemError` for what is neither the name's fault nor a matter of permissions.
     func find(_ name: RawSpan, now: Int64) throws(SystemError) -> Finding {
-        if let known = lock.withLock({ table.find(name, now: now) }) {
+        if let known = memory.withLock({ $0.table.find(name, now: now) }) {
             if !known.isDue { return .file(known.resource) }
             let isOurs = currentRoot(now) === known.resource.root
             if isOurs, known.resource.isCurrent(looksForCompressed: settings.precompressed) {
                 return .file(known.resource)
             }
-            lock.withLock { table.remove(name) }
+            memory.withLock { $0.table.remove(name) }
         }
         do throws(SystemError) {
             return try load(name, now)
@@ -55,21 +59,21 @@ final class FileStore: @unchecked Sendable {
 
     /// How many files are remembered, and how much memory they hold.
     var remembered: (count: Int, bytes: Int) {
-        lock.withLock { (table.count, table.bytes) }
+        memory.withLock { ($0.table.count, $0.table.bytes) }
     }
 
     /// The root, or the folder that has its name by now, as when a link is switched to a new release.
     private func currentRoot(_ now: Int64) -> RootFolder {
-        let (known, isDue) = lock.withLock {
-            defer { rootCheckedAt = now }
-            return (root, rootCheckedAt != now)
+        let (known, isDue) = memory.withLock { memory in
+            defer { memory.rootCheckedAt = now }
+            return (memory.root, memory.rootCheckedAt != now)
         }
         guard isDue, let found = try? RootFolder(path: known.path, walked: known.isWalked),
             !found.status.isSameFile(as: known.status)
         else { return known }
-        return lock.withLock {
-            root = found
-            table.removeAll()
+        return memory.withLock { memory in
+            memory.root = found
+            memory.table.removeAll()
             return found
         }
     }
@@ -89,7 +93,7 @@ final class FileStore: @unchecked Sendable {
         let resource = try resource(found.name, found.file, root, now)
         // A file that is just being written can change once more without a change of its times, which tick in ms.
         if resource.isSettled(at: now) {
-            lock.withLock { if root === self.root { table.insert(resource, for: name, now: now) } }
+            memory.withLock { if root === $0.root { $0.table.insert(resource, for: name, now: now) } }
         }
         return .file(resource)
     }

@@ -2,6 +2,8 @@ import DroverCore
 import DroverSystem
 
 /// Makes lines of records by going through the steps of a format; one thread at a time.
+///
+/// Unchecked: the date, which is the same for many lines. ``RequestLog`` asks for lines under the log's lock.
 final class AccessLines: @unchecked Sendable {
     private let steps: [AccessStep]
     private let form: LineForm

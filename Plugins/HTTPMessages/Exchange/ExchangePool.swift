@@ -4,8 +4,10 @@ import struct Synchronization.Atomic
 
 /// Exchanges between requests, so that a request needs no new memory and an idle connection holds none.
 ///
-/// It is Sendable because a flag lets one thread in at a time. A loop alone has the pool to itself; threads that meet here
-/// do not wait for each other: the second makes a new exchange, or lets one go.
+/// A loop alone has the pool to itself; threads that meet here do not wait for each other: the second makes a new exchange, or
+/// lets one go.
+///
+/// Unchecked: the list. A flag lets one thread in at a time, and an exchange is in it only while no request uses it.
 public final class ExchangePool: @unchecked Sendable {
     private let isTaken = Atomic<Bool>(false)
     // The first of those that are free; each knows the next, so the list needs no memory of its own.

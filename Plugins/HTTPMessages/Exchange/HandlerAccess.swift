@@ -5,8 +5,9 @@ import DroverSystem
 /// A request may be in any task, and its exchange may be over. So what a request reads of its exchange goes through here:
 /// one task at a time, and only while the handler is at work. The exchange ends when that task has come out again.
 ///
-/// It is Sendable because all of it stands under the lock. The reference is unowned, as the two would keep each other; it
-/// is good because the exchange leaves in its deinitializer at the latest, and is kept by its task while it is open.
+/// Unchecked: what varies, which is used under the lock, or while no request refers to this. The reference is unowned, as the
+/// two would keep each other; it is good because the exchange leaves in its deinitializer at the latest, and is kept by its
+/// task while it is open.
 final class HandlerAccess: @unchecked Sendable {
     private let lock = Lock()
     private unowned(unsafe) var exchange: HTTPExchange?

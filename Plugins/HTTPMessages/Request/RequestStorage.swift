@@ -7,7 +7,7 @@ import DroverSystem
 /// A request may be kept and passed between tasks, so its storage never changes while a request refers to it. Its
 /// exchange writes it before that, and uses it again only when it has found that no request does.
 ///
-/// It is Sendable for that reason. The way back to the exchange does change, and stands in a ``HandlerAccess`` with a lock.
+/// Unchecked: all that varies, for that reason. The way back to the exchange does change, and stands in a ``HandlerAccess`` with a lock.
 public final class RequestStorage: @unchecked Sendable {
     // The parser writes it in place, so every other access would be checked too. None overlaps: the parser is given bytes and
     // limits and calls no other code, and for any other writer the value is taken out.

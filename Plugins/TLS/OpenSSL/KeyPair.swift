@@ -2,10 +2,10 @@ internal import COpenSSL
 import DroverCore
 
 /// A certificate with its chain and its key, found to belong together.
-final class KeyPair {
-    let leaf: OpaquePointer
-    let chain: [OpaquePointer]
-    let key: OpaquePointer
+final class KeyPair: Sendable {
+    // The leaf first.
+    private let certificates: [OpenSSLObject]
+    private let privateKey: OpenSSLObject
     /// An OCSP response about it.
     let staple: [UInt8]?
     /// The names it is for.
@@ -14,6 +14,9 @@ final class KeyPair {
     let subject: String
     /// How long the certificate counts, and those of its chain.
     let terms: [Term]
+    var leaf: OpaquePointer { certificates[0].pointer }
+    var chain: [OpaquePointer] { certificates.dropFirst().map(\.pointer) }
+    var key: OpaquePointer { privateKey.pointer }
     /// The kind of its key; of one kind a context holds one.
     var kind: Int32 { EVP_PKEY_get_base_id(key) }
 
@@ -22,42 +25,27 @@ final class KeyPair {
     /// - Throws: `SettingsIssue` that names the file and what is wrong with it.
     init(_ pair: CertificatePair, _ files: FileContents) throws(SettingsIssue) {
         let found = try PEMReader(bytes: try files.content(of: pair.certificate)).certificates(pair.certificate)
-        var owned = found
-        defer { for one in owned { X509_free(one) } }
+        let certificates = found.map { OpenSSLObject($0, X509_free) }
         guard let leaf = found.first else {
             throw pair.certificate.issue("'\(pair.certificate.text ?? "")' holds no certificate in PEM")
         }
         let facts = CertificateFacts(certificate: leaf)
-        let key = try Self.key(pair, files)
-        guard X509_check_private_key(leaf, key) == 1 else {
-            EVP_PKEY_free(key)
+        let key = OpenSSLObject(try Self.key(pair, files), EVP_PKEY_free)
+        guard X509_check_private_key(leaf, key.pointer) == 1 else {
             ERR_clear_error()
             throw pair.key.issue(
                 "'\(pair.key.text ?? "")' is not the key of the certificate '\(pair.certificate.text ?? "")'")
         }
-        do throws(SettingsIssue) {
-            staple = try pair.staple.map { node throws(SettingsIssue) in
-                try Self.response(node, files, about: leaf, pair)
-            }
-        } catch {
-            EVP_PKEY_free(key)
-            throw error
+        staple = try pair.staple.map { node throws(SettingsIssue) in
+            try Self.response(node, files, about: leaf, pair)
         }
-        self.key = key
-        self.leaf = leaf
-        chain = Array(found.dropFirst())
+        privateKey = key
+        self.certificates = certificates
         subject = facts.subject
         terms =
             [facts.term(as: .own, in: pair.certificate)]
-            + chain.map { CertificateFacts(certificate: $0).term(as: .chain, in: pair.certificate) }
+            + found.dropFirst().map { CertificateFacts(certificate: $0).term(as: .chain, in: pair.certificate) }
         names = pair.names ?? facts.serverNames.filter(ServerNameText.isName)
-        owned = []
-    }
-
-    deinit {
-        X509_free(leaf)
-        for one in chain { X509_free(one) }
-        EVP_PKEY_free(key)
     }
 
     private static func key(_ pair: CertificatePair, _ files: FileContents) throws(SettingsIssue) -> OpaquePointer {

@@ -3,9 +3,9 @@ import DroverCore
 import DroverSystem
 
 /// OpenSSL's context for the connections that a client opens.
-final class TLSClientContext: @unchecked Sendable {
-    // OpenSSL counts and locks what connections share, SSL_CTX_new(3); nothing is changed after the making.
-    let pointer: OpaquePointer
+final class TLSClientContext: Sendable {
+    private let context: OpenSSLObject
+    private var pointer: OpaquePointer { context.pointer }
     let serverName: String?
     let verifiesServer: Bool
 
@@ -16,7 +16,7 @@ final class TLSClientContext: @unchecked Sendable {
         guard let pointer = c_openssl_client_context(StreamSocket.kernelSeals) else {
             throw SettingsIssue("tls", at: .builtIn, "cannot be used: OpenSSL says: \(OpenSSLReason.take())")
         }
-        self.pointer = pointer
+        context = OpenSSLObject(pointer, SSL_CTX_free)
         serverName = settings.serverName
         verifiesServer = settings.verifiesServer
         c_openssl_set_versions(pointer, settings.minimumVersion.number, TLS1_3_VERSION)
@@ -24,8 +24,6 @@ final class TLSClientContext: @unchecked Sendable {
         if let identity = settings.identity { try show(identity) }
         try offer(settings.protocolNames)
     }
-
-    deinit { SSL_CTX_free(pointer) }
 
     private func trust(_ authorities: TLSClientSettings.Authorities) throws(SettingsIssue) {
         SSL_CTX_set_verify(pointer, SSL_VERIFY_PEER, nil)

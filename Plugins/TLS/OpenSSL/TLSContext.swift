@@ -4,9 +4,9 @@ import DroverCore
 /// OpenSSL's contexts for a listener: one for each set of certificates that a server name can stand for.
 ///
 /// A connection keeps the one that it began with, so that certificates can change under those that go on.
-final class TLSContext: @unchecked Sendable {
+final class TLSContext: Sendable {
     /// The default first.
-    private let contexts: [OpaquePointer]
+    private let contexts: [OpenSSLObject]
     private let names: ServerNames<Int>
     private let pairs: [KeyPair]
     /// How long everything in it counts.
@@ -17,7 +17,7 @@ final class TLSContext: @unchecked Sendable {
     let earlyData: Int
 
     /// The context that a connection begins with.
-    var initial: OpaquePointer { contexts[0] }
+    var initial: OpaquePointer { contexts[0].pointer }
 
     /// Contexts as `settings` say, of what the files hold, whether that counts at the moment or not.
     ///
@@ -29,18 +29,17 @@ final class TLSContext: @unchecked Sendable {
         let plan = CertificatePlan(pairs.map { ($0.names, $0.kind) })
         let idle = Self.idle(plan, pairs, settings)
         guard idle.isEmpty else { throw SettingsIssues(idle) }
-        var contexts: [OpaquePointer] = []
+        var contexts: [OpenSSLObject] = []
         var clientTerms: [Term] = []
         do throws(SettingsIssue) {
             for choice in plan.choices {
                 let builder = try ContextBuilder(settings, files, pairs: pairs)
                 for index in choice { try builder.add(pairs[index], from: settings.pairs[index]) }
-                contexts.append(builder.finish())
+                contexts.append(OpenSSLObject(builder.finish(), SSL_CTX_free))
                 // The same for each.
                 clientTerms = builder.terms
             }
         } catch {
-            for one in contexts { SSL_CTX_free(one) }
             throw SettingsIssues([error])
         }
         self.pairs = pairs
@@ -50,11 +49,7 @@ final class TLSContext: @unchecked Sendable {
         names = plan.names
         earlyData = settings.earlyData
         self.protocolNames = protocolNames.flatMap { [UInt8($0.utf8.count)] + Array($0.utf8) }
-        for one in contexts { attach(one, staples: pairs.contains { $0.staple != nil }) }
-    }
-
-    deinit {
-        for one in contexts { SSL_CTX_free(one) }
+        for one in contexts { attach(one.pointer, staples: pairs.contains { $0.staple != nil }) }
     }
 
     private static func pairs(_ settings: TLSSettings, _ files: FileContents) throws(SettingsIssues) -> [KeyPair] {
@@ -100,7 +95,7 @@ final class TLSContext: @unchecked Sendable {
     }
 
     /// The context for a client that asks for `name`.
-    func context(for name: String) -> OpaquePointer { contexts[names[name] ?? 0] }
+    func context(for name: String) -> OpaquePointer { contexts[names[name] ?? 0].pointer }
 
     /// The OCSP response about the certificate that was chosen.
     func staple(for certificate: OpaquePointer?) -> [UInt8]? {

@@ -6,7 +6,7 @@ import DroverSystem
 ///
 /// There are three: the one that seals, the one before it, and the one after it, which every worker knows before any
 /// uses it. The arbiter makes and rotates them.
-final class TicketKeys: @unchecked Sendable {
+final class TicketKeys: Sendable {
     /// What became of a ticket.
     enum Outcome: Int32 {
         case failed = -1
@@ -22,10 +22,8 @@ final class TicketKeys: @unchecked Sendable {
     private static let areaBytes = 4096
 
     private let bulletin: SharedBulletin
-    private let algorithm: OpaquePointer
-    private let lock = Lock()
-    private var version: UInt64 = 0
-    private var known: [UInt8] = []
+    private let algorithm: OpenSSLObject
+    private let known = Locked<(version: UInt64, bytes: [UInt8])>((0, []))
 
     /// The keys in the area that `areas` has for sessions of `lifetime` seconds, which are made when there are none.
     ///
@@ -38,14 +36,12 @@ final class TicketKeys: @unchecked Sendable {
         guard let algorithm = EVP_CIPHER_fetch(nil, "AES-256-CBC", nil) else {
             throw TicketKeysMissing(reason: OpenSSLReason.take())
         }
-        self.algorithm = algorithm
+        self.algorithm = OpenSSLObject(algorithm, EVP_CIPHER_free)
         if bulletin.version == 0 {
             let keys = try Self.fresh() + Self.fresh() + Self.fresh()
             _ = bulletin.publish(Self.head(MonotonicClock.milliseconds()) + keys)
         }
     }
-
-    deinit { EVP_CIPHER_free(algorithm) }
 
     // MARK: In the arbiter
 
@@ -92,7 +88,7 @@ final class TicketKeys: @unchecked Sendable {
         return keys.withUnsafeBufferPointer { keys in
             let key = keys.baseAddress! + Self.headBytes
             name.update(from: key, count: Self.nameBytes)
-            return c_openssl_ticket(cipher, mac, algorithm, key + Self.nameBytes, iv, true) ? .opened : .failed
+            return c_openssl_ticket(cipher, mac, algorithm.pointer, key + Self.nameBytes, iv, true) ? .opened : .failed
         }
     }
 
@@ -108,16 +104,17 @@ final class TicketKeys: @unchecked Sendable {
                 let key = keys.baseAddress! + Self.headBytes + index * Self.keyBytes
                 // Names are no secrets: they travel in clear.
                 guard (0..<Self.nameBytes).allSatisfy({ key[$0] == name[$0] }) else { continue }
-                return c_openssl_ticket(cipher, mac, algorithm, key + Self.nameBytes, iv, false) ? outcome : .failed
+                return c_openssl_ticket(cipher, mac, algorithm.pointer, key + Self.nameBytes, iv, false)
+                    ? outcome : .failed
             }
             return .unknown
         }
     }
 
     private func current() -> [UInt8] {
-        lock.withLock {
-            if let newer = bulletin.read(otherThan: version) { (version, known) = newer }
-            return known
+        known.withLock { known in
+            if let newer = bulletin.read(otherThan: known.version) { known = newer }
+            return known.bytes
         }
     }
 }

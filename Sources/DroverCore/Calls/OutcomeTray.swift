@@ -1,26 +1,23 @@
 internal import DroverSystem
 
 /// Where tasks leave the outcomes of calls for a connection's protocol.
-final class OutcomeTray<Outcome: Sendable>: @unchecked Sendable {
-    private let lock = Lock()
+final class OutcomeTray<Outcome: Sendable>: Sendable {
     private let handle: StreamHandle
-    // Guarded by the lock.
-    private var outcomes: [(Int, Outcome)] = []
+    private let outcomes = Locked<[(Int, Outcome)]>([])
 
     init(_ handle: StreamHandle) {
         self.handle = handle
     }
 
     func put(_ number: Int, _ outcome: Outcome) {
-        lock.withLock { outcomes.append((number, outcome)) }
+        outcomes.withLock { $0.append((number, outcome)) }
         handle.nudge()
     }
 
     func take() -> [(Int, Outcome)] {
-        lock.withLock {
-            if outcomes.isEmpty { return [] }
-            let taken = outcomes
-            outcomes = []
+        outcomes.withLock { outcomes in
+            var taken: [(Int, Outcome)] = []
+            swap(&taken, &outcomes)
             return taken
         }
     }

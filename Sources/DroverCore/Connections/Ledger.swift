@@ -1,13 +1,16 @@
 internal import DroverSystem
 
+internal import struct Synchronization.Atomic
+
 /// Where a worker's connections count what they do; it writes the worker's scoreboard row.
-package final class Ledger: @unchecked Sendable {
+package final class Ledger: Sendable {
     private let row: RowReference
     // Nil for one thread, which needs none: then there is no locked instruction on the way of a request.
     private let lock: Lock?
-    private var inFlight = 0
+    // Loaded and stored, never more: one thread has them, or the lock. An Atomic costs that no more than a variable would.
+    private let inFlight = Atomic<Int>(0)
     // A bit for each entry of the row that no request uses.
-    private var freeEntries: UInt16 = .max
+    private let freeEntries = Atomic<UInt16>(.max)
 
     /// A ledger of the worker that lives in `row`; several threads may write into a shared one.
     package init(row: RowReference, isShared: Bool = false) {
@@ -22,11 +25,11 @@ package final class Ledger: @unchecked Sendable {
     func begin(at now: Int64, connection: UInt64, label: RawSpan) -> Int8 {
         lock?.acquire()
         defer { lock?.release() }
-        inFlight += 1
-        row.setInFlight(inFlight)
-        guard freeEntries != 0 else { return -1 }
-        let index = freeEntries.trailingZeroBitCount
-        freeEntries &= freeEntries &- 1
+        changeInFlight(by: 1)
+        let free = freeEntries.load(ordering: .relaxed)
+        guard free != 0 else { return -1 }
+        let index = free.trailingZeroBitCount
+        freeEntries.store(free & (free &- 1), ordering: .relaxed)
         row.pointer.pointee.entries[index].begin(at: now, connection: connection, label: label)
         return Int8(index)
     }
@@ -35,13 +38,19 @@ package final class Ledger: @unchecked Sendable {
     func end(entry: Int8, startedAt start: Int64) {
         lock?.acquire()
         defer { lock?.release() }
-        inFlight -= 1
-        row.setInFlight(inFlight)
+        changeInFlight(by: -1)
         row.add(.requests, 1)
         row.addLatency(nanoseconds: MonotonicClock.nanoseconds() &- start)
         guard entry >= 0 else { return }
-        freeEntries |= 1 << UInt16(entry)
+        freeEntries.store(freeEntries.load(ordering: .relaxed) | 1 << UInt16(entry), ordering: .relaxed)
         row.pointer.pointee.entries[Int(entry)].end()
+    }
+
+    @inline(__always)
+    private func changeInFlight(by change: Int) {
+        let count = inFlight.load(ordering: .relaxed) + change
+        inFlight.store(count, ordering: .relaxed)
+        row.setInFlight(count)
     }
 
     /// Counts something.

@@ -5,7 +5,7 @@ public import Logging
 ///
 /// A line may be appended on any thread. A log whose reader stalls loses lines rather than time; how many, the error log
 /// says (`event=access_log_dropped`).
-public final class AccessLog: @unchecked Sendable {
+public final class AccessLog: Sendable {
     // A turn that answers a thousand pipelined requests should not hold all of their lines.
     private static let gatherLimit = 32_768
     private static let reportPauseMilliseconds: Int64 = 10_000
@@ -14,10 +14,14 @@ public final class AccessLog: @unchecked Sendable {
     public let format: AccessFormat
     private let sink: any LineSink
     private let logger: Logger
-    private let lock = Lock()
-    private var lines: [UInt8] = []
-    private var reported: Int
-    private var nextReport: Int64 = 0
+    private let batch: Locked<Batch>
+
+    private struct Batch {
+        var lines: [UInt8] = []
+        /// How many lines were lost as of the last report, and when there may be another one, in monotonic ms.
+        var reported: Int
+        var nextReport: Int64 = 0
+    }
 
     /// A log that hands whole lines, each with its newline, to `write` whenever they are flushed; tests make their own.
     public convenience init(
@@ -31,7 +35,7 @@ public final class AccessLog: @unchecked Sendable {
         self.sink = sink
         self.format = format
         self.logger = logger
-        reported = sink.dropped
+        batch = Locked(Batch(reported: sink.dropped))
     }
 
     /// Lets `body` append a line, without its newline; one caller at a time.
@@ -39,31 +43,31 @@ public final class AccessLog: @unchecked Sendable {
     /// What a peer has sent must stay on its line: the caller escapes control bytes and quotes in it. `body` holds the
     /// log's lock, so it does not wait.
     public func append(_ body: (inout [UInt8]) -> Void) {
-        lock.withLock {
-            body(&lines)
-            lines.append(UInt8(ascii: "\n"))
-            if lines.count >= Self.gatherLimit { writeOut() }
+        batch.withLock { batch in
+            body(&batch.lines)
+            batch.lines.append(UInt8(ascii: "\n"))
+            if batch.lines.count >= Self.gatherLimit { write(&batch) }
         }
     }
 
     /// Writes what has been gathered.
     public func flush() {
-        lock.withLock { if !lines.isEmpty { writeOut() } }
+        batch.withLock { if !$0.lines.isEmpty { write(&$0) } }
     }
 
-    private func writeOut() {
-        sink.write(lines)
-        lines.removeAll(keepingCapacity: true)
+    private func write(_ batch: inout Batch) {
+        sink.write(batch.lines)
+        batch.lines.removeAll(keepingCapacity: true)
         let dropped = sink.dropped
-        if dropped != reported { report(dropped) }
+        if dropped != batch.reported { report(dropped, &batch) }
     }
 
-    private func report(_ dropped: Int) {
+    private func report(_ dropped: Int, _ batch: inout Batch) {
         let now = MonotonicClock.milliseconds()
-        guard now >= nextReport else { return }
-        logger.event(.warning, "access_log_dropped", ["pid": currentProcess, "lines": dropped - reported])
-        reported = dropped
-        nextReport = now + Self.reportPauseMilliseconds
+        guard now >= batch.nextReport else { return }
+        logger.event(.warning, "access_log_dropped", ["pid": currentProcess, "lines": dropped - batch.reported])
+        batch.reported = dropped
+        batch.nextReport = now + Self.reportPauseMilliseconds
     }
 }
 

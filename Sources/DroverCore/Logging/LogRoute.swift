@@ -4,24 +4,27 @@ internal import Logging
 /// What stands behind `Logger(label:)` in this process.
 ///
 /// swift-log's own choice can be made once; a reload may bring another file or level, so the choice is to ask here.
-final class LogRoute: @unchecked Sendable {
+final class LogRoute: Sendable {
     static let shared = LogRoute()
 
-    private let lock = Lock()
-    private var handler: LineLogHandler?
-    private var isInstalled = false
+    private let choice = Locked(Choice())
+
+    private struct Choice {
+        var handler: LineLogHandler?
+        var isInstalled = false
+    }
 
     /// Makes loggers of the future write to `handler`.
     func lead(to handler: LineLogHandler) {
-        let isFirst = lock.withLock {
-            self.handler = handler
-            defer { isInstalled = true }
-            return !isInstalled
+        let isFirst = choice.withLock { choice in
+            choice.handler = handler
+            defer { choice.isInstalled = true }
+            return !choice.isInstalled
         }
         if isFirst { LoggingSystem.bootstrap { _ in LogRoute.shared.current } }
     }
 
     private var current: any LogHandler {
-        lock.withLock { handler } ?? SwiftLogNoOpLogHandler()
+        choice.withLock { $0.handler } ?? SwiftLogNoOpLogHandler()
     }
 }

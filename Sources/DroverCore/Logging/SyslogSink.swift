@@ -1,7 +1,7 @@
 package import DroverSystem
 
 /// Sends each line as a message of its own and waits for nobody: what the receiver does not take at once is dropped.
-package final class SyslogSink: LineSink, @unchecked Sendable {
+package final class SyslogSink: LineSink {
     // Facility user, severity informational.
     private static let priority = 1 * 8 + 6
     // RFC 3164, section 4.1: a packet has at most 1,024 bytes, and what is longer is cut or split on the way.
@@ -12,33 +12,29 @@ package final class SyslogSink: LineSink, @unchecked Sendable {
     private static let mark = Array("...".utf8)
     private static let pauseMilliseconds: Int64 = 1_000
 
-    private let receiver: SyslogReceiver
     private let name: String
     private let host: String?
     private let limit: Int
-    private let lock = Lock()
-    private var line: Line?
-    private var nextAttempt: Int64 = 0
-    private var dropCount = 0
+    private let way: Locked<Way>
 
     /// A sink whose messages are from `name`.
     package init(to receiver: SyslogReceiver, name: String) {
-        self.receiver = receiver
+        way = Locked(Way(receiver: receiver))
         self.name = name
         // The machine itself knows where its own messages come from.
         host = receiver.address.isLocal ? nil : hostName()
         limit = receiver.address.isLocal ? Self.longestLocalMessage : Self.longestPacket
     }
 
-    package var dropped: Int { lock.withLock { dropCount } }
+    package var dropped: Int { way.withLock { $0.dropCount } }
 
     package func write(_ lines: [UInt8]) {
-        lock.withLock {
+        way.withLock { way in
             let place = host.map { "\($0) " } ?? ""
             let head = "<\(Self.priority)>\(WallClock.syslogTimestamp()) \(place)\(name)[\(currentProcess)]: "
             let prefix = Array(head.utf8)
             for line in lines.split(separator: UInt8(ascii: "\n")) {
-                if !send(Self.cut(prefix + line, to: limit)) { dropCount += 1 }
+                if !way.send(Self.cut(prefix + line, to: limit)) { way.dropCount += 1 }
             }
         }
     }
@@ -53,40 +49,49 @@ package final class SyslogSink: LineSink, @unchecked Sendable {
     }
 
     package func reopen() throws(SystemError) {
-        lock.withLock {
-            line = nil
-            nextAttempt = 0
+        way.withLock { way in
+            way.line = nil
+            way.nextAttempt = 0
         }
     }
 
-    private func send(_ message: [UInt8]) -> Bool {
-        guard let line = connect() else { return false }
-        switch line.socket.send(message) {
-        case .bytes: return true
-        case .wouldBlock, .endOfStream: return false
-        case .failed:
-            // The receiver was started anew, or is away; a datagram that nobody wanted is reported with the next one.
-            self.line = nil
-            guard let second = connect(), case .bytes = second.socket.send(message) else { return false }
-            return true
-        }
-    }
+    /// The way to the receiver.
+    private struct Way {
+        let receiver: SyslogReceiver
+        var line: Line?
+        /// Monotonic ms before which there is no other attempt.
+        var nextAttempt: Int64 = 0
+        var dropCount = 0
 
-    private func connect() -> Line? {
-        if let line { return line }
-        let now = MonotonicClock.milliseconds()
-        guard now >= nextAttempt else { return nil }
-        do throws(SystemError) {
-            let socket = try DatagramSocket(to: receiver.address)
-            line = Line(socket: socket)
-        } catch {
-            nextAttempt = now + Self.pauseMilliseconds
+        mutating func send(_ message: [UInt8]) -> Bool {
+            guard let line = connect() else { return false }
+            switch line.socket.send(message) {
+            case .bytes: return true
+            case .wouldBlock, .endOfStream: return false
+            case .failed:
+                // The receiver was started anew, or is away; a datagram that nobody wanted is reported with the next one.
+                self.line = nil
+                guard let second = connect(), case .bytes = second.socket.send(message) else { return false }
+                return true
+            }
         }
-        return line
+
+        private mutating func connect() -> Line? {
+            if let line { return line }
+            let now = MonotonicClock.milliseconds()
+            guard now >= nextAttempt else { return nil }
+            do throws(SystemError) {
+                let socket = try DatagramSocket(to: receiver.address)
+                line = Line(socket: socket)
+            } catch {
+                nextAttempt = now + SyslogSink.pauseMilliseconds
+            }
+            return line
+        }
     }
 
     // A socket in a class can be borrowed, one in an optional property cannot.
-    private final class Line {
+    private final class Line: Sendable {
         let socket: DatagramSocket
 
         init(socket: consuming DatagramSocket) {

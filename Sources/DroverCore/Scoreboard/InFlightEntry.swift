@@ -6,7 +6,7 @@ internal import struct Synchronization.Atomic
 ///
 /// Written by the worker without locks. A reader that comes at the wrong moment sees a label that is half the next
 /// one's, which is good enough for a log.
-package struct InFlightEntry: ~Copyable {
+package struct InFlightEntry: ~Copyable, Sendable {
     /// Bytes of the label that are kept.
     package static let labelBytes = 88
     private static let labelWords = 11

@@ -1,10 +1,13 @@
+internal import DroverSystem
+
 internal import struct Synchronization.Atomic
 
 /// A way to one row of the scoreboard, good for as long as the process lives.
-package struct RowReference: @unchecked Sendable {
+package struct RowReference: Sendable {
     /// The row's number.
     package let index: Int
-    let pointer: UnsafeMutablePointer<ScoreboardRow>
+    let place: SharedPlace<ScoreboardRow>
+    var pointer: UnsafeMutablePointer<ScoreboardRow> { @inline(__always) get { place.pointer } }
 
     // MARK: For everybody
 

@@ -4,7 +4,7 @@ internal import struct Synchronization.Atomic
 ///
 /// Every field has one writer: the worker that lives in the row, or the arbiter while nobody does. So plain loads and
 /// stores suffice, with no locked instruction on the way of a request; threads of one worker take turns, or add.
-package struct ScoreboardRow: ~Copyable {
+package struct ScoreboardRow: ~Copyable, Sendable {
     package static let inFlightCapacity = 16
 
     // MARK: Life

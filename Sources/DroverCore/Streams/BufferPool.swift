@@ -4,7 +4,7 @@ internal import DroverSystem
 ///
 /// They belong to the loop, not to the connection: an idle connection holds none, and a busy loop passes the same warm
 /// block from one to the next. One thread uses a pool, unless it is made to be shared.
-package final class BufferPool: @unchecked Sendable {
+package final class BufferPool {
     /// Bytes in a block.
     ///
     /// Only the pages that were ever written cost memory.

@@ -3,13 +3,15 @@ package import DroverSystem
 /// Runs tasks on the thread of an event loop: no hop, and no lock for what the loop's own thread enqueues.
 ///
 /// Jobs from other threads (a finished `Task.sleep`, a library's callback) come through a locked list and an eventfd.
+///
+/// Unchecked: the jobs and the thread's number. The number is set before another thread knows of the executor, and only the
+/// thread that has it goes to the jobs.
 package final class LoopExecutor: TaskExecutor, SerialExecutor, @unchecked Sendable {
     package let wake: WakeDescriptor
     // The loop's thread alone touches it, for the length of an append or a swap, in which no other code runs. A check would
     // cost each piece of a task.
     @exclusivity(unchecked) private var jobs = Jobs()
-    private let lock = Lock()
-    private var foreign: [UnownedJob] = []
+    private let foreign = Locked<[UnownedJob]>([])
     private var thread: UInt
 
     package init() throws(SystemError) {
@@ -31,7 +33,7 @@ package final class LoopExecutor: TaskExecutor, SerialExecutor, @unchecked Senda
             jobs.ready.append(unowned)
             return
         }
-        let first = lock.withLock {
+        let first = foreign.withLock { foreign in
             foreign.append(unowned)
             return foreign.count == 1
         }
@@ -46,7 +48,7 @@ package final class LoopExecutor: TaskExecutor, SerialExecutor, @unchecked Senda
     /// Takes over what other threads have enqueued; called when the eventfd was set.
     package func collectForeign() {
         wake.reset()
-        lock.withLock {
+        foreign.withLock { foreign in
             jobs.ready.append(contentsOf: foreign)
             foreign.removeAll(keepingCapacity: true)
         }

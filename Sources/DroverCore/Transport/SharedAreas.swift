@@ -10,20 +10,22 @@ public import DroverSystem
 /// Only the arbiter asks for areas, on its one thread, before it forks: where a transport is made
 /// (``TransportDefinition``). Workers use what was asked for then. What processes do in it at the same time is theirs to
 /// order: with atomics, or as a ``SharedBulletin``.
-public final class SharedAreas: @unchecked Sendable {
-    private var files: [SharedFile] = []
+public final class SharedAreas: Sendable {
+    private let files: Locked<[SharedFile]>
 
     /// None yet; tests make their own.
-    public init() {}
+    public init() { files = Locked([]) }
 
     /// What an earlier arbiter wrote with `handOver`: a line an area, with its descriptor and name.
     package init(handedOver text: String) {
+        var files: [SharedFile] = []
         for line in text.split(separator: "\n") {
             let words = line.split(separator: " ", maxSplits: 1)
             guard words.count == 2, let number = Int32(words[0]) else { continue }
             // What cannot be taken over is made anew.
             if let file = try? SharedFile(String(words[1]), inheriting: number) { files.append(file) }
         }
+        self.files = Locked(files)
     }
 
     /// The area called `name`, zeroed when it is new.
@@ -38,15 +40,17 @@ public final class SharedAreas: @unchecked Sendable {
     /// - Returns: The area.
     /// - Throws: `SystemError` when there is no memory or descriptor left.
     public func area(_ name: String, byteCount: Int) throws(SystemError) -> SharedFile {
-        if let known = files.first(where: { $0.name == name && $0.byteCount >= byteCount }) { return known }
-        let file = try SharedFile(name, byteCount: byteCount)
-        files.append(file)
-        return file
+        try files.withLock { files throws(SystemError) in
+            if let known = files.first(where: { $0.name == name && $0.byteCount >= byteCount }) { return known }
+            let file = try SharedFile(name, byteCount: byteCount)
+            files.append(file)
+            return file
+        }
     }
 
     /// The form that `init(handedOver:)` reads.
-    package var handOver: String { files.map { "\($0.descriptor) \($0.name)" }.joined(separator: "\n") }
+    package var handOver: String { files.withLock { $0 }.map { "\($0.descriptor) \($0.name)" }.joined(separator: "\n") }
 
     /// What a successor inherits.
-    package var descriptors: [Int32] { files.map(\.descriptor) }
+    package var descriptors: [Int32] { files.withLock { $0.map(\.descriptor) } }
 }

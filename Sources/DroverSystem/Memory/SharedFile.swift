@@ -3,15 +3,17 @@ import CDrover
 /// Zeroed memory that processes share, with a descriptor by which a program that is executed can have it too.
 ///
 /// See memfd_create(2). It is never unmapped: it lives as long as the processes that share it.
-public struct SharedFile: @unchecked Sendable {
+public struct SharedFile: Sendable {
     /// What it is called, for people who look into proc(5).
     public let name: String
     /// The number of its open file, which a program that is executed may inherit.
     package let descriptor: Int32
     /// Where it begins in this process and its children, at a page's border.
-    public let base: UnsafeMutableRawPointer
+    public var base: UnsafeMutableRawPointer { region.base }
     /// How many bytes it has.
-    public let byteCount: Int
+    public var byteCount: Int { region.byteCount }
+    /// What it is in this process.
+    package let region: SharedRegion
 
     /// Makes `byteCount` bytes that are called `name`.
     package init(_ name: String, byteCount: Int) throws(SystemError) {
@@ -29,11 +31,8 @@ public struct SharedFile: @unchecked Sendable {
     }
 
     private init(_ name: String, _ file: consuming Descriptor, byteCount: Int) throws(SystemError) {
-        let address = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, file.raw, 0)
-        guard let address, address != UnsafeMutableRawPointer(bitPattern: -1) else { throw SystemError.last("mmap") }
+        region = try SharedRegion(byteCount, of: file.raw)
         self.name = name
-        self.byteCount = byteCount
-        base = address
         descriptor = file.release()
     }
 }

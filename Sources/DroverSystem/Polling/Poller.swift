@@ -1,7 +1,7 @@
 import CDrover
 
 /// An epoll instance with the array it reports into.
-package struct Poller: ~Copyable, @unchecked Sendable {
+package struct Poller: ~Copyable {
     private let descriptor: Descriptor
     private let reported: UnsafeMutablePointer<epoll_event>
     private let capacity: Int

@@ -1,6 +1,8 @@
 import CDrover
 
 /// A place to wait until another thread has changed something that a lock guards, pthread_cond_wait(3).
+///
+/// Unchecked: the pointer, which any thread may give to pthread_cond_wait(3) and pthread_cond_signal(3).
 package final class Condition: @unchecked Sendable {
     private let condition: UnsafeMutablePointer<pthread_cond_t>
 

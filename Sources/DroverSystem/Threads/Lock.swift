@@ -4,6 +4,8 @@ import CDrover
 ///
 /// The toolchain's `Synchronization.Mutex` remembers the thread's id from before the fork and kills the child at
 /// the first contended lock; see docs/FORK_SAFETY.md.
+///
+/// Unchecked: the pointer, which any thread may give to pthread_mutex_lock(3).
 public final class Lock: @unchecked Sendable {
     let mutex: UnsafeMutablePointer<pthread_mutex_t>
 
@@ -30,14 +32,12 @@ public final class Lock: @unchecked Sendable {
     }
 
     /// Waits until no other thread holds the lock, for code that a closure cannot hold, or that may have no lock at all.
-    @inline(__always)
-    package func acquire() {
+    @usableFromInline package func acquire() {
         pthread_mutex_lock(mutex)
     }
 
     /// Gives it up again.
-    @inline(__always)
-    package func release() {
+    @usableFromInline package func release() {
         pthread_mutex_unlock(mutex)
     }
 }

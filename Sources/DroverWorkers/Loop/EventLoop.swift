@@ -9,6 +9,8 @@ internal import Logging
 ///
 /// Where connections are served is a part of the loop: on its own thread, or on ``ServingThreads``. What the loop keeps,
 /// the connections' waiters and deadlines included, is then used under those threads' lock.
+///
+/// Unchecked: all that it keeps. One thread uses it, or the threads do under that lock; what any thread may do is to nudge.
 final class EventLoop: ConnectionPlace, @unchecked Sendable {
     let context: WorkerContext
     /// What it gives its connections.

@@ -3,12 +3,10 @@ internal import DroverSystem
 internal import struct Synchronization.Atomic
 
 /// The connections that were nudged and that the loop has not looked after yet; any thread adds to it.
-final class NudgeList: @unchecked Sendable {
+final class NudgeList: Sendable {
     typealias Entry = (token: Int32, id: UInt64)
 
-    private let lock = Lock()
-    // Guarded by the lock.
-    private var entries: [Entry] = []
+    private let entries = Locked<[Entry]>([])
     // Asked once a turn, which should not take a lock for it.
     private let hasEntries = Atomic<Bool>(false)
 
@@ -18,7 +16,7 @@ final class NudgeList: @unchecked Sendable {
     ///
     /// - Returns: Whether it is the first, so that the loop has to be woken.
     func append(_ token: Int32, _ id: UInt64) -> Bool {
-        lock.withLock {
+        entries.withLock { entries in
             entries.append((token, id))
             hasEntries.store(true, ordering: .releasing)
             return entries.count == 1
@@ -28,7 +26,7 @@ final class NudgeList: @unchecked Sendable {
     /// Takes all of them out.
     func takeAll() -> [Entry] {
         if isEmpty { return [] }
-        return lock.withLock {
+        return entries.withLock { entries in
             let taken = entries
             entries.removeAll()
             hasEntries.store(false, ordering: .releasing)

@@ -7,7 +7,7 @@ internal import Logging
 /// A connection belongs to its step or its task while that runs, and to the loop while it waits. What the loop keeps is
 /// used under one lock: by the loop's thread during a turn, by the others when a step or a task ends or begins to wait.
 /// What the poller reports meanwhile is held for the connection. No protocol runs under the lock.
-final class ServingThreads: @unchecked Sendable {
+final class ServingThreads {
     private let context: WorkerContext
     private let lock = Lock()
     private let pool: ThreadPool
@@ -40,8 +40,8 @@ final class ServingThreads: @unchecked Sendable {
                 loop.host.clock.refresh()
                 return loop.host.clock.milliseconds
             },
-            step: { [self] in step($0, loop) },
-            end: { [self] in endJob(loop) },
+            step: { loop.threads?.step($0, loop) },
+            end: { loop.threads?.endJob(loop) },
             wakeLoop: { loop.executor.wake.wake() })
         try pool.start(name: "worker-\(context.identity.slot)", duties)
         // SIGABRT then finds one of the threads that serve, and the backtrace shows what it is stuck in.

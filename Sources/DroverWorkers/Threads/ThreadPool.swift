@@ -5,6 +5,8 @@ internal import DroverSystem
 ///
 /// As the tasks' executor it takes whatever they have to do, from the loop, from each other, and from elsewhere: a
 /// `Task.sleep` that is over, a library's callback.
+///
+/// Unchecked: what varies, which is used under the lock.
 final class ThreadPool: TaskExecutor, @unchecked Sendable {
     /// How many threads there are.
     let count: Int

@@ -4,6 +4,8 @@ import struct Synchronization.Atomic
 ///
 /// A loop alone has it to itself. Threads that meet here do not wait for each other: the second one makes a new writer, or
 /// lets one go.
+///
+/// Unchecked: the list, which is used by the thread that has set the flag.
 final class WriterPool: @unchecked Sendable {
     private let isTaken = Atomic<Bool>(false)
     // Only the thread that has set `isTaken` touches them.
