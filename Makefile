@@ -39,7 +39,7 @@ fuzz: toolchain ## Feeds the parsers what nobody thought of; FUZZ_SECONDS (60) f
 	@scripts/fuzz $(or $(FUZZ_SECONDS),60) $(FUZZ_TARGETS)
 
 lint: toolchain ## Runs the checks that need no build
-	@for check in format imports words sizes links; do scripts/check-$$check || exit 1; done
+	@for check in format imports unchecked words sizes links; do scripts/check-$$check || exit 1; done
 
 bench: release ## Measures Drover beside its peers, writes Benchmarks/RESULTS.md
 	@scripts/install-dependencies --bench
