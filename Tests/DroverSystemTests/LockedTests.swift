@@ -29,6 +29,15 @@ import Testing
         #expect(value.withLock { $0 } == 2)
     }
 
+    @Test func valuesAreAlignedAsTheyWant() {
+        let wide = Locked<(Int8, SIMD64<UInt8>)>((1, SIMD64(repeating: 7)))
+        wide.withLock { value in
+            let address = withUnsafePointer(to: &value) { UInt(bitPattern: $0) }
+            #expect(address.isMultiple(of: UInt(MemoryLayout<SIMD64<UInt8>>.alignment)))
+            #expect(value.0 == 1 && value.1[63] == 7)
+        }
+    }
+
     @Test func valuesThatCannotBeCopiedEndWithIt() {
         struct Ticket: ~Copyable, Sendable {
             let ended: Shelf

@@ -22,7 +22,7 @@ package final class Condition: @unchecked Sendable {
     ///
     /// It may return without reason, so the caller looks whether what it waits for has come.
     package func wait(_ lock: Lock) {
-        pthread_cond_wait(condition, lock.mutex)
+        pthread_cond_wait(condition, lock.mutex.place)
     }
 
     /// Wakes one thread that waits; nobody is a good answer too.

@@ -1,5 +1,3 @@
-import CDrover
-
 /// A lock that a forked child can trust: a plain pthread mutex.
 ///
 /// The toolchain's `Synchronization.Mutex` remembers the thread's id from before the fork and kills the child at
@@ -7,18 +5,16 @@ import CDrover
 ///
 /// Unchecked: the pointer, which any thread may give to pthread_mutex_lock(3).
 public final class Lock: @unchecked Sendable {
-    let mutex: UnsafeMutablePointer<pthread_mutex_t>
+    let mutex: PlainMutex
 
     /// An unlocked lock.
     public init() {
-        mutex = .allocate(capacity: 1)
-        let result = pthread_mutex_init(mutex, nil)
-        precondition(result == 0, "pthread_mutex_init failed")
+        mutex = PlainMutex(in: .allocate(byteCount: PlainMutex.byteCount, alignment: 16))
     }
 
     deinit {
-        pthread_mutex_destroy(mutex)
-        mutex.deallocate()
+        mutex.end()
+        UnsafeMutableRawPointer(mutex.place).deallocate()
     }
 
     /// Runs `body` while no other thread holds the lock.
@@ -32,12 +28,14 @@ public final class Lock: @unchecked Sendable {
     }
 
     /// Waits until no other thread holds the lock, for code that a closure cannot hold, or that may have no lock at all.
-    @usableFromInline package func acquire() {
-        pthread_mutex_lock(mutex)
+    @inline(__always)
+    package func acquire() {
+        mutex.acquire()
     }
 
     /// Gives it up again.
-    @usableFromInline package func release() {
-        pthread_mutex_unlock(mutex)
+    @inline(__always)
+    package func release() {
+        mutex.release()
     }
 }

@@ -3,23 +3,30 @@
 ///     private let lines = Locked<[String]>([])
 ///     func add(_ line: String) { lines.withLock { $0.append(line) } }
 ///
-/// The lock is a ``Lock``, so a forked child can trust it; what fork(2) copies is the value as it stood then.
+/// A forked child can trust the lock as it can a ``Lock``; what fork(2) copies is the value as it stood then.
 ///
 /// Unchecked: the pointer. What it leads to is the value's own memory, and `withLock` alone goes there. Whatever leaves it by
 /// that way is part of a Sendable value.
 public struct Locked<Value: ~Copyable & Sendable>: ~Copyable, @unchecked Sendable {
-    @usableFromInline let lock = Lock()
+    @usableFromInline let mutex: PlainMutex
     @usableFromInline let place: UnsafeMutablePointer<Value>
 
     /// A lock around `value`.
     public init(_ value: consuming Value) {
-        place = .allocate(capacity: 1)
+        // One piece of memory for both.
+        let alignment = max(MemoryLayout<Value>.alignment, 16)
+        let offset = (PlainMutex.byteCount + alignment - 1) / alignment * alignment
+        let memory = UnsafeMutableRawPointer.allocate(
+            byteCount: offset + MemoryLayout<Value>.size, alignment: alignment)
+        mutex = PlainMutex(in: memory)
+        place = (memory + offset).bindMemory(to: Value.self, capacity: 1)
         place.initialize(to: value)
     }
 
     deinit {
         place.deinitialize(count: 1)
-        place.deallocate()
+        mutex.end()
+        UnsafeMutableRawPointer(mutex.place).deallocate()
     }
 
     /// Runs `body` with the value while no other thread has it.
@@ -27,8 +34,8 @@ public struct Locked<Value: ~Copyable & Sendable>: ~Copyable, @unchecked Sendabl
     /// Not recursive: a thread that has it already waits for ever.
     @inlinable
     public func withLock<R: ~Copyable, E: Error>(_ body: (inout Value) throws(E) -> R) throws(E) -> R {
-        lock.acquire()
-        defer { lock.release() }
+        mutex.acquire()
+        defer { mutex.release() }
         return try body(&place.pointee)
     }
 }
