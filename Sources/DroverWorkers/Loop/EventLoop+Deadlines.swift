@@ -11,6 +11,7 @@ extension EventLoop {
             connection.awaitsTurn = false
             if !connection.isClosed { discard(connection) }
         }
+        nextTurn.takeBack(lists)
     }
 
     /// Lets the connections look that were nudged.

@@ -23,6 +23,8 @@ final class NextTurn {
     /// Whether there are none, which is asked in every turn.
     private(set) var isEmpty = true
     private var lists = Lists()
+    // Empty, with the memory of an earlier turn's, so that a turn needs none.
+    private var spare = Lists()
 
     /// Adds a connection to the end of `line`.
     func add(_ connection: Connection, to line: Line) {
@@ -38,7 +40,16 @@ final class NextTurn {
     func take() -> Lists {
         var taken = Lists()
         swap(&taken, &lists)
+        swap(&lists, &spare)
         isEmpty = true
         return taken
+    }
+
+    /// Takes lists back whose connections have gone on.
+    func takeBack(_ done: consuming Lists) {
+        done.tasks.removeAll(keepingCapacity: true)
+        done.steps.removeAll(keepingCapacity: true)
+        done.discards.removeAll(keepingCapacity: true)
+        spare = done
     }
 }
