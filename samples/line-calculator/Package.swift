@@ -6,10 +6,7 @@ let package = Package(
     dependencies: [.package(name: "drover", path: "../..")],
     targets: [
         .executableTarget(
-            name: "calculator",
-            dependencies: [
-                .product(name: "Drover", package: "drover"), .product(name: "DroverBytes", package: "drover"),
-            ], path: "Sources"),
+            name: "calculator", dependencies: [.product(name: "Drover", package: "drover")], path: "Sources"),
         .testTarget(
             name: "CalculatorTests", dependencies: ["calculator", .product(name: "DroverTesting", package: "drover")],
             path: "Tests"),

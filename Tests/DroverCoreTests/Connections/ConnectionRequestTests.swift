@@ -9,7 +9,7 @@ import Testing
     @Test func requestsAreCountedHoweverTheyEnd() async throws {
         let sample = try ConnectionSample()
         let row = sample.row
-        let answer = await sample.connection.withRequest("GET /answer") {
+        let answer = await sample.connection.withRequest("GET /answer") { () async in
             #expect(row.inFlight == 1)
             #expect(row.inFlightRequests.map(\.label) == ["GET /answer"])
             #expect(row.inFlightRequests.map(\.connection) == [7])
@@ -19,7 +19,7 @@ import Testing
         #expect(answer == 42)
         #expect(sample.connection.isIdle)
         await #expect(throws: Failure.self) {
-            try await sample.connection.withRequest("GET /failure") { throw Failure() }
+            try await sample.connection.withRequest("GET /failure") { () async throws in throw Failure() }
         }
         #expect(row.inFlight == 0 && row.inFlightRequests.isEmpty)
         #expect(row.totals.requests == 2)
@@ -58,7 +58,7 @@ import Testing
         let start = sample.host.clock.milliseconds
         await serve(sample) { connection in
             #expect(connection.due == .max)
-            await connection.withRequest("GET /slow") {
+            connection.withRequest("GET /slow") {
                 #expect(connection.due == start + 700)
                 connection.expire(now: start + 699)
                 #expect(!Task.isCancelled && !connection.requestTimedOut)
@@ -75,7 +75,7 @@ import Testing
         let sample = try ConnectionSample([], timeouts: timeouts)
         let start = sample.host.clock.milliseconds
         await serve(sample) { connection in
-            await connection.withRequest("GET /quick") {}
+            connection.withRequest("GET /quick") {}
             #expect(connection.due == .max)
             connection.expire(now: start + 10_000)
             #expect(!Task.isCancelled && !connection.requestTimedOut)
@@ -85,7 +85,7 @@ import Testing
     @Test func withoutADeadlineARequestMayTakeForEver() async throws {
         let sample = try ConnectionSample()
         await serve(sample) { connection in
-            await connection.withRequest("GET /slow") {
+            connection.withRequest("GET /slow") {
                 #expect(connection.due == .max)
                 connection.expire(now: .max - 1)
                 #expect(!Task.isCancelled)
@@ -100,7 +100,7 @@ import Testing
         let sample = try ConnectionSample([], timeouts: timeouts)
         let start = sample.host.clock.milliseconds
         await serve(sample) { connection in
-            await connection.withRequest("GET /slow") { connection.expire(now: start + 700) }
+            connection.withRequest("GET /slow") { connection.expire(now: start + 700) }
             #expect(!connection.requestTimedOut, "there is no request")
             #expect(!connection.isReusable)
             await #expect(throws: Never.self) {

@@ -31,10 +31,10 @@ import Testing
         #expect(connection.state == .fresh)
         _ = try await connection.read()
         #expect(connection.state == .resting)
-        await connection.withRequest("a") { #expect(connection.state == .serving) }
+        connection.withRequest("a") { #expect(connection.state == .serving) }
         #expect(connection.state == .resting)
         connection.holdOpen()
-        await connection.withRequest("a") { #expect(connection.state == .upgradedServing) }
+        connection.withRequest("a") { #expect(connection.state == .upgradedServing) }
         #expect(connection.state == .upgraded)
         connection.lingerAtEnd()
         await connection.finish()

@@ -1,5 +1,4 @@
 import Drover
-import DroverBytes
 
 /// Answers each line, such as `2 + 3`, with its value.
 struct Calculator: MessageProtocol {
@@ -7,15 +6,8 @@ struct Calculator: MessageProtocol {
 
     /// Answers the lines that have come whole, and leaves one that is too long to `serveMessage`.
     func step(_ connection: Connection) -> Step {
-        while let end = connection.withBuffered({ $0.firstIndex(of: UInt8(ascii: "\n")) }), end <= Self.limit {
-            let answer = connection.withBuffered { bytes in
-                let line = bytes.extracting(0..<end)
-                connection.beginRequest(line)
-                return Self.answer(String(decoding: line)) + "\n"
-            }
-            connection.withOutput(reserving: answer.utf8.count) { $0.append(utf8: answer) }
-            connection.consume(end + 1)
-            connection.endRequest()
+        while let line = connection.takeLine(limit: Self.limit) {
+            connection.withRequest("calculate") { connection.append(Self.answer(line) + "\n") }
         }
         return connection.bufferedCount > Self.limit ? .task : .rest
     }
