@@ -29,12 +29,14 @@ public final class Lock: @unchecked Sendable {
 
     /// Waits until no other thread holds the lock, for code that a closure cannot hold, or that may have no lock at all.
     @inline(__always)
+    @usableFromInline
     package func acquire() {
         mutex.acquire()
     }
 
     /// Gives it up again.
     @inline(__always)
+    @usableFromInline
     package func release() {
         mutex.release()
     }
