@@ -17,6 +17,7 @@ extension JSONScanner {
         let start = offset
         var hasEscapes = false
         while true {
+            skipPlainCharacters(bytes)
             let byte = try next(bytes)
             switch byte {
             case UInt8(ascii: "\""):
@@ -26,10 +27,21 @@ extension JSONScanner {
                 hasEscapes = true
                 try skipEscape(bytes)
             case ..<0x20: throw .unexpected(at: offset)
-            case ..<0x80: offset &+= 1
             default: try skipCharacter(byte, bytes)
             }
         }
+    }
+
+    /// Goes past the characters of one byte that mean themselves, which are most.
+    @inline(__always)
+    private mutating func skipPlainCharacters(_ bytes: RawSpan) {
+        var place = offset
+        while place < bytes.byteCount {
+            let byte = bytes.byte(place)
+            guard byte &- 0x20 < 0x60, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") else { break }
+            place &+= 1
+        }
+        offset = place
     }
 
     private mutating func skipEscape(_ bytes: RawSpan) throws(JSONFault) {

@@ -86,7 +86,9 @@ public struct JSONScanner: Sendable {
     @inline(__always)
     public mutating func skipSpace(_ bytes: RawSpan) {
         while offset < bytes.byteCount {
-            switch bytes.byte(offset) {
+            let byte = bytes.byte(offset)
+            guard byte <= 0x20 else { return }
+            switch byte {
             case 0x20, 0x0A, 0x0D, 0x09: offset &+= 1
             default: return
             }
@@ -101,6 +103,7 @@ public struct JSONScanner: Sendable {
     }
 
     /// Goes into an array or object whose bracket stands here.
+    @inline(__always)
     public mutating func open(_ kind: Container) throws(JSONFault) {
         guard depth < maximumDepth else { throw .tooDeep(limit: maximumDepth) }
         kinds[depth] = kind
@@ -109,6 +112,7 @@ public struct JSONScanner: Sendable {
     }
 
     /// Goes out of an array or object if `bracket`, which ends it, stands here after any space.
+    @inline(__always)
     public mutating func closes(_ bytes: RawSpan, _ bracket: UInt8) throws(JSONFault) -> Bool {
         skipSpace(bytes)
         guard try next(bytes) == bracket else { return false }
@@ -118,6 +122,7 @@ public struct JSONScanner: Sendable {
     }
 
     /// Goes past `byte`, which must stand here after any space.
+    @inline(__always)
     public mutating func expect(_ byte: UInt8, _ bytes: RawSpan) throws(JSONFault) {
         skipSpace(bytes)
         guard try next(bytes) == byte else { throw .unexpected(at: offset) }

@@ -3,26 +3,15 @@ struct NestingKinds: Sendable {
     /// How many levels there can be, as many as FoundationEssentials' decoder goes down.
     static let capacity = 512
 
-    private var first: UInt64 = 0
-    private var rest: [UInt64] = []
+    private var words = InlineArray<8, UInt64>(repeating: 0)
 
     init() {}
 
     subscript(level: Int) -> JSONScanner.Container {
-        get {
-            let word = level < 64 ? first : rest[level >> 6 &- 1]
-            return word >> UInt64(level & 63) & 1 == 1 ? .object : .array
-        }
+        get { words[level >> 6] >> UInt64(level & 63) & 1 == 1 ? .object : .array }
         set {
             let bit: UInt64 = 1 << UInt64(level & 63)
-            if level < 64 {
-                first = newValue == .object ? first | bit : first & ~bit
-            } else {
-                // Hardly anything goes this deep.
-                if rest.isEmpty { rest = [UInt64](repeating: 0, count: Self.capacity / 64 - 1) }
-                let index = level >> 6 &- 1
-                rest[index] = newValue == .object ? rest[index] | bit : rest[index] & ~bit
-            }
+            if newValue == .object { words[level >> 6] |= bit } else { words[level >> 6] &= ~bit }
         }
     }
 }
