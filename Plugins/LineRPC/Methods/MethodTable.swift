@@ -3,36 +3,28 @@ import DroverLineRPCMessages
 
 /// Finds a method by the bytes of its name, without making a text of them.
 struct MethodTable: Sendable {
-    private struct Entry {
-        let name: [UInt8]
-        let method: RPCMethod
-    }
-
-    private var entries: [Entry] = []
-    // Places in `entries`, by hash; half of them are free, marked with -1.
-    private var places: [Int]
+    // By hash; half of the places are free, so that a search ends.
+    private var places: [RPCMethod?]
     private let mask: Int
 
     init(_ methods: RPCMethods) {
         var size = 16
         while size < methods.all.count * 2 { size *= 2 }
         mask = size - 1
-        places = [Int](repeating: -1, count: size)
+        places = [RPCMethod?](repeating: nil, count: size)
         for method in methods.all.values {
-            let name = Array(method.name.utf8)
-            var place = hash(name.span.bytes)
-            while places[place] >= 0 { place = (place + 1) & mask }
-            places[place] = entries.count
-            entries.append(Entry(name: name, method: method))
+            let spelling = method.spelling
+            var place = hash(spelling.span.bytes)
+            while places[place] != nil { place = (place + 1) & mask }
+            places[place] = method
         }
     }
 
     /// The method that is called what stands in `name`.
     func find(_ name: RawSpan) -> RPCMethod? {
         var place = hash(name)
-        while places[place] >= 0 {
-            let entry = entries[places[place]]
-            if name.holds(utf8: entry.name, in: 0..<name.byteCount) { return entry.method }
+        while let method = places[place] {
+            if name.holds(utf8: method.spelling, in: 0..<name.byteCount) { return method }
             place = (place + 1) & mask
         }
         return nil

@@ -7,10 +7,10 @@ extension RPCMethods {
     public mutating func registerNotification<each Param: Decodable & Sendable>(
         _ name: String, params names: [String] = [], _ body: @escaping @Sendable (repeat each Param) throws -> Void
     ) {
-        let list = ParameterList<repeat each Param>(names: names)
+        let parameters = ParameterNames(names, of: repeat (each Param).self)
         add(name) { _, params, reply in
-            let arguments = try list.read(params)
-            try body(repeat each arguments)
+            var arguments = try ParameterCursor(params, parameters)
+            try body(repeat try arguments.next((each Param).self, params))
             reply.append("null")
         }
     }
@@ -20,10 +20,10 @@ extension RPCMethods {
         _ name: String, params names: [String] = [],
         _ body: @escaping @Sendable (RPCCall, repeat each Param) throws -> Void
     ) {
-        let list = ParameterList<repeat each Param>(names: names)
+        let parameters = ParameterNames(names, of: repeat (each Param).self)
         add(name) { call, params, reply in
-            let arguments = try list.read(params)
-            try body(call, repeat each arguments)
+            var arguments = try ParameterCursor(params, parameters)
+            try body(call, repeat try arguments.next((each Param).self, params))
             reply.append("null")
         }
     }
@@ -33,9 +33,10 @@ extension RPCMethods {
         _ name: String, params names: [String] = [], deadline: Duration? = nil,
         _ body: @escaping @concurrent @Sendable (repeat each Param) async throws -> Void
     ) {
-        let list = ParameterList<repeat each Param>(names: names)
+        let parameters = ParameterNames(names, of: repeat (each Param).self)
         add(name, deadline) { _, params in
-            let arguments = try list.read(params)
+            var cursor = try ParameterCursor(params, parameters)
+            let arguments = (repeat try cursor.next((each Param).self, params))
             return {
                 try await body(repeat each arguments)
                 return RawJSON.null.bytes
@@ -48,9 +49,10 @@ extension RPCMethods {
         _ name: String, params names: [String] = [], deadline: Duration? = nil,
         _ body: @escaping @concurrent @Sendable (RPCCall, repeat each Param) async throws -> Void
     ) {
-        let list = ParameterList<repeat each Param>(names: names)
+        let parameters = ParameterNames(names, of: repeat (each Param).self)
         add(name, deadline) { call, params in
-            let arguments = try list.read(params)
+            var cursor = try ParameterCursor(params, parameters)
+            let arguments = (repeat try cursor.next((each Param).self, params))
             return {
                 try await body(call, repeat each arguments)
                 return RawJSON.null.bytes

@@ -37,16 +37,18 @@ public struct RPCMethods: Sendable {
         _ name: String, params names: [String] = [], deadline: Duration? = nil, beside: Bool = false,
         _ body: @escaping @Sendable (repeat each Param) throws -> Result
     ) {
-        let list = ParameterList<repeat each Param>(names: names)
+        let parameters = ParameterNames(names, of: repeat (each Param).self)
         if beside {
             add(name, deadline) { _, params in
-                let arguments = try list.read(params)
+                var cursor = try ParameterCursor(params, parameters)
+                let arguments = (repeat try cursor.next((each Param).self, params))
                 return { try Self.encoded(try body(repeat each arguments)) }
             }
         } else {
             add(name) { _, params, reply in
-                let arguments = try list.read(params)
-                try JSONCoding.encode(try body(repeat each arguments), into: &reply)
+                var arguments = try ParameterCursor(params, parameters)
+                let result = try body(repeat try arguments.next((each Param).self, params))
+                try JSONCoding.encode(result, into: &reply)
             }
         }
     }
@@ -56,16 +58,18 @@ public struct RPCMethods: Sendable {
         _ name: String, params names: [String] = [], deadline: Duration? = nil, beside: Bool = false,
         _ body: @escaping @Sendable (RPCCall, repeat each Param) throws -> Result
     ) {
-        let list = ParameterList<repeat each Param>(names: names)
+        let parameters = ParameterNames(names, of: repeat (each Param).self)
         if beside {
             add(name, deadline) { call, params in
-                let arguments = try list.read(params)
+                var cursor = try ParameterCursor(params, parameters)
+                let arguments = (repeat try cursor.next((each Param).self, params))
                 return { try Self.encoded(try body(call, repeat each arguments)) }
             }
         } else {
             add(name) { call, params, reply in
-                let arguments = try list.read(params)
-                try JSONCoding.encode(try body(call, repeat each arguments), into: &reply)
+                var arguments = try ParameterCursor(params, parameters)
+                let result = try body(call, repeat try arguments.next((each Param).self, params))
+                try JSONCoding.encode(result, into: &reply)
             }
         }
     }
@@ -75,9 +79,10 @@ public struct RPCMethods: Sendable {
         _ name: String, params names: [String] = [], deadline: Duration? = nil,
         _ body: @escaping @concurrent @Sendable (repeat each Param) async throws -> Result
     ) {
-        let list = ParameterList<repeat each Param>(names: names)
+        let parameters = ParameterNames(names, of: repeat (each Param).self)
         add(name, deadline) { _, params in
-            let arguments = try list.read(params)
+            var cursor = try ParameterCursor(params, parameters)
+            let arguments = (repeat try cursor.next((each Param).self, params))
             return { try Self.encoded(try await body(repeat each arguments)) }
         }
     }
@@ -87,9 +92,10 @@ public struct RPCMethods: Sendable {
         _ name: String, params names: [String] = [], deadline: Duration? = nil,
         _ body: @escaping @concurrent @Sendable (RPCCall, repeat each Param) async throws -> Result
     ) {
-        let list = ParameterList<repeat each Param>(names: names)
+        let parameters = ParameterNames(names, of: repeat (each Param).self)
         add(name, deadline) { call, params in
-            let arguments = try list.read(params)
+            var cursor = try ParameterCursor(params, parameters)
+            let arguments = (repeat try cursor.next((each Param).self, params))
             return { try Self.encoded(try await body(call, repeat each arguments)) }
         }
     }
