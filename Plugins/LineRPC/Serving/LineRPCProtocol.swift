@@ -38,22 +38,30 @@ final class LineRPCProtocol: MessageProtocol {
 
     /// Answers short calls and starts the others.
     func step(_ connection: Connection) -> Step {
-        session(connection).step()
+        withSession(of: connection) { $0.step() }
     }
 
     /// Sends what calls and others have left, and keeps the session's deadlines.
     func notice(_ occasion: Occasion, _ connection: Connection) -> Step {
-        session(connection).notice(occasion)
+        withSession(of: connection) { $0.notice(occasion) }
     }
 
     /// Is never called, as no step leaves anything to the connection's task: long calls have tasks of their own.
     func serveMessage(_ connection: Connection) async throws -> Next { .rest }
 
-    private func session(_ connection: Connection) -> RPCSession {
-        if let state = connection.protocolState { return unsafeDowncast(state, to: RPCSession.self) }
-        let session = RPCSession(connection, self)
-        connection.protocolState = session
-        return session
+    private func withSession(of connection: Connection, _ body: (inout RPCSession) -> Step) -> Step {
+        let keeper = keeper(of: connection)
+        var session = RPCSession(connection, self, keeper.take())
+        let step = body(&session)
+        keeper.put(session.memory)
+        return step
+    }
+
+    private func keeper(of connection: Connection) -> RPCSession.Keeper {
+        if let state = connection.protocolState { return unsafeDowncast(state, to: RPCSession.Keeper.self) }
+        let keeper = RPCSession.Keeper(connection, settings)
+        connection.protocolState = keeper
+        return keeper
     }
 
     /// Logs that somebody frames messages the other way.

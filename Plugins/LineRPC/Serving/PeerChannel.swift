@@ -5,16 +5,20 @@ internal import DroverSystem
 /// Messages that any thread leaves for a client, to be sent when its connection comes to it.
 ///
 /// Short calls do not come through here, so its lock is not on their way.
-final class PeerChannel: @unchecked Sendable {
+final class PeerChannel: Sendable {
+    private struct Mail {
+        /// Framed.
+        var messages: [[UInt8]] = []
+        /// How many bytes they have.
+        var byteCount = 0
+        var isClosed = false
+    }
+
     let address: SocketAddress
     private let handle: StreamHandle
     private let framing: RPCFraming
     private let limit: Int
-    private let lock = Lock()
-    // Guarded by the lock: messages, framed, and how many bytes they have.
-    private var messages: [[UInt8]] = []
-    private var waiting = 0
-    private var isClosed = false
+    private let mail = Locked(Mail())
 
     init(_ connection: Connection, framing: RPCFraming, limit: Int) {
         handle = connection.handle
@@ -23,43 +27,32 @@ final class PeerChannel: @unchecked Sendable {
         address = connection.peer
     }
 
-    var isOpen: Bool { lock.withLock { !isClosed } }
+    var isOpen: Bool { mail.withLock { !$0.isClosed } }
 
     /// Leaves a message.
     func send(_ message: [UInt8]) throws(RPCPeerError) {
         let framed = framing.framed(message)
-        let refusal: RPCPeerError? = lock.withLock {
-            if isClosed { return .gone }
-            if waiting + framed.count > limit { return .slow(limit: limit) }
-            waiting += framed.count
-            messages.append(framed)
-            return nil
+        try mail.withLock { mail throws(RPCPeerError) in
+            if mail.isClosed { throw .gone }
+            if mail.byteCount + framed.count > limit { throw .slow(limit: limit) }
+            mail.byteCount += framed.count
+            mail.messages.append(framed)
         }
-        if let refusal { throw refusal }
         handle.nudge()
     }
 
     /// What was left since the last time.
     func take() -> [[UInt8]] {
-        lock.withLock {
-            if messages.isEmpty { return [] }
-            waiting = 0
-            let taken = messages
-            messages = []
+        mail.withLock { mail in
+            let taken = mail.messages
+            mail.messages = []
+            mail.byteCount = 0
             return taken
         }
     }
 
     /// Takes no more messages.
     func close() {
-        lock.withLock { isClosed = true }
+        mail.withLock { $0.isClosed = true }
     }
-}
-
-/// How a call has ended.
-enum CallOutcome: Sendable {
-    /// With a result in JSON.
-    case result([UInt8])
-    /// With an error that it has thrown.
-    case failure(any Error)
 }

@@ -7,7 +7,7 @@ internal import Logging
 
 extension RPCSession {
     /// Handles the message that lies in `range` of what has been received; of a batch only the beginning.
-    func receive(_ bytes: RawSpan, _ range: Range<Int>, _ taking: Int) {
+    mutating func receive(_ bytes: RawSpan, _ range: Range<Int>, _ taking: Int) {
         let message = bytes.extracting(range)
         var scanner = JSONScanner(maximumDepth: settings.maxDepth)
         do throws(JSONFault) {
@@ -29,11 +29,11 @@ extension RPCSession {
         }
     }
 
-    private func answer(_ envelope: Envelope, _ message: RawSpan, in batch: BatchReply?) {
+    private mutating func answer(_ envelope: Envelope, _ message: RawSpan, in batch: BatchReply?) {
         // Answering an answer could go on for ever.
         if envelope.isReply { return connection.countError() }
         if let fault = envelope.requestFault(message) {
-            let id = envelope.answerableID(message).map { [UInt8](copying: message.extracting($0)) }
+            let id = envelope.answerableID(message).map { message.copy($0) }
             return fail(.invalidRequest(fault), id: id, in: batch)
         }
         guard let name = envelope.method else { return }
@@ -41,36 +41,36 @@ extension RPCSession {
         guard let method = find(name, message) else {
             guard let idRange else { return connection.countError() }
             let text = JSONCoding.text(name, in: message)
-            return fail(.methodNotFound(String(text.prefix(100))), id: copy(message, idRange), in: batch)
+            return fail(.methodNotFound(String(text.prefix(100))), id: message.copy(idRange), in: batch)
         }
         if let batch, let idRange, batch.isFull {
-            return fail(tooLargeForBatch, id: copy(message, idRange), in: batch)
+            return fail(tooLargeForBatch, id: message.copy(idRange), in: batch)
         }
         let params = envelope.params ?? 0..<0
-        let call = RPCCall(peer: RPCPeer(channel: channel), isNotification: idRange == nil)
+        let call = RPCCall(peer: RPCPeer(channel: memory.channel), isNotification: idRange == nil)
         let request = connection.openRequest(message.extracting(name.range))
         switch method.body {
         case .inline(let run):
             do {
-                writer.clear()
-                writer.beginResult(id: message.extracting(idRange ?? 0..<0))
-                try run(call, message.extracting(params), &writer.bytes)
-                writer.end()
+                memory.writer.clear()
+                memory.writer.beginResult(id: message.extracting(idRange ?? 0..<0))
+                try run(call, message.extracting(params), &memory.writer.bytes)
+                memory.writer.end()
                 connection.closeRequest(request)
-                if let idRange { deliver(to: batch, id: copy(message, idRange)) }
+                if let idRange { deliver(to: batch, id: message.copy(idRange)) }
             } catch {
                 connection.closeRequest(request)
                 let answer = rpcError(error, in: method.name)
-                if let idRange { fail(answer, id: copy(message, idRange), in: batch) }
+                if let idRange { fail(answer, id: message.copy(idRange), in: batch) }
             }
         case .beside(let prepare):
             do {
                 let work = try prepare(call, message.extracting(params))
-                start(method, id: idRange.map { copy(message, $0) }, request, in: batch, work)
+                start(method, id: idRange.map { message.copy($0) }, request, in: batch, work)
             } catch {
                 connection.closeRequest(request)
                 let answer = rpcError(error, in: method.name)
-                if let idRange { fail(answer, id: copy(message, idRange), in: batch) }
+                if let idRange { fail(answer, id: message.copy(idRange), in: batch) }
             }
         }
     }
@@ -80,13 +80,9 @@ extension RPCSession {
         return server.methods.find(Array(JSONCoding.text(name, in: message).utf8).span.bytes)
     }
 
-    private func copy(_ bytes: RawSpan, _ range: Range<Int>) -> [UInt8] {
-        [UInt8](copying: bytes.extracting(range))
-    }
-
     // MARK: Batches
 
-    private func openBatch(
+    private mutating func openBatch(
         _ message: RawSpan, _ scanner: inout JSONScanner, at start: Int, _ taking: Int
     ) throws(JSONFault) {
         var calls: [Range<Int>] = []
@@ -107,14 +103,14 @@ extension RPCSession {
             let reason = "a batch of \(count) is larger than \(settings.maxBatch) (line_rpc.max_batch)"
             return fail(.invalidRequest(reason), id: nil)
         }
-        batch = OpenBatch(calls: calls, taking: taking)
+        memory.batch = OpenBatch(calls: calls, taking: taking)
     }
 
     /// Goes through the batch until it ends, as many calls are in progress as may be, or others have their turn.
-    func continueBatch() {
-        guard var batch else { return }
+    mutating func continueBatch() {
+        guard var batch = memory.batch else { return }
         connection.withBuffered { bytes in
-            while batch.next < batch.calls.count, calls.count < settings.maxConcurrentCalls, budget > 0 {
+            while batch.next < batch.calls.count, memory.calls.count < settings.maxConcurrentCalls, budget > 0 {
                 budget -= 1
                 let message = bytes.extracting(batch.calls[batch.next])
                 batch.next += 1
@@ -124,10 +120,10 @@ extension RPCSession {
             }
         }
         guard batch.next == batch.calls.count else {
-            self.batch = batch
+            memory.batch = batch
             return
         }
-        self.batch = nil
+        memory.batch = nil
         connection.consume(batch.taking)
         batch.reply.isClosed = true
         completeIfEnded(batch.reply)
@@ -149,18 +145,18 @@ extension RPCSession {
     }
 
     /// Answers with an error.
-    func fail(_ error: RPCError, id: [UInt8]?, in batch: BatchReply? = nil) {
+    mutating func fail(_ error: RPCError, id: [UInt8]?, in batch: BatchReply? = nil) {
         connection.countError()
-        writer.clear()
-        writer.error(error, id: id)
+        memory.writer.clear()
+        memory.writer.error(error, id: id)
         guard let batch else { return deliver() }
         // A method's own error may be as long as a result.
-        if batch.bytes.count + writer.bytes.count > settings.maxBatchReply {
+        if batch.bytes.count + memory.writer.bytes.count > settings.maxBatchReply {
             batch.isFull = true
-            writer.clear()
-            writer.error(tooLargeForBatch, id: id)
+            memory.writer.clear()
+            memory.writer.error(tooLargeForBatch, id: id)
         }
-        batch.append(writer.bytes)
+        batch.append(memory.writer.bytes)
     }
 
     private var tooLargeForBatch: RPCError {
@@ -169,25 +165,32 @@ extension RPCSession {
     }
 
     /// Puts the result that has been written where it belongs; in a batch that gets too large there is no room for it.
-    func deliver(to batch: BatchReply?, id: @autoclosure () -> [UInt8]) {
+    mutating func deliver(to batch: BatchReply?, id: @autoclosure () -> [UInt8]) {
         guard let batch else { return deliver() }
-        if batch.bytes.count + writer.bytes.count <= settings.maxBatchReply { return batch.append(writer.bytes) }
+        let reply = memory.writer.bytes
+        if batch.bytes.count + reply.count <= settings.maxBatchReply { return batch.append(reply) }
         batch.isFull = true
         fail(tooLargeForBatch, id: id(), in: batch)
     }
 
     /// Sends the reply that has been written.
-    private func deliver() {
-        let head = settings.framing.head(writer.bytes.count)
-        connection.withOutput(reserving: head.count + writer.bytes.count + 1) { output in
-            output.append(bytes: head.span.bytes)
-            output.append(bytes: writer.bytes.span.bytes)
-            if settings.framing == .line { output.append(UInt8(ascii: "\n")) }
+    private mutating func deliver() {
+        switch settings.framing {
+        case .line: memory.writer.bytes.append(UInt8(ascii: "\n"))
+        case .header: put(settings.framing.head(memory.writer.bytes.count))
         }
+        put(memory.writer.bytes)
     }
 
     /// Puts bytes into the connection's output.
     func put(_ bytes: [UInt8]) {
         connection.withOutput(reserving: bytes.count) { $0.append(bytes: bytes.span.bytes) }
+    }
+}
+
+extension RawSpan {
+    /// A copy of the bytes in `range`.
+    fileprivate func copy(_ range: Range<Int>) -> [UInt8] {
+        [UInt8](copying: extracting(range))
     }
 }

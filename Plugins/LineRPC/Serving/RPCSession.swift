@@ -2,43 +2,22 @@ internal import DroverCore
 internal import DroverLineRPCMessages
 internal import Logging
 
-/// One client's connection: reads messages, answers short calls at once, and keeps the others that are in progress.
+/// One client's connection at work: reads messages, answers short calls at once, and keeps the others that are in progress.
 ///
-/// Whichever thread takes the connection's step is alone with it, so that overlapping accesses need not be watched for; calls
-/// that run beside leave what they have to say elsewhere.
-final class RPCSession {
-    // The connection holds the session for as long as it lives.
-    unowned let connection: Connection
+/// It lies on the stack of one step, which is alone with the connection; calls that run beside leave what they have to say
+/// elsewhere. What it remembers until the next step stays with the connection.
+struct RPCSession: ~Copyable {
+    let connection: Connection
     let server: LineRPCProtocol
-    let channel: PeerChannel
-    let calls: ConcurrentCalls<RunningCall, CallOutcome>
-    @exclusivity(unchecked) var framer: MessageFramer
-    /// The reply that is being written.
-    @exclusivity(unchecked) var writer = MessageWriter()
-    @exclusivity(unchecked) var batch: OpenBatch?
-    /// Whether the first bytes are no other protocol's.
-    @exclusivity(unchecked) private var isAtHome = false
-    /// Whether nothing more is received: the client has ended, or lost the framing, or its time after a drain is over.
-    @exclusivity(unchecked) private var isDeaf = false
-    /// Whether the client has ended, so that what is buffered behind the last line feed is a message too.
-    @exclusivity(unchecked) private var takesRest = false
+    var memory: Memory
     /// How many more messages are dealt with before others have their turn.
-    @exclusivity(unchecked) var budget = 0
-    /// Whether the client has to be told of the drain as soon as it is known to understand that.
-    private var owesFarewell = false
-    /// Monotonic milliseconds until which a client is heard that has been told of the drain.
-    private var farewellUntil = Int64.max
+    var budget = Self.longestTurn
 
-    init(_ connection: Connection, _ server: LineRPCProtocol) {
+    init(_ connection: Connection, _ server: LineRPCProtocol, _ memory: consuming Memory) {
         self.connection = connection
         self.server = server
-        let settings = server.settings
-        framer = MessageFramer(settings.framing, limit: settings.maxLine)
-        channel = PeerChannel(connection, framing: settings.framing, limit: settings.maxPendingOutput)
-        calls = ConcurrentCalls(connection)
+        self.memory = memory
     }
-
-    deinit { channel.close() }
 
     var settings: LineRPCSettings { server.settings }
 
@@ -58,29 +37,28 @@ final class RPCSession {
     }
 
     /// Deals with what has been received.
-    func step() -> Step {
-        budget = Self.longestTurn
+    mutating func step() -> Step {
         let pause = work()
         if pause == .turn { return .turn }
-        if isDeaf, pause == .empty {
-            guard calls.isEmpty else { return .hold(until: nextDeadline) }
-            channel.close()
+        if memory.isDeaf, pause == .empty {
+            guard memory.calls.isEmpty else { return .hold(until: nextDeadline) }
+            memory.channel.close()
             return .end
         }
         if pause == .saturated { return .hold(until: nextDeadline) }
-        return calls.isEmpty && farewellUntil == .max ? .rest : .listen(until: nextDeadline)
+        return memory.calls.isEmpty && memory.farewellUntil == .max ? .rest : .listen(until: nextDeadline)
     }
 
     /// Deals with what has happened here.
-    func notice(_ occasion: Occasion) -> Step {
+    mutating func notice(_ occasion: Occasion) -> Step {
         switch occasion {
         case .nudge: collect()
         case .moment: expire()
         case .drain: sayFarewell()
         case .silence: return .end
         case .ended:
-            isDeaf = true
-            takesRest = true
+            memory.isDeaf = true
+            memory.takesRest = true
         case .late, .tooLong:
             connection.countError()
             return leave()
@@ -90,39 +68,39 @@ final class RPCSession {
     }
 
     /// Ends the connection as soon as no call runs any more.
-    private func leave() -> Step {
-        isDeaf = true
-        batch = nil
+    private mutating func leave() -> Step {
+        memory.isDeaf = true
+        memory.batch = nil
         connection.consume(connection.bufferedCount)
-        channel.close()
-        calls.cancelAll()
-        return calls.isEmpty ? .end : .hold(until: .max)
+        memory.channel.close()
+        memory.calls.cancelAll()
+        return memory.calls.isEmpty ? .end : .hold(until: .max)
     }
 
-    private var nextDeadline: Int64 { min(calls.nextDeadline, farewellUntil) }
+    private var nextDeadline: Int64 { min(memory.calls.nextDeadline, memory.farewellUntil) }
 
     /// Handles what has been received, as far as it goes.
-    private func work() -> Pause {
-        if !isAtHome, isStranger() { return .empty }
+    private mutating func work() -> Pause {
+        if !memory.isAtHome, isStranger() { return .empty }
         while true {
             if connection.pendingOutput > Self.gatheredOutput { return .turn }
-            if calls.count >= settings.maxConcurrentCalls { return .saturated }
+            if memory.calls.count >= settings.maxConcurrentCalls { return .saturated }
             if budget == 0 { return .turn }
             budget -= 1
-            if batch != nil {
+            if memory.batch != nil {
                 continueBatch()
                 continue
             }
             let frame = connection.withBuffered { bytes in
-                let frame = framer.next(bytes)
+                let frame = memory.framer.next(bytes)
                 if case .message(let range, let taking) = frame { receive(bytes, range, taking) }
                 return frame
             }
             switch frame {
             case .incomplete:
-                guard takesRest, connection.bufferedCount > 0 else { return .empty }
+                guard memory.takesRest, connection.bufferedCount > 0 else { return .empty }
                 takeRest()
-            case .message(_, let taking): if batch == nil { connection.consume(taking) }
+            case .message(_, let taking): if memory.batch == nil { connection.consume(taking) }
             case .tooLong(let limit):
                 refuse("a message is longer than \(limit) bytes (line_rpc.max_line)")
                 return .empty
@@ -143,76 +121,73 @@ final class RPCSession {
     /// Deals with what has come behind the last message when nothing more will.
     ///
     /// Who pipes a line without its end is answered: JSON that is complete cannot have been cut off.
-    private func takeRest() {
-        takesRest = false
+    private mutating func takeRest() {
+        memory.takesRest = false
         let count = connection.bufferedCount
         if settings.framing == .line {
             connection.withBuffered { receive($0, 0..<count, count) }
         } else {
             fail(.parseError("the input ends in the middle of a message"), id: nil)
         }
-        if batch == nil { connection.consume(count) }
+        if memory.batch == nil { connection.consume(count) }
     }
 
     /// Looks whether another protocol's client has come, which may not send what ends a message here.
-    private func isStranger() -> Bool {
-        if isDeaf, !takesRest { return true }
+    private mutating func isStranger() -> Bool {
+        if memory.isDeaf, !memory.takesRest { return true }
         guard server.mismatch.answer(connection) else {
-            isAtHome = connection.bufferedCount > 0 && !server.mismatch.mayAnswer(connection)
-            if isAtHome { tellOfDrain() }
+            memory.isAtHome = connection.bufferedCount > 0 && !server.mismatch.mayAnswer(connection)
+            if memory.isAtHome { tellOfDrain() }
             return false
         }
         connection.consume(connection.bufferedCount)
-        isDeaf = true
+        memory.isDeaf = true
         return true
     }
 
     /// Answers what cannot be told apart from the next message any more; the connection ends after it.
-    private func refuse(_ reason: String, _ framing: RPCFraming? = nil) {
-        if isDeaf, !takesRest { return }
+    private mutating func refuse(_ reason: String, _ framing: RPCFraming? = nil) {
+        if memory.isDeaf, !memory.takesRest { return }
         connection.countError()
-        writer.clear()
-        writer.error(.invalidRequest(reason), id: nil)
-        put((framing ?? settings.framing).framed(writer.bytes))
+        memory.writer.clear()
+        memory.writer.error(.invalidRequest(reason), id: nil)
+        put((framing ?? settings.framing).framed(memory.writer.bytes))
         connection.consume(connection.bufferedCount)
         connection.lingerAtEnd()
-        isDeaf = true
+        memory.isDeaf = true
     }
 
     // MARK: Calls in progress
 
     /// Lets a call run beside the others.
-    func start(
+    mutating func start(
         _ method: RPCMethod, id: [UInt8]?, _ request: OpenRequest, in batch: BatchReply?,
         _ work: @escaping RPCMethod.Work
     ) {
         batch?.running += 1
-        calls.start(
-            RunningCall(method: method.name, id: id, batch: batch), request, patience: method.deadline
-        ) {
-            do { return .result(try await work()) } catch { return .failure(error) }
-        }
+        let call = RunningCall(method: method.name, id: id, batch: batch)
+        memory.calls.start(call, request, patience: method.deadline, work)
     }
 
     /// Takes what calls and others have left.
-    private func collect() {
+    private mutating func collect() {
         // What a call has sent before its end stands in the channel by now, and goes first.
-        let ended = calls.takeEnded()
-        for message in channel.take() { put(message) }
+        let ended = memory.calls.takeEnded()
+        for message in memory.channel.take() { put(message) }
         // A call that was cancelled may say so as it likes, and its batch has not waited for it.
         for call in ended where !call.isLate { finish(call.tag, call.outcome) }
     }
 
-    private func finish(_ call: RunningCall, _ outcome: CallOutcome) {
+    private mutating func finish(_ call: RunningCall, _ outcome: Result<[UInt8], any Error>) {
         call.batch?.running -= 1
         switch outcome {
         case .failure(let error):
             let answer = rpcError(error, in: call.method)
             if let id = call.id { fail(answer, id: id, in: call.batch) }
-        case .result(let result):
+        case .success(let result):
             if let id = call.id {
-                writer.clear()
-                writer.result(result, id: id.span.bytes)
+                memory.writer.clear()
+                memory.writer.result(result, id: id.span.bytes)
                 deliver(to: call.batch, id: id)
             }
         }
@@ -220,13 +195,13 @@ final class RPCSession {
     }
 
     /// Cancels calls that have taken too long and answers for them; they count as running until they have ended.
-    private func expire() {
-        if farewellUntil <= connection.monotonicClock {
-            farewellUntil = .max
-            isDeaf = true
+    private mutating func expire() {
+        if memory.farewellUntil <= connection.monotonicClock {
+            memory.farewellUntil = .max
+            memory.isDeaf = true
             tellOfDrain()
         }
-        for call in calls.expire() {
+        for call in memory.calls.expire() {
             if let id = call.tag.id { fail(.timedOut(milliseconds: call.patience), id: id, in: call.tag.batch) }
             guard let batch = call.tag.batch else { continue }
             batch.running -= 1
@@ -236,16 +211,16 @@ final class RPCSession {
 
     // MARK: A worker that drains
 
-    private func sayFarewell() {
-        farewellUntil = connection.monotonicClock + settings.drainGrace.inMilliseconds
-        owesFarewell = true
+    private mutating func sayFarewell() {
+        memory.farewellUntil = connection.monotonicClock + settings.drainGrace.inMilliseconds
+        memory.owesFarewell = true
         // Who has said nothing yet may be another protocol's client.
-        if isAtHome { tellOfDrain() }
+        if memory.isAtHome { tellOfDrain() }
     }
 
-    private func tellOfDrain() {
-        guard owesFarewell else { return }
-        owesFarewell = false
+    private mutating func tellOfDrain() {
+        guard memory.owesFarewell else { return }
+        memory.owesFarewell = false
         var notice = MessageWriter()
         notice.request("rpc.draining", params: [], id: nil)
         put(settings.framing.framed(notice.bytes))

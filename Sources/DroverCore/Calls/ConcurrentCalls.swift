@@ -1,16 +1,25 @@
 /// Calls of one connection that run in tasks of their own until they leave their outcomes for the connection's protocol.
 ///
-/// The protocol alone uses it: it starts calls, hears of a nudge when some have ended, and takes them. A call whose time is
-/// over is cancelled and handed back once, to be answered; it counts as long as its task runs.
-public final class ConcurrentCalls<Tag, Outcome: Sendable> {
+/// The protocol keeps this value and alone uses it: it starts calls, hears of a nudge when some have ended, and takes them.
+/// A call whose time is over is cancelled and handed back once, to be answered; it counts as long as its task runs.
+///
+/// It is compiled with the protocol, as what a call costs here depends on knowing both types.
+public struct ConcurrentCalls<Tag, Value: Sendable>: ~Copyable {
     /// A call that has ended.
     public struct Ended {
         /// What it was started with.
         public let tag: Tag
         /// What came of it.
-        public let outcome: Outcome
+        public let outcome: Result<Value, any Error>
         /// Whether `expire` has handed it back already.
         public let isLate: Bool
+
+        @usableFromInline
+        init(tag: Tag, outcome: Result<Value, any Error>, isLate: Bool) {
+            self.tag = tag
+            self.outcome = outcome
+            self.isLate = isLate
+        }
     }
 
     /// A call whose time is over.
@@ -19,33 +28,53 @@ public final class ConcurrentCalls<Tag, Outcome: Sendable> {
         public let tag: Tag
         /// How long it has had, in milliseconds.
         public let patience: Int64
+
+        @usableFromInline
+        init(tag: Tag, patience: Int64) {
+            self.tag = tag
+            self.patience = patience
+        }
     }
 
-    private struct Running {
-        let tag: Tag
-        let request: OpenRequest
-        let task: Task<Void, Never>
-        let deadline: Int64
-        let patience: Int64
-        var isLate = false
+    @usableFromInline
+    struct Running {
+        @usableFromInline let tag: Tag
+        @usableFromInline let request: OpenRequest
+        @usableFromInline let task: Task<Void, Never>
+        @usableFromInline let deadline: Int64
+        @usableFromInline let patience: Int64
+        @usableFromInline var isLate = false
+
+        @usableFromInline
+        init(tag: Tag, request: OpenRequest, task: Task<Void, Never>, deadline: Int64, patience: Int64) {
+            self.tag = tag
+            self.request = request
+            self.task = task
+            self.deadline = deadline
+            self.patience = patience
+        }
     }
 
     // The connection's protocol keeps this value, in the connection most often: holding it here would be a circle.
-    private unowned let connection: Connection
-    private let tray: OutcomeTray<Outcome>
-    private var running: [Int: Running] = [:]
-    private var lastNumber = 0
-    private var hasDeadlines = false
+    @usableFromInline unowned let connection: Connection
+    // Made for the first call: a connection whose calls are all short needs none.
+    @usableFromInline var tray: OutcomeTray<Value>?
+    @usableFromInline var running: [Int: Running] = [:]
+    @usableFromInline var lastNumber = 0
+    @usableFromInline var hasDeadlines = false
 
     /// No calls, of `connection`.
+    @inlinable
     public init(_ connection: Connection) {
         self.connection = connection
-        tray = OutcomeTray(connection.handle)
     }
 
     /// How many calls run.
+    @inlinable
     public var count: Int { running.count }
+
     /// Whether none does.
+    @inlinable
     public var isEmpty: Bool { running.isEmpty }
 
     /// Starts a call.
@@ -55,40 +84,52 @@ public final class ConcurrentCalls<Tag, Outcome: Sendable> {
     ///   - request: Its place among the worker's requests, which is closed when it has ended.
     ///   - patience: How many milliseconds it may take, if `request_timeout` does not end it before.
     ///   - work: What it does; it must not touch the connection.
-    public func start(
-        _ tag: Tag, _ request: OpenRequest, patience: Int64? = nil, _ work: @escaping @Sendable () async -> Outcome
+    @inlinable
+    public mutating func start(
+        _ tag: Tag, _ request: OpenRequest, patience: Int64? = nil,
+        _ work: @escaping @Sendable () async throws -> Value
     ) {
+        let tray = tray ?? OutcomeTray(connection.handle)
+        self.tray = tray
         lastNumber &+= 1
         let number = lastNumber
         let now = connection.monotonicClock
         let deadline = min(request.deadline, patience.map { now + $0 } ?? .max)
-        if deadline < .max { hasDeadlines = true }
-        let task = connection.startBeside { [tray] in tray.put(number, await work()) }
+        hasDeadlines = deadline < .max || hasDeadlines && !isEmpty
+        let task = connection.startBeside {
+            do { tray.put(number, .success(try await work())) } catch { tray.put(number, .failure(error)) }
+        }
         running[number] = Running(
             tag: tag, request: request, task: task, deadline: deadline, patience: deadline &- now)
     }
 
     /// The calls that have ended since the last time, in the order of their ends; their requests are closed.
-    public func takeEnded() -> [Ended] {
-        if running.isEmpty { return [] }
-        return tray.take().compactMap { number, outcome in
-            guard let call = running.removeValue(forKey: number) else { return nil }
+    @inlinable
+    public mutating func takeEnded() -> [Ended] {
+        guard let tray, !running.isEmpty else { return [] }
+        let outcomes = tray.take()
+        var ended: [Ended] = []
+        ended.reserveCapacity(outcomes.count)
+        for (number, outcome) in outcomes {
+            guard let call = running.removeValue(forKey: number) else { continue }
             connection.closeRequest(call.request)
-            return Ended(tag: call.tag, outcome: outcome, isLate: call.isLate)
+            ended.append(Ended(tag: call.tag, outcome: outcome, isLate: call.isLate))
         }
+        return ended
     }
 
     /// When the next call's time is over, in monotonic milliseconds; `Int64.max` for never.
+    @inlinable
     public var nextDeadline: Int64 {
         guard hasDeadlines else { return .max }
-        if running.isEmpty { hasDeadlines = false }
         return running.values.reduce(.max) { $1.isLate ? $0 : min($0, $1.deadline) }
     }
 
     /// Cancels the calls whose time is over.
     ///
     /// - Returns: Those calls, each of them once.
-    public func expire() -> [Expired] {
+    @inlinable
+    public mutating func expire() -> [Expired] {
         guard hasDeadlines else { return [] }
         let now = connection.monotonicClock
         return cancel { $0.deadline <= now }
@@ -97,12 +138,14 @@ public final class ConcurrentCalls<Tag, Outcome: Sendable> {
     /// Cancels all calls, as nothing will be done with their outcomes; they count until they have ended.
     ///
     /// - Returns: Those that `expire` has not handed back before.
+    @inlinable
     @discardableResult
-    public func cancelAll() -> [Expired] {
+    public mutating func cancelAll() -> [Expired] {
         cancel { _ in true }
     }
 
-    private func cancel(_ isMeant: (Running) -> Bool) -> [Expired] {
+    @inlinable
+    mutating func cancel(_ isMeant: (Running) -> Bool) -> [Expired] {
         var cancelled: [Expired] = []
         for (number, call) in running where !call.isLate && isMeant(call) {
             running[number]?.isLate = true
@@ -119,7 +162,7 @@ public final class ConcurrentCalls<Tag, Outcome: Sendable> {
     ///
     /// - Returns: Those that `expire` has not handed back before.
     @discardableResult
-    public func abandon() async -> [Expired] {
+    public mutating func abandon() async -> [Expired] {
         let left = cancelAll()
         for call in running.values {
             await call.task.value

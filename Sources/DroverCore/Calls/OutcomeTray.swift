@@ -1,23 +1,31 @@
-internal import DroverSystem
+public import DroverSystem
 
-/// Where tasks leave the outcomes of calls for a connection's protocol.
-final class OutcomeTray<Outcome: Sendable>: Sendable {
-    private let handle: StreamHandle
-    private let outcomes = Locked<[(Int, Outcome)]>([])
+/// Where tasks leave what has come of calls, for a connection's protocol.
+@usableFromInline
+final class OutcomeTray<Value: Sendable>: Sendable {
+    @usableFromInline typealias Outcome = (number: Int, outcome: Result<Value, any Error>)
 
+    @usableFromInline let handle: StreamHandle
+    @usableFromInline let outcomes = Locked<[Outcome]>([])
+
+    @inlinable
     init(_ handle: StreamHandle) {
         self.handle = handle
     }
 
-    func put(_ number: Int, _ outcome: Outcome) {
+    /// Leaves an outcome; any thread may.
+    @inlinable
+    func put(_ number: Int, _ outcome: Result<Value, any Error>) {
         outcomes.withLock { $0.append((number, outcome)) }
         handle.nudge()
     }
 
-    func take() -> [(Int, Outcome)] {
+    /// Takes all outcomes, in their order.
+    @inlinable
+    func take() -> [Outcome] {
         outcomes.withLock { outcomes in
-            var taken: [(Int, Outcome)] = []
-            swap(&taken, &outcomes)
+            let taken = outcomes
+            outcomes = []
             return taken
         }
     }

@@ -39,7 +39,7 @@ struct LabStreams: ServerProtocol {
 private final class LabStreamSession {
     private let connection: Connection
     private let responder: HTTPResponder
-    private let calls: ConcurrentCalls<UInt8, Void>
+    private var calls: ConcurrentCalls<UInt8, Void>
     private var streams: [UInt8: LabStream] = [:]
     private var opened: UInt32 = 0
     private var isLeaving = false

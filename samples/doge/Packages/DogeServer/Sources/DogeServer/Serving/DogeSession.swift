@@ -6,12 +6,12 @@ import DroverBytes
 /// Whatever the connection hears of comes in through `step` and `notice`, one after the other and never two at a time. A
 /// session lives on the stack until it has something to remember: what a short call makes costs no memory, and there is
 /// nothing that the next connection could find of it.
-struct DogeSession {
+struct DogeSession: ~Copyable {
     /// A session that its connection keeps until there is nothing to remember any more.
     final class Kept {
         var session: DogeSession
 
-        init(_ session: DogeSession) { self.session = session }
+        init(_ session: consuming DogeSession) { self.session = session }
     }
 
     /// What to know a call by that runs in a task of its own.
@@ -23,19 +23,13 @@ struct DogeSession {
         let place: Int?
     }
 
-    /// How such a call has ended.
-    enum Outcome: Sendable {
-        case result([UInt8])
-        case failure(any Error)
-    }
-
     // The connection holds the session, if anything does.
     unowned let connection: Connection
     let server: DogeProtocol
     var reader: EnvelopeReader
     /// The reply that is being written.
     var writer: MessagePackWriter
-    private var calls: ConcurrentCalls<Tag, Outcome>?
+    private var calls: ConcurrentCalls<Tag, [UInt8]>
     private var line: ReplyLine?
     /// Whether nothing more is taken: the client has ended, what it sends makes no sense, or it was told to go.
     var isDeaf = false
@@ -52,6 +46,7 @@ struct DogeSession {
         self.connection = connection
         self.server = server
         self.writer = writer
+        calls = ConcurrentCalls(connection)
         reader = EnvelopeReader(maximumBytes: server.settings.maxMessage, maximumDepth: server.settings.maxDepth)
         if server.limit > 1, server.settings.order == .request { line = ReplyLine() }
     }
@@ -61,9 +56,9 @@ struct DogeSession {
         step == .end || !hasCalls && !reader.isWithin && !isDeaf && heardUntil == .max
     }
 
-    private var hasCalls: Bool { calls?.isEmpty == false }
-    private var isSaturated: Bool { max(calls?.count ?? 0, line?.count ?? 0) >= server.limit }
-    private var nextMoment: Int64 { min(calls?.nextDeadline ?? .max, heardUntil) }
+    private var hasCalls: Bool { !calls.isEmpty }
+    private var isSaturated: Bool { max(calls.count, line?.count ?? 0) >= server.limit }
+    private var nextMoment: Int64 { min(calls.nextDeadline, heardUntil) }
 
     // MARK: What the connection hears of
 
@@ -114,7 +109,7 @@ struct DogeSession {
     /// Gives up the client; the connection ends when no call runs any more.
     private mutating func leave() -> Step {
         isDeaf = true
-        for call in calls?.cancelAll() ?? [] { call.tag.filtered?.end(error: "the client has gone") }
+        for call in calls.cancelAll() { call.tag.filtered?.end(error: "the client has gone") }
         return hasCalls ? .hold(until: .max) : .end
     }
 
@@ -122,20 +117,16 @@ struct DogeSession {
 
     /// Starts a call that may take its time.
     mutating func start(_ tag: Tag, _ request: OpenRequest, _ work: @escaping DogeMethod.Work) {
-        let calls = calls ?? ConcurrentCalls(connection)
-        self.calls = calls
-        if !calls.isEmpty { overlaps = true }
-        calls.start(tag, request, patience: tag.method.patience) {
-            do { return .result(try await work()) } catch { return .failure(error) }
-        }
+        if hasCalls { overlaps = true }
+        calls.start(tag, request, patience: tag.method.patience, work)
     }
 
     /// Answers the calls that have ended.
     private mutating func collect() {
         // One that was cancelled may end as it likes.
-        for call in calls?.takeEnded() ?? [] where !call.isLate {
+        for call in calls.takeEnded() where !call.isLate {
             switch call.outcome {
-            case .result(let bytes):
+            case .success(let bytes):
                 call.tag.filtered?.end(error: nil)
                 guard let id = call.tag.id else { continue }
                 writer.clear()
@@ -154,7 +145,7 @@ struct DogeSession {
             isDeaf = true
             connection.lingerAtEnd()
         }
-        for call in calls?.expire() ?? [] { fail("the call took longer than \(call.patience) ms", call.tag) }
+        for call in calls.expire() { fail("the call took longer than \(call.patience) ms", call.tag) }
     }
 
     private mutating func fail(_ text: String, _ tag: Tag) {
