@@ -51,6 +51,30 @@ import Testing
         #expect(sample.row.totals.requests == 2)
     }
 
+    @Test func whatACallThrowsIsItsOutcome() async throws {
+        struct Refusal: Error {}
+        let (connection, sample) = try sample()
+        var calls = ConcurrentCalls<String, Int>(connection)
+        calls.start("refused", request(connection)) { throw Refusal() }
+        let first = try await ended(&calls)
+        #expect(first.map(\.tag) == ["refused"] && calls.isEmpty)
+        #expect(throws: Refusal.self) { try first.first?.outcome.get() }
+        #expect(sample.row.totals.requests == 1)
+    }
+
+    @Test func deadlinesOfCallsThatHaveEndedAreForgotten() async throws {
+        let (connection, _) = try sample()
+        var calls = ConcurrentCalls<String, Int>(connection)
+        calls.start("bounded", request(connection), patience: 60_000) { 1 }
+        #expect(calls.nextDeadline < .max)
+        let first = try await ended(&calls)
+        #expect(first.count == 1 && calls.nextDeadline == .max)
+        calls.start("free", request(connection)) { 2 }
+        #expect(calls.nextDeadline == .max && calls.expire().isEmpty)
+        let second = try await ended(&calls)
+        #expect(second.count == 1)
+    }
+
     @Test func lateCallsAreGivenBackOnce() async throws {
         let (connection, _) = try sample()
         var calls = ConcurrentCalls<String, Int>(connection)
