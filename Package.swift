@@ -84,14 +84,14 @@ let package = Package(
             "Drover",
             ["DroverSystem", "DroverCore", "DroverArbiter", "DroverWorkers", "DroverConfig", arguments, logging]),
         plugin("DroverJSONReading", path: "Plugins/JSONReading"),
-        floor(
+        plugin(
             "DroverHTTPMessages", path: "Plugins/HTTPMessages",
             ["DroverSystem", "DroverBytes", "DroverCore", "DroverJSONReading", httpTypes, logging]),
         plugin("DroverSignatures", path: "Plugins/Signatures", ["DroverCore"]),
-        floor(
+        plugin(
             "DroverHTTP", path: "Plugins/HTTP",
             ["DroverSystem", "DroverCore", "DroverHTTPMessages", "DroverSignatures", logging]),
-        floor(
+        plugin(
             "DroverUWSGI", path: "Plugins/UWSGI",
             ["DroverSystem", "DroverCore", "DroverHTTPMessages", "DroverSignatures", logging]),
         plugin(
@@ -169,7 +169,7 @@ let package = Package(
             name: "PublicFloorTests",
             dependencies: [
                 "Drover", "DroverSystem", "DroverBytes", "DroverHTTPFiles", "DroverHTTPMessages",
-                "DroverLineRPCMessages", "DroverUWSGI", "DroverTesting",
+                "DroverLineRPCMessages", "DroverUWSGI", "DroverTesting", logging,
             ],
             packageAccess: false, swiftSettings: settings),
         floor("DroverTestPrograms", path: "Tests/Programs"),

@@ -1,28 +1,22 @@
-package import DroverCore
-package import DroverHTTPMessages
-package import DroverSystem
+import DroverCore
+import DroverHTTPMessages
+import DroverSystem
 
 /// What the `uwsgi:` section of the configuration says.
-package struct UWSGISettings: Sendable, Equatable {
-    /// Who may send packets: their word is taken about who the client is.
-    package var allowed = AddressRanges.thisMachine
+struct UWSGISettings: Sendable, Equatable {
     /// How large a packet may be.
-    package var packet = PacketLimits()
-    /// How large the parts of the request in it may be.
-    package var limits = HeadLimits()
-    /// How fast a request's body has to come.
-    package var bodyPace = BodyPace.standard
+    var packet = PacketLimits()
+    /// What holds for the request in it.
+    var rules = ExchangeRules()
 
-    /// The defaults.
-    package init() {}
-
-    private var body: BodySettings {
-        get { BodySettings(limits, bodyPace) }
-        set { (limits.body, bodyPace) = (newValue.limit, newValue.pace) }
+    /// Who may send packets: their word is taken about who the client is.
+    var allowed: AddressRanges {
+        get { rules.forwarding.trusted }
+        set { rules.forwarding.trusted = newValue }
     }
 
     /// The section.
-    package static let section = PluginSection(
+    static let section = PluginSection(
         "uwsgi", UWSGISettings(),
         [
             .setting(
@@ -37,8 +31,8 @@ package struct UWSGISettings: Sendable, Equatable {
                 "The most bytes of variables in a packet, which cannot say more than the default; more are answered 431."
             ),
             .setting(
-                "limit_request_line", \.limits.requestLine, as: .byteCount(64...PacketLimits.largestBlock),
+                "limit_request_line", \.rules.limits.requestLine, as: .byteCount(64...PacketLimits.largestBlock),
                 "The longest method and target; longer ones are answered 414."),
-            .part(\.body, BodySettings.rows),
+            .part(\.rules.body, BodySettings.rows),
         ])
 }

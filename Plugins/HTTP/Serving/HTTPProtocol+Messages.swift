@@ -1,9 +1,9 @@
-package import DroverCore
+import DroverCore
 import DroverHTTPMessages
 
 extension HTTPProtocol {
     /// Reads the requests at hand, and answers those that need no task.
-    package func step(_ connection: Connection) -> Step {
+    func step(_ connection: Connection) -> Step {
         let exchange = HTTPExchange.kept(on: connection) ?? pool.take(for: connection)
         while true {
             do throws(HeadRejection) {
@@ -36,7 +36,7 @@ extension HTTPProtocol {
     }
 
     /// Answers the request that has come, or goes on with its reply.
-    package func serveMessage(_ connection: Connection) async throws -> Next {
+    func serveMessage(_ connection: Connection) async throws -> Next {
         guard let exchange = HTTPExchange.kept(on: connection) else { return .rest }
         exchange.take(connection)
         defer { pool.give(exchange) }
@@ -44,7 +44,7 @@ extension HTTPProtocol {
     }
 
     /// Ends the connection; a peer that began a request and did not go on is told so.
-    package func notice(_ occasion: Occasion, _ connection: Connection) -> Step {
+    func notice(_ occasion: Occasion, _ connection: Connection) -> Step {
         responder.notice(occasion, connection)
     }
 }

@@ -1,19 +1,19 @@
-package import DroverCore
-package import DroverHTTPMessages
-package import Logging
+import DroverCore
+import DroverHTTPMessages
+import Logging
 
 /// HTTP/1.1 and HTTP/1.0 on one listener of one worker.
-package final class HTTPProtocol: MessageProtocol {
+final class HTTPProtocol: MessageProtocol {
     let responder: HTTPResponder
     /// A head that is not whole, and what has come behind it.
-    package var inputLimit: Int { pool.rules.limits.inputBuffer }
+    var inputLimit: Int { pool.rules.limits.inputBuffer }
     let pool: ExchangePool
     let logger: Logger
     let mismatch: MismatchHelp
     let prefaceNotice: NoticePacer
 
     /// A protocol that lets `handler` answer.
-    package init(
+    init(
         handler: any HTTPHandler, settings: HTTPSettings, logger: Logger, accessLog: AccessLog? = nil,
         mismatch: MismatchHelp = MismatchHelp(spoken: "HTTP"), prefaceNotice: NoticePacer = NoticePacer()
     ) {
@@ -27,7 +27,7 @@ package final class HTTPProtocol: MessageProtocol {
     /// The protocol as configuration describes it.
     ///
     /// - Throws: `SettingsIssue` for a section that makes no sense.
-    package convenience init(_ context: ProtocolContext, _ handler: any HTTPHandler) throws {
+    convenience init(_ context: ProtocolContext, _ handler: any HTTPHandler) throws {
         self.init(
             handler: handler,
             settings: try HTTPSettings.section.settings(from: context.section), logger: context.logger,

@@ -1,5 +1,5 @@
 public import DroverCore
-package import Logging
+public import Logging
 
 /// Lets a handler answer requests and sends what it answers, for every protocol that carries HTTP.
 ///
@@ -13,7 +13,15 @@ public final class HTTPResponder: Sendable {
     let accessLog: RequestLog?
 
     /// What answers as `handler` says.
-    package init(handler: any HTTPHandler, logger: Logger, accessLog: AccessLog? = nil) {
+    ///
+    /// One serves all connections of a listener in a worker; whoever makes it has a ``DroverCore/ProtocolContext``.
+    ///
+    /// - Parameters:
+    ///   - handler: The application. Its ``HTTPHandler/immediate`` is asked for here, once.
+    ///   - logger: Where an error of the handler's becomes a line, `request_failed` or `response_broken_off`, and a
+    ///     response that cannot be sent `response_invalid`.
+    ///   - accessLog: Where each reply becomes a line; nil for no such log.
+    public init(handler: any HTTPHandler, logger: Logger, accessLog: AccessLog? = nil) {
         self.handler = handler
         let immediate = handler.immediate
         answersAtOnce = immediate != nil

@@ -1,7 +1,7 @@
 /// How a response travels: what the request, the status and the connection leave of it.
-package struct ReplyFraming: Sendable, Equatable {
+struct ReplyFraming: Sendable, Equatable {
     /// What the reply says about the connection.
-    package enum Persistence: Sendable {
+    enum Persistence: Sendable {
         /// Nothing: an HTTP/1.1 connection stays open by itself.
         case implied
         /// `Connection: keep-alive`, for an HTTP/1.0 peer that asked for it.
@@ -13,15 +13,15 @@ package struct ReplyFraming: Sendable, Equatable {
     }
 
     /// Whether the bytes of the body are sent.
-    package let sendsBody: Bool
+    let sendsBody: Bool
     /// Whether they are few enough to stand beside the head.
-    package let sendsInline: Bool
+    let sendsInline: Bool
     /// What Content-Length says; nil where there must be none.
-    package let length: Int?
+    let length: Int?
     /// Whether the body travels in chunks.
-    package let isChunked: Bool
+    let isChunked: Bool
     /// Whether the connection goes on.
-    package let persistence: Persistence
+    let persistence: Persistence
 
     /// The framing of `response` as the answer to a request.
     ///
@@ -29,7 +29,7 @@ package struct ReplyFraming: Sendable, Equatable {
     ///   - response: What the handler answered.
     ///   - request: The request; nil for one that was not understood.
     ///   - persists: Whether the connection may go on as far as the server is concerned.
-    package init(_ response: borrowing Response, to request: RequestStorage?, persists: Bool) {
+    init(_ response: borrowing Response, to request: RequestStorage?, persists: Bool) {
         let isBodyless = response.status.isBodyless
         // RFC 9110 section 15.3.6: 205 has a body, and the body is empty.
         let isReset = response.status == .resetContent
@@ -63,7 +63,7 @@ package struct ReplyFraming: Sendable, Equatable {
     }
 
     /// The framing of a reply after which the connection is somebody else's.
-    package init(leavingHTTP: Void) {
+    init(leavingHTTP: Void) {
         sendsBody = false
         sendsInline = false
         length = nil

@@ -1,10 +1,10 @@
-package import DroverCore
+import DroverCore
 import DroverHTTPMessages
 import DroverSystem
 
 extension UWSGIProtocol {
     /// Reads the one request of a connection, and answers it if that needs no task.
-    package func step(_ connection: Connection) -> Step {
+    func step(_ connection: Connection) -> Step {
         let begun = connection.protocolState as? HalfReadPacket
         connection.protocolState = nil
         let exchange = begun?.exchange ?? pool.take(for: connection)
@@ -29,7 +29,7 @@ extension UWSGIProtocol {
     }
 
     /// Answers the request that has come, or goes on with its reply.
-    package func serveMessage(_ connection: Connection) async throws -> Next {
+    func serveMessage(_ connection: Connection) async throws -> Next {
         guard let exchange = HTTPExchange.kept(on: connection) else { return .end }
         exchange.take(connection)
         defer { pool.give(exchange) }
@@ -38,7 +38,7 @@ extension UWSGIProtocol {
     }
 
     /// Ends the connection; a gateway that began a request and did not go on is told so.
-    package func notice(_ occasion: Occasion, _ connection: Connection) -> Step {
+    func notice(_ occasion: Occasion, _ connection: Connection) -> Step {
         responder.notice(occasion, connection)
     }
 

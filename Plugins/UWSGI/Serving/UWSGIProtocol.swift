@@ -1,13 +1,13 @@
-package import DroverCore
-package import DroverHTTPMessages
-package import Logging
+import DroverCore
+import DroverHTTPMessages
+import Logging
 
 /// Requests that a gateway describes by variables, on one listener of one worker.
 ///
 /// A connection brings one request: neither nginx nor the protocol knows how to send another one.
-package final class UWSGIProtocol: MessageProtocol {
+final class UWSGIProtocol: MessageProtocol {
     /// The longest packet.
-    package var inputLimit: Int { Self.inputBuffer }
+    var inputLimit: Int { Self.inputBuffer }
     let responder: HTTPResponder
     let settings: UWSGISettings
     let pool: ExchangePool
@@ -17,17 +17,14 @@ package final class UWSGIProtocol: MessageProtocol {
     let refusalNotices: [NoticePacer]
 
     /// A protocol that lets `handler` answer.
-    package init(
+    init(
         handler: any HTTPHandler, settings: UWSGISettings, logger: Logger, accessLog: AccessLog? = nil,
         mismatch: MismatchHelp = MismatchHelp(spoken: "uwsgi"),
         pacer: (String) -> NoticePacer = { _ in NoticePacer() }
     ) {
         responder = HTTPResponder(handler: handler, logger: logger, accessLog: accessLog)
         self.settings = settings
-        var forwarding = ForwardingRules()
-        forwarding.trusted = settings.allowed
-        pool = ExchangePool(
-            rules: ExchangeRules(forwarding: forwarding, limits: settings.limits, bodyPace: settings.bodyPace))
+        pool = ExchangePool(rules: settings.rules)
         self.logger = logger
         self.mismatch = mismatch
         refusalNotices = Cause.allCases.map { pacer("refusal \($0)") }
@@ -36,7 +33,7 @@ package final class UWSGIProtocol: MessageProtocol {
     /// The protocol as configuration describes it.
     ///
     /// - Throws: `SettingsIssue` for a section that makes no sense.
-    package convenience init(_ context: ProtocolContext, _ handler: any HTTPHandler) throws {
+    convenience init(_ context: ProtocolContext, _ handler: any HTTPHandler) throws {
         self.init(
             handler: handler,
             settings: try UWSGISettings.section.settings(from: context.section), logger: context.logger,

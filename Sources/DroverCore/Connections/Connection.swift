@@ -46,7 +46,7 @@ public final class Connection: ByteStream {
     var silentUntil: Int64 = 0
     /// Monotonic ns of the current request's beginning.
     var requestStart: Int64 = 0
-    /// Monotonic ns at which the first byte of what is buffered was received, and that of the current request.
+    /// Monotonic ns at which the first byte of what is buffered was received.
     var arrival: Int64 = 0
     private var requestArrivedAt: Int64 = 0
     private var cancelAt = Int64.max
@@ -157,8 +157,11 @@ public final class Connection: ByteStream {
     /// How many requests have begun on it.
     package var startedRequests: UInt32 { requestCount }
 
-    /// Monotonic ns at which the first byte of the current request was received.
-    package internal(set) var requestArrival: Int64 {
+    /// When the first byte of the current request was received, in monotonic nanoseconds; after it, of the last one.
+    ///
+    /// The clock (CLOCK_MONOTONIC, clock_gettime(2)) is read once a turn of the loop. A request that came together with
+    /// the one before it has its time. Zero before the first request.
+    public internal(set) var requestArrival: Int64 {
         get { requestArrivedAt }
         set { requestArrivedAt = newValue }
     }

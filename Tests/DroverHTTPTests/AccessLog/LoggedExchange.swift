@@ -1,9 +1,9 @@
 import DroverCore
-import DroverHTTP
 import DroverScriptedSupport
 import DroverSystem
 import Logging
 
+@testable import DroverHTTP
 @testable import DroverHTTPMessages
 
 /// A sink that keeps what it is given, or refuses it.

@@ -1,7 +1,7 @@
-import DroverHTTP
 import DroverScriptedSupport
 import Testing
 
+@testable import DroverHTTP
 @testable import DroverHTTPMessages
 
 @Suite struct BodyTests {
@@ -73,7 +73,7 @@ import Testing
 
     @Test func serversLimit() async throws {
         var settings = HTTPSettings()
-        settings.limits.body = 4
+        settings.rules.limits.body = 4
         #expect(
             try await Exchange.run([post("hello")], settings: settings, collect).statuses == ["413 Content Too Large"])
         let chunks = chunked("3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n")

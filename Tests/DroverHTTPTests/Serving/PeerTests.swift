@@ -1,8 +1,8 @@
-import DroverHTTP
 import DroverScriptedSupport
 import DroverSystem
 import Testing
 
+@testable import DroverHTTP
 @testable import DroverHTTPMessages
 
 @Suite struct PeerTests {
@@ -20,7 +20,7 @@ import Testing
         #expect(strange.body.hasPrefix("192.0.2.1 http a ["))
         #expect(strange.body.contains("X-Forwarded-For"))
         var settings = HTTPSettings()
-        settings.forwarding.trusted = try AddressRanges(parsing: ["unix"])
+        settings.rules.forwarding.trusted = try AddressRanges(parsing: ["unix"])
         #expect(try await Exchange.run([forwarded], settings: settings, tell).body.hasPrefix("127.0.0.1 http a"))
         let unix = try await Exchange.run([forwarded], settings: settings, peer: .unnamed, tell)
         #expect(unix.body.hasPrefix("203.0.113.9 https shop"))
@@ -44,10 +44,10 @@ import Testing
         let trusted = try await Exchange.run([request], tell)
         #expect(trusted.body.hasSuffix(#"["X_Forwarded-For", "Host", "Content_Length", "X-A", "_"]"#))
         var settings = HTTPSettings()
-        settings.forwarding.underscores = .refuse
+        settings.rules.forwarding.underscores = .refuse
         let refused = try await Exchange.run([request], settings: settings, peer: stranger, tell)
         #expect(refused.statuses == ["400 Bad Request"])
-        settings.forwarding.underscores = .allow
+        settings.rules.forwarding.underscores = .allow
         let allowed = try await Exchange.run([request], settings: settings, peer: stranger, tell)
         #expect(allowed.body.contains("Content_Length"))
     }

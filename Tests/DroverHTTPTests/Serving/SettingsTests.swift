@@ -1,18 +1,18 @@
 import DroverCore
-import DroverHTTP
 import DroverSystem
 import Testing
 
+@testable import DroverHTTP
 @testable import DroverHTTPMessages
 
 @Suite struct SettingsTests {
     @Test func defaultsAreThoseOfTheLimits() throws {
         let settings = try HTTPSettings.section.settings(from: HTTPSettings.section.completed())
         #expect(settings == HTTPSettings())
-        #expect(settings.limits == HeadLimits())
-        #expect(settings.limits.requestLine == 8_190)
-        #expect(settings.limits.fields == 100)
-        #expect(settings.limits.fieldSize == 8_190)
+        #expect(settings.rules.limits == HeadLimits())
+        #expect(settings.rules.limits.requestLine == 8_190)
+        #expect(settings.rules.limits.fields == 100)
+        #expect(settings.rules.limits.fieldSize == 8_190)
     }
 
     @Test func writtenValuesCount() throws {
@@ -22,14 +22,14 @@ import Testing
             ("body_rate_grace", "2m"), ("forwarded_allow_ips", "10.0.0.0/8,unix"), ("header_map", "dangerous"),
         ].map { SettingsNode.Entry($0, at: .builtIn, SettingsNode(.scalar($1, quoted: false), at: .builtIn)) }
         let settings = try HTTPSettings.section.settings(from: SettingsNode(.mapping(entries), at: .builtIn))
-        let limits = settings.limits
+        let limits = settings.rules.limits
         #expect(
             [limits.requestLine, limits.fields, limits.fieldSize, limits.head, limits.body] == [
                 100, 7, 200, 2_048, 1 << 20,
             ])
-        #expect(settings.bodyPace == BodyPace(rate: 1_024, grace: 120_000))
-        #expect(settings.forwarding.trusted.ranges.map(\.description) == ["10.0.0.0/8", "unix"])
-        #expect(settings.forwarding.underscores == .allow)
+        #expect(settings.rules.bodyPace == BodyPace(rate: 1_024, grace: 120_000))
+        #expect(settings.rules.forwarding.trusted.ranges.map(\.description) == ["10.0.0.0/8", "unix"])
+        #expect(settings.rules.forwarding.underscores == .allow)
     }
 
     @Test func pluginOffersWhatItWasGiven() {

@@ -1,8 +1,8 @@
-import DroverHTTP
 import DroverScriptedSupport
 import DroverSystem
 import Logging
 
+@testable import DroverHTTP
 @testable import DroverHTTPMessages
 
 extension Exchange {
