@@ -23,7 +23,7 @@ private final class SCGI: MessageProtocol {
     private let responder: HTTPResponder
     private let pool: ExchangePool
 
-    init(_ rules: ExchangeRules = ExchangeRules(), _ handler: any HTTPHandler) {
+    init(_ handler: any HTTPHandler, rules: ExchangeRules = ExchangeRules()) {
         responder = HTTPResponder(handler: handler, logger: Logger(label: "scgi") { _ in SwiftLogNoOpLogHandler() })
         pool = ExchangePool(rules: rules)
     }
@@ -135,7 +135,7 @@ private struct GatewaySettings: Sendable, Equatable {
     @Test func rulesHoldForItAsForOurs() async throws {
         var settings = GatewaySettings()
         settings.rules.body.limit = 4
-        let echo = SCGI(settings.rules, ClosureHandler { request in .text(request.path) })
+        let echo = SCGI(ClosureHandler { request in .text(request.path) }, rules: settings.rules)
         let post = packet(["CONTENT_LENGTH": "5", "SCGI": "1", "REQUEST_METHOD": "POST", "REQUEST_URI": "/"])
         let lowerCase = packet(["REQUEST_METHOD": "get", "REQUEST_URI": "/"])
         for (refused, status) in [(post, 413), (lowerCase, 400), ("x:", 400), ("999999", 400), ("3:a\0b,", 400)] {
