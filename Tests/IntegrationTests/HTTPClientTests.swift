@@ -125,7 +125,7 @@ struct HTTPClientTests {
         try client.send("late")
         #expect(try String(decoding: client.receive(exactly: 4), as: UTF8.self) == "late")
         server.signal(SIGTERM)
-        #expect(client.isEnded())
+        #expect(try client.receiveAll() == "going away\n")
         #expect(server.waitForExit() == 0)
     }
 

@@ -16,9 +16,10 @@ final class Takeover: Sendable {
 extension Response {
     /// Leaves HTTP for the protocol `token`, such as `websocket`: 101, and then `serve` has the connection.
     ///
-    /// Whatever the peer sent behind its request is there to be read. The connection neither rests nor ends for being
-    /// silent; a drain makes the next wait for input end, as in every protocol. A peer that did not ask for `token` gets
-    /// 426 instead.
+    /// Whatever the peer sent behind its request is there to be read. The worker counts the connection as taken over until
+    /// `serve` returns, which closes it; what was written last is sent before. A wait for input ends after
+    /// `takeover_timeout` of silence, and once when the worker drains, so that the handler can say goodbye: see *Connections
+    /// that a handler takes over* in docs/HTTP.md. A peer that did not ask for `token` gets 426 instead.
     public static func upgrade(
         to token: String, fields: HeaderFields = [],
         _ serve: @escaping @Sendable (Connection) async throws -> Void
@@ -30,7 +31,8 @@ extension Response {
 
     /// Grants a CONNECT request its tunnel: 200, and then `serve` has the connection.
     ///
-    /// Only a handler whose ``HTTPHandler/acceptsTunnels`` is true is asked; any other request gets 501 instead.
+    /// Only a handler whose ``HTTPHandler/acceptsTunnels`` is true is asked; any other request gets 501 instead. The
+    /// connection has the same life as one of ``upgrade(to:fields:_:)``.
     public static func tunnel(
         fields: HeaderFields = [], _ serve: @escaping @Sendable (Connection) async throws -> Void
     ) -> Response {

@@ -23,6 +23,7 @@ extension ArbiterSnapshot.Worker {
         busy = since > 0 ? max(0, milliseconds - since) : 0
         accepting = row.state.accepts && !record.isCompanion ? Self.accepting(row, now: milliseconds) : nil
         connections = row.connections
+        takenOver = row.takenOver
         lingering = row.lingering
         inFlight = row.inFlight
         totals = row.totals

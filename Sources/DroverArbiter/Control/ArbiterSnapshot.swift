@@ -56,6 +56,8 @@ package struct ArbiterSnapshot: Sendable, Equatable {
         /// Whether it takes new connections; nil while it is not its time to.
         package var accepting: Accepting?
         package var connections = 0
+        /// Those among them that handlers have taken over.
+        package var takenOver = 0
         /// Those among them that have been answered and wait for their peers' end.
         package var lingering = 0
         package var inFlight = 0

@@ -35,6 +35,10 @@ extension SettingsTable {
             \.timeouts.request, "request_timeout", group: .timeouts,
             "What a whole request gets before its task is cancelled; 0 is no limit."),
         .listener(
+            \.timeouts.takeover, "takeover_timeout", group: .timeouts,
+            "How long a connection that a handler has taken over (WebSocket, a tunnel) may be silent while the handler "
+                + "waits for input outside a request; 0 is no limit."),
+        .listener(
             \.timeouts.linger, "linger_time", group: .timeouts,
             "How long a connection whose peer still sends after the last reply goes on receiving that, so that the reply "
                 + "is not lost; 0 closes at once."),

@@ -87,7 +87,8 @@ extension Connection {
     package func prepareToEnd() -> Bool {
         if isLingering { hastenLingering() }
         // A connection that has heard of it finishes by itself.
-        guard !state.isServing, !state.isOver, input.isEmpty || spoken.hasMessages, !endsWithLinger, leave != .taken
+        guard !state.isServing, !state.isOver, !endsWithLinger, leave != .taken,
+            input.isEmpty || spoken.hasMessages || state == .upgraded
         else {
             return false
         }

@@ -83,6 +83,7 @@ public final class Connection: ByteStream {
         guard let next = state.after(event) else {
             preconditionFailure("a connection that is \(state) cannot be \(event)")
         }
+        if next.isUpgraded != state.isUpgraded { host.ledger.noteTakeover(hasBegun: next.isUpgraded) }
         state = next
     }
 
@@ -213,26 +214,32 @@ public final class Connection: ByteStream {
 
     override func mayWaitForInput() throws(ConnectionError) -> Bool? { try mayWait() }
 
-    override func endsBySilence() -> Bool { isIdle }
+    override func endsBySilence() -> Bool {
+        endBoundOfTakeover()
+        return isIdle
+    }
 
     override func deadline(of interest: Interest) -> Deadline {
         requestTimedOut ? .request : super.deadline(of: interest)
     }
 
-    override func silenceDeadline(_ patience: Int64) -> Int64 {
-        state.isFresh ? inputDeadline() : super.silenceDeadline(patience)
+    override func silenceDeadline(_ patience: Int64?) -> Int64 {
+        state.isFresh || patience == nil && state == .upgraded ? inputDeadline() : super.silenceDeadline(patience)
     }
 
-    override func takeDrain() -> Bool {
-        guard host.isDraining, leave == .none else { return false }
-        leave = .taken
-        return true
+    override func takeDrain(limit: Int, isReading: Bool) throws(ConnectionError) -> Arrival? {
+        guard host.isDraining, leave != .taken else { return nil }
+        if !isReading { leave = .looked }
+        return try lookOnceMore(limit: limit).map { $0 ? .input : .end } ?? .drain
     }
+
+    override var isTakenOver: Bool { state == .upgraded }
 
     override func noteReceived(_ count: Int, intoEmpty: Bool) {
         if intoEmpty { arrival = host.clock.nanoseconds }
         host.ledger.count(.bytesReceived, count)
         if state == .fresh { move(.received) }
+        endBoundOfTakeover()
     }
 
     override func noteSent(_ count: Int) { host.ledger.count(.bytesSent, count) }

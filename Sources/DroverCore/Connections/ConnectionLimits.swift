@@ -9,6 +9,7 @@ package struct ConnectionLimits: Sendable {
     package let read: Int64
     package let write: Int64
     package let request: Int64
+    package let takeover: Int64
     package let linger: Int64
     package let lingerPause: Int64
 
@@ -20,6 +21,7 @@ package struct ConnectionLimits: Sendable {
         read = Self.limit(timeouts.read)
         write = Self.limit(timeouts.write)
         request = timeouts.request.inMilliseconds
+        takeover = Self.limit(timeouts.takeover)
         linger = timeouts.linger.inMilliseconds
         lingerPause = Self.limit(timeouts.lingerPause)
     }

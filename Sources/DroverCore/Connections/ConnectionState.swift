@@ -67,6 +67,8 @@ extension ConnectionState {
     @inline(__always) var isFresh: Bool { rawValue <= ConnectionState.fresh.rawValue }
     /// Whether a request is in progress.
     @inline(__always) var isServing: Bool { self == .serving || self == .upgradedServing }
+    /// Whether a handler has taken it over.
+    @inline(__always) var isUpgraded: Bool { self == .upgraded || self == .upgradedServing }
     /// Whether nothing more is served.
     @inline(__always) var isOver: Bool { rawValue >= ConnectionState.ending.rawValue }
 }

@@ -53,6 +53,11 @@ package final class Ledger: Sendable {
         row.setInFlight(count)
     }
 
+    /// Notes that a handler has taken a connection over, or that such a connection ends.
+    func noteTakeover(hasBegun: Bool) {
+        row.addTakenOver(hasBegun ? 1 : -1)
+    }
+
     /// Counts something.
     @inline(__always)
     package func count(_ counter: ScoreboardCounter, _ amount: Int = 1) {

@@ -26,6 +26,8 @@ package struct RowReference: Sendable {
         (pointer.pointee.readyAt.load(ordering: .relaxed) - pointer.pointee.startedAt.load(ordering: .relaxed)) / 1000
     }
     package var connections: Int { Int(pointer.pointee.connections.load(ordering: .relaxed)) }
+    /// The connections that handlers have taken over.
+    package var takenOver: Int { Int(pointer.pointee.takenOver.load(ordering: .relaxed)) }
     package var lingering: Int { Int(pointer.pointee.lingering.load(ordering: .relaxed)) }
     /// The connections that are served, which are those that do not linger.
     package var served: Int { connections - lingering }
@@ -143,6 +145,11 @@ package struct RowReference: Sendable {
 
     package func setConnections(_ count: Int) {
         pointer.pointee.connections.store(Int64(count), ordering: .sequentiallyConsistent)
+    }
+
+    // Several threads of one worker.
+    package func addTakenOver(_ amount: Int64) {
+        pointer.pointee.takenOver.wrappingAdd(amount, ordering: .relaxed)
     }
 
     package func setLingering(_ count: Int) {

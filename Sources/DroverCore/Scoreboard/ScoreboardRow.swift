@@ -24,6 +24,8 @@ package struct ScoreboardRow: ~Copyable, Sendable {
     // MARK: Load
 
     let connections = Atomic<Int64>(0)
+    /// The connections that handlers have taken over.
+    let takenOver = Atomic<Int64>(0)
     /// The connections that only wait for their peers' end.
     let lingering = Atomic<Int64>(0)
     /// Whether the worker waits for connections, see `AcceptStance`.

@@ -43,13 +43,14 @@ extension ByteStream {
     ///   - isReading: Whether to receive; without it the peer's input stays where it is.
     ///   - readsWhileSending: Whether to receive, and to return, also while the peer takes nothing. A client does, whose
     ///     server may take no more questions before its answers are taken.
-    ///   - patience: For how many milliseconds the peer may be silent between two messages; `Int64.max` for ever.
+    ///   - patience: For how many milliseconds the peer may be silent between two messages; `Int64.max` for ever. Nil is
+    ///     `takeover_timeout` where a handler has taken the connection over, and for ever elsewhere.
     ///   - moment: Monotonic milliseconds at which to return in any case.
     /// - Returns: What there is to do.
     /// - Throws: `ConnectionError.timedOut` when the rest of a message does not come in time or the peer takes nothing for
     ///   too long, `.messageTooLong`, or `.reset`.
     public final func nextEvent(
-        limit: Int, isReading: Bool = true, readsWhileSending: Bool = false, patience: Int64 = .max,
+        limit: Int, isReading: Bool = true, readsWhileSending: Bool = false, patience: Int64? = nil,
         until moment: Int64 = .max
     ) async throws(ConnectionError) -> Arrival {
         if !readsWhileSending, !output.isEmpty { try await flush() }
@@ -66,6 +67,7 @@ extension ByteStream {
                     roomDeadline = outputDeadline()
                 }
             }
+            if let arrival = try takeDrain(limit: limit, isReading: isReading) { return arrival }
             if isReading, mayHaveInput {
                 if streak == Self.longestStreak {
                     streak = 0
@@ -77,7 +79,6 @@ extension ByteStream {
                 return .end
             }
             if takeNudge() { return .nudge }
-            if takeDrain() { return .drain }
             rest()
             let silence = isReading ? silenceDeadline(patience) : Int64.max
             let due = min(silence, roomDeadline)
@@ -97,7 +98,8 @@ extension ByteStream {
                     abandonOutput()
                     throw .timedOut(.write)
                 }
-                if input.isEmpty { return .silence }
+                let isIdle = endsBySilence()
+                if isIdle || input.isEmpty { return .silence }
                 noteError()
                 throw .timedOut(.read)
             }

@@ -22,13 +22,15 @@ extension ByteStream {
     /// While a message is incomplete its bytes stay buffered, up to `limit`; the time for it runs from its first byte.
     ///
     /// - Returns: false when nothing more will come: the peer has ended, or it was silent and its time was over, or the
-    ///   worker drains.
+    ///   worker drains. A handler that has taken the connection over may go on after silence (``peerEnded`` is false
+    ///   then), and hears of the drain once, whatever is buffered (``Connection/isDraining`` is true then).
     /// - Throws: `ConnectionError.timedOut` when the rest of a message or of a request's input does not come in time,
     ///   `.messageTooLong`, or `.reset`.
     public final func fill(limit: Int = 65_536) async throws(ConnectionError) -> Bool {
         if !output.isEmpty { try await flush() }
         if input.count >= limit { throw .messageTooLong(limit: limit) }
         while true {
+            if isTakenOver, let arrival = try takeDrain(limit: limit, isReading: true) { return arrival == .input }
             if mayHaveInput {
                 if streak == Self.longestStreak {
                     streak = 0
@@ -60,7 +62,10 @@ extension ByteStream {
         output.releaseIfEmpty(to: home.pool)
     }
 
-    /// Lets the next wait for input last no longer than `milliseconds`, whatever `read_timeout` allows.
+    /// Lets the next wait for input last no longer than `milliseconds`.
+    ///
+    /// In a request that is beside `read_timeout`, which goes on to count. Where a handler has taken the connection over it
+    /// is in the place of `takeover_timeout`, and may be longer.
     public final func boundWait(milliseconds: Int64) {
         messageDeadline = home.now() + max(milliseconds, 1)
     }

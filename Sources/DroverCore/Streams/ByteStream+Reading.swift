@@ -15,6 +15,8 @@ extension ByteStream {
 
     /// Exactly `count` bytes; nil when the peer ended before the first of them.
     ///
+    /// A handler that has taken the connection over gets nil for the drain as well; what has come by then stays.
+    ///
     /// - Throws: `ConnectionError.endOfStream` when it ended in between, and what `fill` throws.
     public final func read(exactly count: Int) async throws(ConnectionError) -> [UInt8]? {
         while bufferedCount < count {
@@ -24,6 +26,8 @@ extension ByteStream {
     }
 
     /// The bytes before the next `delimiter`, which is consumed and left out; nil at the end of the stream.
+    ///
+    /// A handler that has taken the connection over gets nil for the drain as well; what has come by then stays.
     ///
     /// - Throws: `ConnectionError.messageTooLong` when `limit` bytes hold no delimiter, and what `fill` throws.
     public final func read(until delimiter: UInt8, limit: Int = 65_536) async throws(ConnectionError) -> [UInt8]? {
@@ -51,7 +55,8 @@ extension ByteStream {
     }
 
     private final func ended() throws(ConnectionError) -> [UInt8]? {
-        if bufferedCount == 0 { return nil }
+        // A handler that has taken the connection over hears of the drain in the middle of a message too.
+        if bufferedCount == 0 || isTakenOver && !peerEnded { return nil }
         noteError()
         throw .endOfStream
     }

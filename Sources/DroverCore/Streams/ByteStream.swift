@@ -95,14 +95,18 @@ public class ByteStream {
     func deadline(of interest: Interest) -> Deadline { interest == .output ? .write : .read }
 
     /// Monotonic ms until which a task that hears of events too may wait for input, when the peer may be silent for `patience`
-    /// ms between two messages.
-    func silenceDeadline(_ patience: Int64) -> Int64 {
+    /// ms between two messages; nil for as long as is usual for a kind of stream.
+    func silenceDeadline(_ patience: Int64?) -> Int64 {
         if !input.isEmpty { return inputDeadline() }
-        return patience == .max ? .max : home.now() + patience
+        guard let patience, patience != .max else { return .max }
+        return home.now() + patience
     }
 
-    /// Whether there is a drain that the task has not heard of; it is told once.
-    func takeDrain() -> Bool { false }
+    /// What there is to do before the task is told of a drain, or ``Arrival/drain``, which it is told once; nil for no drain.
+    func takeDrain(limit: Int, isReading: Bool) throws(ConnectionError) -> Arrival? { nil }
+
+    /// Whether a handler has taken it over, which is between two requests of its own.
+    var isTakenOver: Bool { false }
 
     /// Counts bytes that have come, into an empty queue or behind others.
     func noteReceived(_ count: Int, intoEmpty: Bool) {}
@@ -122,8 +126,10 @@ public class ByteStream {
         @inline(__always) set { expectsInput = newValue }
     }
 
-    /// Whether the peer has ended its direction.
-    package final var peerEnded: Bool {
+    /// Whether the peer has ended its direction: nothing more will come but what has been received or is about to be.
+    ///
+    /// It tells the peer's end from the end of the wait's time, where ``fill(limit:)`` returns false for either.
+    public internal(set) final var peerEnded: Bool {
         @inline(__always) get { hasEnded }
         @inline(__always) set { hasEnded = newValue }
     }

@@ -24,6 +24,7 @@ import Testing
         busy.heartbeatAge = 1_200
         busy.accepting = ArbiterSnapshot.Accepting("deaf", deaf: 12_000)
         busy.connections = 3
+        busy.takenOver = 2
         busy.lingering = 1
         busy.inFlight = 1
         busy.totals.requests = 17
@@ -65,7 +66,7 @@ import Testing
                 "shop 1.2.3: arbiter 4242, up 3h 12m, running, reload under way",
                 "workers: 1 ready of 3 wanted, generation 7; 1 deaf; listen failures: 2",
                 "requests: 1000 answered, 1 in flight, 2 errors; half took less than 1ms, 99 % less than 49ms",
-                "connections: 50 accepted, 3 open, 1 lingering, 4 evicted; 1.2k in, 5M out",
+                "connections: 50 accepted, 3 open, 2 taken over, 1 lingering, 4 evicted; 1.2k in, 5M out",
                 "listening: greet (hello) on 127.0.0.1:8000",
                 "listening: echo on unix:/run/x",
             ])
@@ -75,9 +76,9 @@ import Testing
     @Test func workersAreATable() {
         #expect(
             text(.workers) == """
-                SLOT   PID  GEN  STATE     ACCEPTS      UP  BEAT  REQUESTS  FLIGHT  CONNS  LINGER  EVICTED  ERRORS  IN  OUT  RSS  OLDEST REQUEST
-                   0  5001    7  ready     deaf (12s)   3s    1s        17       1      3       1        0       0   0    0  25M  GET /hang?" (1s)
-                   1  5002    6  draining  -           0ms   0ms         0       0      0       0        0       0   0    0    ?
+                SLOT   PID  GEN  STATE     ACCEPTS      UP  BEAT  REQUESTS  FLIGHT  CONNS  TAKEN  LINGER  EVICTED  ERRORS  IN  OUT  RSS  OLDEST REQUEST
+                   0  5001    7  ready     deaf (12s)   3s    1s        17       1      3      2       1        0       0   0    0  25M  GET /hang?" (1s)
+                   1  5002    6  draining  -           0ms   0ms         0       0      0      0       0        0       0   0    0    ?
 
                 """)
     }
@@ -85,9 +86,9 @@ import Testing
     @Test func listenersAreATable() {
         #expect(
             text(.listeners) == """
-                ADDRESS         ACCEPT  TRANSPORT  PROTOCOL  APP    QUEUED  BACKLOG  HANDSHAKE  FIRST BYTE  KEEPALIVE  READ  WRITE  REQUEST  LINGER
-                127.0.0.1:8000  shared  plain      greet     hello       4     2048        10s         10s      5m 0s   30s    30s   1m 30s     30s
-                unix:/run/x     shared  plain      echo      -           ?       64        10s          2s          -   30s    30s        -     30s
+                ADDRESS         ACCEPT  TRANSPORT  PROTOCOL  APP    QUEUED  BACKLOG  HANDSHAKE  FIRST BYTE  KEEPALIVE  READ  WRITE  REQUEST  TAKEOVER  LINGER
+                127.0.0.1:8000  shared  plain      greet     hello       4     2048        10s         10s      5m 0s   30s    30s   1m 30s     5m 0s     30s
+                unix:/run/x     shared  plain      echo      -           ?       64        10s          2s          -   30s    30s        -     5m 0s     30s
                 127.0.0.1:8000 has proxy_protocol: required from 127.0.0.1, ::1, unix
                 127.0.0.1:8000 has greet: {"limit": "64k"}
 
@@ -100,7 +101,7 @@ import Testing
             #""name": "shop""#, #""pid": 4242"#, #""generation": 7"#, #""uptime_ms": 11520000"#, #""phase": "running""#,
             #""undertaking": "reload under way""#, #""target": 3"#, #""requests": 1000"#, #""bytes_out": 5300000"#,
             #""latency_p50_us": 1024"#, #""latency_p99_us": 49152"#, #""rss_bytes": 26214400"#, #""rss_bytes": null"#,
-            #""busy_ms": 1200"#, #""connections": 3, "lingering": 1"#, #""evicted": 4"#,
+            #""busy_ms": 1200"#, #""connections": 3, "taken_over": 2, "lingering": 1"#, #""evicted": 4"#,
             #""oldest": {"request": "GET /hang?\"", "for_ms": 1200}"#, #""oldest": null"#,
             #""accepting": "deaf", "deaf_ms": 12000"#, #""accepting": null, "deaf_ms": 0"#, #""listen_failures": 2"#,
             #""queued": 4, "#, #""app": null"#, #""proxy_protocol": null"#, #""sections": {"greet": {"limit": "64k"}}"#,
@@ -146,6 +147,7 @@ import Testing
         row.beginTurn(now: 2_900)
         row.setConnections(5)
         row.setLingering(2)
+        row.addTakenOver(3)
         record.stage = .ready(since: 1_500)
         let worker = ArbiterSnapshot.Worker(record, row: row, now: 3_000_000_000)
         #expect(worker.state == "ready" && worker.heartbeatAge == 100 && worker.busy == 100 && worker.connections == 5)
@@ -162,7 +164,7 @@ import Testing
             let taken = ArbiterSnapshot.Worker(record, row: row, now: 3_000_000_000)
             #expect(taken.accepting == ArbiterSnapshot.Accepting(word))
         }
-        #expect(worker.lingering == 2 && row.served == 3)
+        #expect(worker.lingering == 2 && row.served == 3 && worker.takenOver == 3)
         record.isRetiring = true
         #expect(ArbiterSnapshot.Worker(record, row: row, now: 0).state == "retiring")
         record.stoppedAt = 4

@@ -18,10 +18,10 @@ extension LabHandler {
                 try await writer.write(body)
                 writer.trailers = trailers
             }
-        case "upgrade":
-            return .upgrade(to: "lab") { connection in
-                while let bytes = try await connection.read() { try await connection.write(bytes) }
-            }
+        case "upgrade": return .upgrade(to: "lab", LabTakeover.echo)
+        case "upgrade-lines": return .upgrade(to: "lab", LabTakeover.lines)
+        case "upgrade-events": return .upgrade(to: "lab", LabTakeover.events)
+        case "upgrade-stays": return .upgrade(to: "lab", LabTakeover.stays)
         case "client":
             return .text("\(request.client) \(request.remote) \(request.scheme) \(request.host ?? "-") \(request.id)\n")
         case "headers":

@@ -45,6 +45,7 @@ struct SnapshotJSON {
                 ("heartbeat_age_ms", String(worker.heartbeatAge)),
                 ("busy_ms", String(worker.busy)),
                 ("connections", String(worker.connections)),
+                ("taken_over", String(worker.takenOver)),
                 ("lingering", String(worker.lingering)),
                 ("in_flight", String(worker.inFlight)),
                 ("rss_bytes", number(worker.residentBytes)),
@@ -92,7 +93,7 @@ struct SnapshotJSON {
         let members: [(String, Duration)] = [
             ("handshake", timeouts.handshake), ("first_byte", timeouts.firstByte), ("keepalive", timeouts.keepalive),
             ("read", timeouts.read), ("write", timeouts.write), ("request", timeouts.request),
-            ("linger", timeouts.linger), ("linger_pause", timeouts.lingerPause),
+            ("takeover", timeouts.takeover), ("linger", timeouts.linger), ("linger_pause", timeouts.lingerPause),
         ]
         return JSONText.object(members.map { ($0, String($1.inMilliseconds)) })
     }

@@ -11,6 +11,7 @@ struct SnapshotText {
         let totals = snapshot.totals
         let ready = snapshot.workers.count { $0.state == "ready" || $0.state == "retiring" }
         let connections = snapshot.workers.map(\.connections).reduce(0, +)
+        let takenOver = snapshot.workers.map(\.takenOver).reduce(0, +)
         let lingering = snapshot.workers.map(\.lingering).reduce(0, +)
         let inFlight = snapshot.workers.map(\.inFlight).reduce(0, +)
         let uptime = ReadableAmount.time(milliseconds: snapshot.uptime)
@@ -20,8 +21,8 @@ struct SnapshotText {
             "workers: \(ready) ready of \(snapshot.target) wanted, generation \(snapshot.generation)" + impairments,
             "requests: \(totals.requests) answered, \(inFlight) in flight, \(totals.errors) errors"
                 + latency(totals),
-            "connections: \(totals.accepted) accepted, \(connections) open, \(lingering) lingering, "
-                + "\(totals.evicted) evicted; "
+            "connections: \(totals.accepted) accepted, \(connections) open, \(takenOver) taken over, "
+                + "\(lingering) lingering, \(totals.evicted) evicted; "
                 + "\(ReadableAmount.bytes(totals.bytesReceived)) in, \(ReadableAmount.bytes(totals.bytesSent)) out",
         ]
         lines += snapshot.listeners.map { "listening: \(speaker($0)) on \($0.address)" }
@@ -53,8 +54,8 @@ struct SnapshotText {
     var workers: String {
         var table = TextTable([
             .number("SLOT"), .number("PID"), .number("GEN"), .words("STATE"), .words("ACCEPTS"), .number("UP"),
-            .number("BEAT"), .number("REQUESTS"), .number("FLIGHT"), .number("CONNS"), .number("LINGER"),
-            .number("EVICTED"), .number("ERRORS"), .number("IN"), .number("OUT"),
+            .number("BEAT"), .number("REQUESTS"), .number("FLIGHT"), .number("CONNS"), .number("TAKEN"),
+            .number("LINGER"), .number("EVICTED"), .number("ERRORS"), .number("IN"), .number("OUT"),
             .number("RSS"), .words("OLDEST REQUEST"),
         ])
         for worker in snapshot.workers {
@@ -63,7 +64,7 @@ struct SnapshotText {
                 accepts(worker.accepting),
                 ReadableAmount.time(milliseconds: worker.uptime),
                 ReadableAmount.time(milliseconds: worker.heartbeatAge), String(worker.totals.requests),
-                String(worker.inFlight), String(worker.connections), String(worker.lingering),
+                String(worker.inFlight), String(worker.connections), String(worker.takenOver), String(worker.lingering),
                 String(worker.totals.evicted), String(worker.totals.errors),
                 ReadableAmount.bytes(worker.totals.bytesReceived), ReadableAmount.bytes(worker.totals.bytesSent),
                 worker.residentBytes.map { ReadableAmount.bytes(UInt64(max($0, 0))) } ?? "?",
@@ -84,7 +85,7 @@ struct SnapshotText {
         var table = TextTable([
             .words("ADDRESS"), .words("ACCEPT"), .words("TRANSPORT"), .words("PROTOCOL"), .words("APP"),
             .number("QUEUED"), .number("BACKLOG"), .number("HANDSHAKE"), .number("FIRST BYTE"), .number("KEEPALIVE"),
-            .number("READ"), .number("WRITE"), .number("REQUEST"), .number("LINGER"),
+            .number("READ"), .number("WRITE"), .number("REQUEST"), .number("TAKEOVER"), .number("LINGER"),
         ])
         for listener in snapshot.listeners {
             table.add([
@@ -93,7 +94,7 @@ struct SnapshotText {
                 listener.queued.map(String.init) ?? "?", String(listener.backlog),
                 limit(listener.timeouts.handshake), limit(listener.timeouts.firstByte),
                 limit(listener.timeouts.keepalive), limit(listener.timeouts.read), limit(listener.timeouts.write),
-                limit(listener.timeouts.request), limit(listener.timeouts.linger),
+                limit(listener.timeouts.request), limit(listener.timeouts.takeover), limit(listener.timeouts.linger),
             ])
         }
         return table.text + snapshot.listeners.map(own).joined()

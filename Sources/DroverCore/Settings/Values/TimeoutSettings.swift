@@ -12,6 +12,8 @@ package struct TimeoutSettings: Sendable, Equatable {
     package var write = Duration.seconds(30)
     /// What a whole request gets.
     package var request = Duration.zero
+    /// What the peer of a connection that a handler has taken over gets for each silence.
+    package var takeover = Duration.seconds(300)
     /// What a peer that still sends after the last reply gets for each pause.
     package var lingerPause = Duration.seconds(5)
     /// What such a peer gets in all.
