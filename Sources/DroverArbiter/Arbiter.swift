@@ -65,7 +65,8 @@ package struct Arbiter {
         let scoreboard = try Scoreboard(capacity: Self.rows)
         let descriptors = try ArbiterDescriptors()
         let listeners = try ListenerSet(
-            settings.listeners, inherited: succession.sockets, owner: source.current.credentials)
+            settings.listeners, inherited: succession.sockets, elder: succession.elderID,
+            owner: source.current.credentials)
         // After the sockets: of two starts at the same time only one gets here.
         let hasElder = succession.elder != nil
         let pidFile = settings.process.pidfile.map { PIDFile(path: $0, besideElder: hasElder) }

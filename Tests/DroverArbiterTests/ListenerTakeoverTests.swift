@@ -168,6 +168,16 @@ struct ListenerTakeoverTests {
         #expect(!isOpenToSiblings(port))
     }
 
+    @Test func holderOfAnAddressIsCalledWhatItIs() throws {
+        let holder = try ListeningSocket(bind: .ipv4(Self.host, port: 0), backlog: 8)
+        let settings = [settings("127.0.0.1", try #require(holder.address.port))]
+        let inherited = #expect(throws: BindError.self) { _ = try ListenerSet(settings) }
+        #expect(inherited?.reason.hasPrefix("this process itself has the address, as its descriptor ") == true)
+        #expect(inherited?.reason.hasSuffix(" --bind fd://\(holder.descriptor.raw)") == true)
+        let elders = #expect(throws: BindError.self) { _ = try ListenerSet(settings, elder: currentProcess) }
+        #expect(elders?.reason.hasPrefix("the server that this one replaces has the address;") == true)
+    }
+
     @Test func sharedPortIsNoticedUnlessItIsShared() throws {
         let other = try ListeningSocket(bind: .ipv4(Self.host, port: 0), backlog: 8, reusePort: true)
         let port = try #require(other.address.port)

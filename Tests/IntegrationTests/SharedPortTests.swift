@@ -21,6 +21,15 @@ import Testing
         #expect(first.stop() == 0)
     }
 
+    /// A supervisor may hold the port itself; only an arbiter that starts its successor is an elder.
+    @Test func parentIsNoElder() throws {
+        let held = try TCPListener()
+        let server = SpawnedServer("drover-lab", ["-b", "127.0.0.1:\(held.port)"])
+        #expect(server.waitForExit() == 1)
+        #expect(server.log.contains("the address is in use by "), "\(server.log)")
+        #expect(server.log.contains(" (pid \(getpid())); stop it or choose another address"), "\(server.log)")
+    }
+
     @Test func elderIsNoStranger() throws {
         let directory = TemporaryDirectory()
         let server = SpawnedServer(

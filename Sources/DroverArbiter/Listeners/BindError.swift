@@ -9,11 +9,13 @@ package struct BindError: Error, CustomStringConvertible {
     let code: Int32?
 
     /// The kernel has refused `bind`, or the `address` that it stands for.
-    init(_ bind: BindAddress, _ error: SystemError, at address: SocketAddress? = nil) {
+    ///
+    /// `elder` is the process of the server that this one is to replace, if there is one.
+    init(_ bind: BindAddress, _ error: SystemError, at address: SocketAddress? = nil, elder: Int32? = nil) {
         self.bind = bind
         code = error.code
         switch (error.call, error.code) {
-        case (_, SystemError.addressInUse): reason = Self.inUse(address)
+        case (_, SystemError.addressInUse): reason = Self.inUse(address, elder: elder)
         case ("bind", SystemError.permissionDenied), ("open", SystemError.permissionDenied):
             reason =
                 "permission denied; a port below 1024 needs CAP_NET_BIND_SERVICE, a unix socket a writable directory"
@@ -44,14 +46,20 @@ package struct BindError: Error, CustomStringConvertible {
         self.init(bind, reason: "the listener \(other) of this server has the address; \(remedy)")
     }
 
-    private static func inUse(_ address: SocketAddress?) -> String {
+    private static func inUse(_ address: SocketAddress?, elder: Int32?) -> String {
         let remedy = "stop it or choose another address with --bind"
         guard let address, let owner = SocketOwner.listening(at: address) else {
             return "the address is in use by another process; \(remedy)"
         }
-        // An elder that this process is to replace is its parent.
-        if owner.pid == currentProcess || owner.pid == parentProcess {
-            return "another listener of this server has the address; this change takes a restart of the server"
+        if owner.pid == elder {
+            return "the server that this one replaces has the address; this change takes a restart of the server"
+        }
+        // A listener of this server's has been found before: as a neighbour, or as a twin in the same configuration.
+        if owner.pid == currentProcess {
+            return """
+                this process itself has the address, as its descriptor \(owner.descriptor); if it was started with that \
+                socket, listen on it with --bind fd://\(owner.descriptor)
+                """
         }
         return "the address is in use by \(owner); \(remedy)"
     }

@@ -7,13 +7,16 @@ struct ListenerBinding {
     let present: [BoundListener]
     /// Whom unix sockets are given to; nil is who this process is.
     let owner: Credentials?
+    /// The process of the server that this one is to replace, if there is one.
+    let elder: Int32?
     var inherited: InheritedSockets
     /// What this configuration has bound or taken so far.
     private var found: [BoundListener] = []
 
-    init(present: [BoundListener], owner: Credentials?, inherited: InheritedSockets) {
+    init(present: [BoundListener], owner: Credentials?, elder: Int32?, inherited: InheritedSockets) {
         self.present = present
         self.owner = owner
+        self.elder = elder
         self.inherited = inherited
     }
 
@@ -103,7 +106,7 @@ struct ListenerBinding {
             if let twin, error.code == SystemError.addressInUse {
                 throw BindError(settings.bind, besides: twin.bind)
             }
-            throw BindError(settings.bind, error, at: address)
+            throw BindError(settings.bind, error, at: address, elder: elder)
         }
     }
 

@@ -20,14 +20,20 @@ struct ListenerSet {
 
     /// Binds every address of the first generation, or none; what was inherited is taken instead.
     ///
-    /// - Throws: `BindError` that names the address and who holds it.
+    /// - Parameters:
+    ///   - settings: The listeners of the first generation.
+    ///   - inherited: Sockets that were open before this process began.
+    ///   - elder: The process of the server that this one is to replace, if there is one.
+    ///   - owner: Whom unix sockets are given to; nil is who the arbiter is.
+    /// - Throws: `BindError` that names the address and the process that holds it.
     init(
-        _ settings: [ListenerSettings], inherited: InheritedSockets = InheritedSockets(), owner: Credentials? = nil
+        _ settings: [ListenerSettings], inherited: InheritedSockets = InheritedSockets(), elder: Int32? = nil,
+        owner: Credentials? = nil
     ) throws(BindError) {
         generation = 1
         self.owner = owner
         var inherited = inherited
-        try prepare(1, settings, &inherited)
+        try prepare(1, settings, &inherited, elder: elder)
         unclaimed = inherited.entries
         for entry in unclaimed { Descriptor(owning: entry.descriptor).close() }
     }
@@ -37,14 +43,14 @@ struct ListenerSet {
     /// - Throws: `BindError`, and nothing has changed.
     mutating func prepare(_ number: Int, _ settings: [ListenerSettings]) throws(BindError) {
         var none = InheritedSockets()
-        try prepare(number, settings, &none)
+        try prepare(number, settings, &none, elder: nil)
     }
 
     private mutating func prepare(
-        _ number: Int, _ settings: [ListenerSettings], _ inherited: inout InheritedSockets
+        _ number: Int, _ settings: [ListenerSettings], _ inherited: inout InheritedSockets, elder: Int32?
     ) throws(BindError) {
         let present = listeners
-        var binding = ListenerBinding(present: present, owner: owner, inherited: inherited)
+        var binding = ListenerBinding(present: present, owner: owner, elder: elder, inherited: inherited)
         var result: [View] = []
         do throws(BindError) {
             for one in settings {

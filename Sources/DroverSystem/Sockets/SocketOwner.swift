@@ -6,25 +6,29 @@ package struct SocketOwner: Equatable, Sendable, CustomStringConvertible {
     package let pid: Int32
     /// What the kernel calls it, /proc/PID/comm.
     package let name: String
+    /// The socket's number in that process.
+    package let descriptor: Int32
 
     /// `nginx (pid 42)`.
     package var description: String { "\(name) (pid \(pid))" }
 
-    /// The first process that listens at `address` or at one that overlaps with it; nil when none can be seen.
+    /// The process that listens at `address` or at one that overlaps with it; nil when none can be seen.
     ///
-    /// Matches sockets' inodes in /proc/net/tcp and tcp6 with the descriptors under /proc/PID/fd, proc(5).
+    /// Of several with the same socket it is this process, or else the one that /proc names first. Matches sockets'
+    /// inodes in /proc/net/tcp and tcp6 with the descriptors under /proc/PID/fd, proc(5).
     package static func listening(at address: SocketAddress) -> SocketOwner? {
         let targets = Set(inodes(at: address).map { "socket:[\($0)]" })
         guard !targets.isEmpty else { return nil }
-        for process in entries(of: "/proc") {
+        for process in ["\(currentProcess)"] + entries(of: "/proc") {
             guard let pid = Int32(process) else { continue }
             for descriptor in entries(of: "/proc/\(process)/fd") {
-                guard let target = linkTarget(AT_FDCWD, "/proc/\(process)/fd/\(descriptor)"), targets.contains(target)
+                guard let number = Int32(descriptor),
+                    let target = linkTarget(AT_FDCWD, "/proc/\(process)/fd/\(descriptor)"), targets.contains(target)
                 else {
                     continue
                 }
                 let name = (try? readSmallFile("/proc/\(process)/comm")) ?? "?"
-                return SocketOwner(pid: pid, name: String(name.split(separator: "\n").first ?? "?"))
+                return SocketOwner(pid: pid, name: String(name.split(separator: "\n").first ?? "?"), descriptor: number)
             }
         }
         return nil
