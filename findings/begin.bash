@@ -60,6 +60,22 @@ debian_python() {
     chmod +x "$python"
 }
 
+# swift_6_3_1: "$toolchain" is the folder with Swift 6.3.1's swift and swiftc: that of $SWIFT, of /opt/swift or of PATH.
+swift_6_3_1() {
+    for candidate in "${SWIFT:-}" /opt/swift/usr/bin/swift "$(command -v swift || true)"; do
+        [ -x "$candidate" ] || continue
+        toolchain=$(dirname "$(readlink -f "$candidate")")
+        if "$toolchain/swiftc" --version 2>&1 | grep -q 'Swift version 6\.3\.1 '; then return; fi
+    done
+    unknown "no toolchain of Swift 6.3.1"
+}
+
+# compile ARGUMENT...: swiftc, optimised, of whole modules.
+compile() {
+    "$toolchain/swiftc" -O -wmo -parse-as-library -swift-version 6 -package-name finding -I "$work" "$@" \
+        > "$work/compile" 2>&1 || unknown "it does not compile: $(grep -m 1 error: "$work/compile")"
+}
+
 free_port() {
     python3 -c 'import socket; s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }

@@ -16,16 +16,7 @@
 
 # shellcheck source=findings/begin.bash
 . "$(dirname "$0")/begin.bash"
-
-for candidate in "${SWIFT:+$(dirname "$SWIFT")/swiftc}" /opt/swift/usr/bin/swiftc "$(command -v swiftc || true)"; do
-    [ -x "$candidate" ] || continue
-    version=$("$candidate" --version 2>&1 | grep -o 'Swift version [0-9.]*' || true)
-    if [ "$version" = "Swift version 6.3.1" ]; then
-        compiler=$candidate
-        break
-    fi
-done
-[ -n "${compiler:-}" ] || unknown "no swiftc of Swift 6.3.1"
+swift_6_3_1
 
 cat > "$work/place.swift" <<'P'
 import FoundationEssentials
@@ -66,7 +57,7 @@ do {
     print("\(type(of: error))")
 }
 P
-"$compiler" -swift-version 6 -o "$work/place" "$work/place.swift" > "$work/compile" 2>&1 ||
+"$toolchain/swiftc" -swift-version 6 -o "$work/place" "$work/place.swift" > "$work/compile" 2>&1 ||
     unknown "it does not compile: $(tail -n 1 "$work/compile")"
 
 syntax='dataCorrupted, no path, "The given data was not valid JSON.", not caught inside'
