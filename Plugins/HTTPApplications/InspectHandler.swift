@@ -7,7 +7,7 @@ import DroverSystem
 /// `client`, `scheme` and `authority` are what holds after everything that a trusted proxy says, so they show whether the
 /// right proxies are trusted; `remote` is the peer.
 public struct InspectHandler: HTTPHandler {
-    // Enough for a look at a body; whoever sends more wants to know only that it is too much.
+    // Enough for a look at a body; a client that sends more wants to know only that it is too much.
     private static let largestBody = 16 << 20
 
     private let worker: WorkerIdentity

@@ -69,7 +69,7 @@ import Testing
         #expect(issues([term(.own, from: end, to: 2 * end)], hasPredecessor: true).count == 1)
         #expect(
             issues([term(.revocations, to: now)]) == [
-                "'a.pem' has expired on day 50, and with it nobody would be let in"
+                "'a.pem' has expired on day 50, and with it no client would get in"
             ])
     }
 

@@ -125,7 +125,7 @@ import Testing
             "'certfile' '\(file("nameless-other.pem"))' states no name, so that no client could get it"),
         Case(
             pair("certfile: \(file("renewed.pem")), keyfile: \(file("renewed.key"))"),
-            "'certfile' '\(file("renewed.pem"))' is for nobody: certificates before it have its names and its kind of key"
+            "'certfile' '\(file("renewed.pem"))' is for no client: others before it have its names and its kind of key"
         ),
         Case(
             pair("certfile: \(file("other.pem")), keyfile: \(file("other.key")), names: []"),

@@ -9,7 +9,7 @@ extension HTTPProtocol {
         if mismatch.answer(connection) { return }
         connection.countError()
         switch rejection {
-        // Nobody there could read an answer; who could give another one has been asked.
+        // A client of TLS could not read an answer of HTTP's, and the other protocols have been asked for one.
         case .handshake: return
         case .preface: notePreface(connection)
         default: break
@@ -19,7 +19,7 @@ extension HTTPProtocol {
             with: .text("\(rejection.status): \(rejection)\n", status: rejection.status), connection)
     }
 
-    /// Says that somebody takes this port for another one; now and then, as such clients come in crowds.
+    /// Says that a client takes this port for another one; now and then, as such clients come in crowds.
     private func notePreface(_ connection: Connection) {
         guard let unsaid = prefaceNotice.count(at: connection.wallClock) else { return }
         logger.event(.info, "http2_preface", ["peer": connection.peer, "bind": connection.local, "unsaid": unsaid])

@@ -46,7 +46,7 @@ struct FileReply {
 
     private var part: Response {
         let size = variant.status.size
-        // A list may not be cut into several fields; whoever does that is given everything.
+        // A list may not be cut into several fields; a client that does that is given everything.
         let values = request.headerValues("range")
         guard values.count == 1 else { return whole }
         switch ByteRanges(values[0], size: size, most: maxRanges) {
@@ -68,7 +68,7 @@ struct FileReply {
 
     /// Several parts in one body, RFC 9110 section 14.6.
     private func several(_ parts: [Range<Int>], _ size: Int) -> Response {
-        // 128 random bits, which no file has by accident and nobody can put into one beforehand.
+        // 128 random bits, which no file has by accident and no author can put into one beforehand.
         let boundary =
             String(UInt64.random(in: .min ... .max), radix: 36) + String(UInt64.random(in: .min ... .max), radix: 36)
         var pieces: [FileBody.Part] = []

@@ -53,7 +53,7 @@ struct AcceptedCodings {
         return own?.quality ?? others ?? 0
     }
 
-    // Not listed, it is acceptable and no more; whoever wants it rather than a compressed form says so.
+    // Not listed, it is acceptable and no more; a client that wants it rather than a compressed form says so.
     private var qualityOfIdentity: Int {
         qualities.first { $0.name == "identity" }?.quality ?? 0
     }

@@ -22,7 +22,7 @@ struct EntityTag: Sendable, Equatable {
     }
 
     private static func identity(of status: FileStatus) -> String {
-        // Mixed, since inode numbers are nobody's business.
+        // Mixed, since inode numbers are no client's business.
         var word: UInt64 = 0x9E37_79B9_7F4A_7C15
         for part in [
             status.inode, UInt64(truncatingIfNeeded: status.size), UInt64(bitPattern: status.modified),

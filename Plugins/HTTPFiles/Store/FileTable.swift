@@ -1,6 +1,6 @@
 import DroverBytes
 
-/// What was asked for lately, by its name: bounded in entries and bytes, the first to go is what nobody asked for again.
+/// What was asked for lately, by its name: bounded in entries and bytes, what was not asked for again goes first.
 ///
 /// A table of its own, so that a name is found by the bytes of a request without a copy.
 struct FileTable {
@@ -24,7 +24,7 @@ struct FileTable {
     private var hand = 0
     private(set) var bytes = 0
     private(set) var count = 0
-    // So that nobody can choose names that all fall into one chain.
+    // So that no client can choose names that all fall into one chain.
     private let seed = UInt64.random(in: .min ... .max)
 
     init(entries: Int, bytes: Int) {
@@ -85,7 +85,7 @@ struct FileTable {
         return nil
     }
 
-    /// Lets go of the next entry that nobody has asked for since the hand last came by.
+    /// Lets go of the next entry that was not asked for since the hand last came by.
     private mutating func evict() {
         while true {
             if hand >= slots.count { hand = 0 }

@@ -6,7 +6,7 @@ struct AccessRecord {
     let response: Response
     /// How it travelled.
     let framing: ReplyFraming
-    /// Bytes of the body; nil when there was none, or when the reply broke off and nobody knows.
+    /// Bytes of the body; nil when there was none, or when the reply broke off and it is not known.
     let bodyBytes: Int?
     /// What is known of the connection.
     let peer: PeerFacts

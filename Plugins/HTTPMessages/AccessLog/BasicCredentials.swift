@@ -1,4 +1,4 @@
-/// The name in an Authorization field, RFC 7617; the password is nobody's business.
+/// The name in an Authorization field, RFC 7617; the password is not the log's business.
 enum BasicCredentials {
     /// The name in `Basic BASE64`, in whatever character set; nil for another scheme, for what is no base 64, and for an
     /// empty name.

@@ -3,7 +3,7 @@ import DroverSystem
 
 /// Writes requests into the access log, as its format says.
 final class RequestLog: Sendable {
-    /// Whether a line says how long a request waited for somebody to begin.
+    /// Whether a line says how long a request waited for the application to be called.
     let measuresQueue: Bool
     private let log: AccessLog
     private let lines: AccessLines

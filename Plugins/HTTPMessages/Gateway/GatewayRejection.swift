@@ -23,12 +23,12 @@ extension GatewayRejection: CustomStringConvertible {
         }
     }
 
-    /// Whether somebody has to change the gateway's configuration.
+    /// Whether the gateway's configuration has to change.
     public var concernsGateway: Bool {
         if case .head = self { false } else { true }
     }
 
-    /// Whether a limit forbids it, which somebody may want to raise.
+    /// Whether a limit forbids it, which an operator may want to raise.
     public var concernsLimit: Bool {
         switch self {
         case .head(.bodySize), .head(.requestLineSize): true

@@ -20,8 +20,8 @@ struct GatewayVariables {
     /// Whether HTTP_HOST came twice, as it does where a configuration adds one to those of nginx's files.
     var hasOwnHost = false
 
-    /// Takes `variable` if it is one of these; of two with one name the last counts, as whoever wrote it meant to change
-    /// the first.
+    /// Takes `variable` if it is one of these; of two with one name the last counts, as it was written to change the
+    /// first.
     ///
     /// - Returns: Whether it is a header field all the same.
     mutating func take(_ variable: FieldSlice, _ bytes: RawSpan) -> Bool {

@@ -66,7 +66,7 @@ struct FieldFacts: Sendable {
 struct ReplyWishes {
     /// Whether it wants the bytes of a body.
     let body: Bool
-    /// Whether it knows chunks, and takes a connection to stay if nobody says otherwise: HTTP/1.1.
+    /// Whether it knows chunks, and takes a connection to stay if no field says otherwise: HTTP/1.1.
     let chunks: Bool
     /// Whether it wants the connection to stay.
     let persistence: Bool

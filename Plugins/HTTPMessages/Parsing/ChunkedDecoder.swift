@@ -34,7 +34,7 @@ public struct ChunkedDecoder: Sendable {
         case sizeLineFeed, data, dataReturn, dataLineFeed, end
     }
 
-    // Generous for extensions, which nobody sends, and small for those who would hide a flood in them.
+    // Generous for extensions, which are hardly ever sent, and small for clients that would hide a flood in them.
     private static let longestLine = 1_024
 
     private var phase = Phase.size

@@ -14,7 +14,7 @@ public struct HeadParser: Sendable {
     private var isAfterEmptyLine = false
     /// Whether the fields follow a chunked body.
     let isForTrailers: Bool
-    /// The first byte that nobody has looked at.
+    /// The first byte that was not looked at yet.
     var cursor: UInt32 = 0
     /// Where the line begins.
     var line: UInt32 = 0

@@ -70,7 +70,7 @@ public enum HeadRejection: Error, Equatable, Sendable {
     case forwardedConflict
     /// The first line of an HTTP/2 connection.
     case preface
-    /// The first bytes of a TLS handshake; nobody there could read an answer.
+    /// The first bytes of a TLS handshake; the peer could not read an answer.
     case handshake
 }
 

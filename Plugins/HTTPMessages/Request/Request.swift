@@ -63,7 +63,7 @@ public struct Request: Sendable {
         storage.head.version
     }
 
-    /// The address of whoever sent the request first: what trusted proxies say, or else the peer's.
+    /// The address of the client that sent the request first: what trusted proxies say, or else the peer's.
     ///
     /// It has port 0 where a proxy does not tell the port.
     public var client: SocketAddress {

@@ -4,7 +4,7 @@ public struct Cookie: Hashable, Sendable {
     public enum SameSite: String, Hashable, Sendable {
         /// On none.
         case strict = "Strict"
-        /// When somebody follows a link.
+        /// When the user follows a link.
         case lax = "Lax"
         /// On all; a browser wants it to be secure then.
         case none = "None"

@@ -2,7 +2,7 @@ import DroverBytes
 
 /// A reply of which all but the status line, the date and the connection's own fields was written beforehand.
 ///
-/// It holds as long as nobody has changed the response it was made for.
+/// It holds as long as nothing has changed the response it was made for.
 final class PreparedReply: Sendable {
     /// The fields that stand in the bytes.
     let fields: HeaderFields

@@ -31,7 +31,7 @@ extension HTTPResponder {
             return try await send(stream, &response, exchange)
         default: break
         }
-        // RFC 9110 section 9.3.6: any 2xx opens the tunnel, and nobody is here to serve it.
+        // RFC 9110 section 9.3.6: any 2xx opens the tunnel, and nothing is here to serve it.
         if exchange.storage.wantsTunnel, response.status.code / 100 == 2 { response = .status(.notImplemented) }
         return try await sendWhole(&response, exchange)
     }

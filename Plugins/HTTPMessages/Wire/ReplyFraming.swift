@@ -62,7 +62,7 @@ struct ReplyFraming: Sendable, Equatable {
         persistence = .implied
     }
 
-    /// The framing of a reply after which the connection is somebody else's.
+    /// The framing of a reply after which the connection is not HTTP's any more.
     init(leavingHTTP: Void) {
         sendsBody = false
         sendsInline = false

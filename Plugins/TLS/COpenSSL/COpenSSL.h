@@ -31,7 +31,7 @@ enum {
     c_openssl_refused = -5,   // OpenSSL's reasons are in its queue
 };
 
-// The queue belongs to the thread: what somebody else left there would be taken for ours.
+// The queue belongs to the thread: what another caller left there would be taken for ours.
 static inline void c_openssl_begin(void) {
     if (ERR_peek_error() != 0) ERR_clear_error();
     errno = 0;
@@ -54,7 +54,7 @@ static inline long c_openssl_outcome(SSL *ssl, int result, int *code) {
     }
 }
 
-// Whoever has put an order down wants it kept, SSL_CTX_set_options(3).
+// An order that was put down is to be kept, SSL_CTX_set_options(3).
 static inline void c_openssl_prefer_own_order(SSL_CTX *context) {
     SSL_CTX_set_options(context, SSL_OP_CIPHER_SERVER_PREFERENCE);
 }
@@ -93,7 +93,7 @@ static inline long c_openssl_send_file(SSL *ssl, int file, int64_t offset, size_
     ssize_t result = SSL_sendfile(ssl, file, (off_t)offset, count, 0);
     return result > 0 ? (long)result : c_openssl_outcome(ssl, (int)result, code);
 }
-// Says goodbye and waits for nobody's answer.
+// Says goodbye and waits for no answer.
 static inline void c_openssl_farewell(SSL *ssl) {
     c_openssl_begin();
     if (SSL_shutdown(ssl) < 0) ERR_clear_error();

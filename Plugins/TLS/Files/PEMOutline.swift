@@ -1,6 +1,6 @@
 /// The lines of a text in PEM that begin and end its blocks.
 ///
-/// OpenSSL takes whatever does not begin a block that it knows for somebody's remarks, so a slip in such a line would
+/// OpenSSL takes whatever does not begin a block that it knows for a remark, so a slip in such a line would
 /// make an authority or a list of revocations disappear without a word.
 struct PEMOutline {
     /// The first line that cannot be what was meant, in words; nil where all of them stand as they should.

@@ -1,6 +1,6 @@
 /// Which certificates stand together: those that one name can mean, one of each kind of key.
 struct CertificatePlan {
-    /// For each context the numbers of its certificates; the first is for whoever asks for no name that is known.
+    /// For each context the numbers of its certificates; the first is for a client that asks for no name that is known.
     private(set) var choices: [[Int]] = []
     /// Which of them a name means.
     private(set) var names = ServerNames<Int>()
@@ -12,8 +12,8 @@ struct CertificatePlan {
             return certificates.indices.filter { belongs($0) && kinds.insert(certificates[$0].kind).inserted }
         }
         let folded = certificates.map { Set($0.names.map(ServerNameText.folded)) }
-        // Whoever has all names of the default can stand beside it. One without names is no reason to show everybody
-        // another site's.
+        // A certificate with all names of the default can stand beside it. One without names is no reason to show all
+        // clients another site's.
         choices = [
             choice { $0 == 0 || (folded[$0].isSuperset(of: folded[0]) && folded[$0].isEmpty == folded[0].isEmpty) }
         ]

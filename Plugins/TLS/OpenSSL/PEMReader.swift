@@ -51,7 +51,7 @@ struct PEMReader {
         throw node.issue("'\(node.text ?? "")' is damaged: \(damage); put it right or write it anew")
     }
 
-    // A file counts as a whole: with half of the revocations, somebody would get in who was revoked.
+    // A file counts as a whole: with half of the revocations, a client would get in whose certificate was revoked.
     private func all(
         _ node: SettingsNode, _ kind: String, free: (OpaquePointer) -> Void, next: (OpaquePointer) -> OpaquePointer?
     ) throws(SettingsIssue) -> [OpaquePointer] {

@@ -64,7 +64,7 @@ private func ticketKey(
     }
     if seals == 1 { return tickets.seal(name, iv, cipher, mac).rawValue }
     let outcome = tickets.open(name, iv, cipher, mac)
-    // In TLS 1.3 a ticket is good for one connection, and only whoever says so has the next one sent.
+    // In TLS 1.3 a ticket is good for one connection, and the next one is sent only if this function says so.
     if outcome == .opened, SSL_version(connection) == TLS1_3_VERSION { return TicketKeys.Outcome.outdated.rawValue }
     return outcome.rawValue
 }

@@ -80,7 +80,7 @@ final class TLSContext: Sendable {
             return node.issue(
                 pair.names.isEmpty
                     ? "\(path) states no name, so that no client could get it: say which it is for with 'names'"
-                    : "\(path) is for nobody: certificates before it have its names and its kind of key")
+                    : "\(path) is for no client: others before it have its names and its kind of key")
         }
     }
 

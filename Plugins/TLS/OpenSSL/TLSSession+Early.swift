@@ -2,8 +2,8 @@ internal import COpenSSL
 import DroverCore
 import DroverSystem
 
-// What a client that resumes says before the handshake is complete, where that is switched on. Whoever has listened can
-// send it again, so the protocol hears that it may be a repetition.
+// What a client that resumes says before the handshake is complete, where that is switched on. An eavesdropper
+// can send it again, so the protocol hears that it may be a repetition.
 
 extension TLSSession {
     /// The first of what comes early.

@@ -5,7 +5,7 @@ import DroverSystem
 /// TLS on one socket.
 ///
 /// OpenSSL reads and writes the socket itself. It takes what has come in one go (read-ahead), so a request costs one
-/// read(2); whether that was all there is stands in its notes, and so nobody asks the kernel again only to hear no.
+/// read(2); whether that was all there is stands in its notes, and so the kernel is not asked again only to say no.
 final class TLSSession: TransportSession {
     enum Phase {
         case handshake
@@ -150,8 +150,8 @@ final class TLSSession: TransportSession {
 
     func receive(into space: inout OutputRawSpan) -> TransferResult {
         if let end { return end }
-        // After a farewell or a handshake that failed nobody wants what comes, but unread it would let the kernel reset the
-        // connection, and the peer miss the reason.
+        // After a farewell, or a handshake that failed, what comes is of no use. Unread it would let the kernel reset
+        // the connection, and the peer miss the reason.
         guard let connection, phase != .over else { return socket.receive(into: &space) }
         if phase == .early {
             if let result = receiveEarly(connection, into: &space) { return result }
@@ -234,7 +234,7 @@ final class TLSSession: TransportSession {
                 sent += outcome
                 continue
             }
-            // What has gone wrong is said again to whoever sends the rest.
+            // What has gone wrong is said again to the call that sends the rest.
             return sent > 0 ? .bytes(sent) : sendOutcome(outcome, code)
         }
         return .bytes(sent)

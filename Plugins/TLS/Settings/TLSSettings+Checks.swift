@@ -12,7 +12,7 @@ extension TLSSettings {
                 of: "cert_reqs", "is '\(clients.rawValue)', but 'ca_certs' does not say whose certificates are right")
         }
         if let revocations, clients == .none {
-            throw revocations.issue("has no effect: with 'cert_reqs: none' nobody shows a certificate")
+            throw revocations.issue("has no effect: with 'cert_reqs: none' no client shows a certificate")
         }
     }
 

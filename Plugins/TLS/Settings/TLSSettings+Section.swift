@@ -83,8 +83,8 @@ extension TLSSettings {
             "session_lifetime", \.sessionLifetime, "How long they can; the keys of the tickets change as often."),
         .setting(
             "early_data", \.earlyData, as: .byteCount(0...1 << 20),
-            "Bytes that a resuming client may send before the handshake is complete (TLS 1.3). Whoever listens can send "
-                + "them again, so HTTP answers 425 to what is not GET, HEAD, OPTIONS or TRACE. 0 refuses them."),
+            "Bytes that a resuming client may send before the handshake is complete (TLS 1.3). An eavesdropper can "
+                + "send them again, so HTTP answers 425 to what is not GET, HEAD, OPTIONS or TRACE. 0 refuses them."),
     ]
 
     @Sendable

@@ -16,7 +16,7 @@ struct TermReview {
         return wrong.compactMap { term in
             switch term.role {
             case .revocations:
-                issue(term, ", and \(term.stage(at: now) == .early ? "until then" : "with it") nobody would be let in")
+                issue(term, ", and \(term.stage(at: now) == .early ? "until then" : "with it") no client would get in")
             case .own: hasPredecessor ? issue(term) : nil
             case .chain, .authority: nil
             }
