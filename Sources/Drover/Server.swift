@@ -36,7 +36,7 @@ public struct Server: Sendable {
     /// Serves as arguments, environment and configuration file say, and ends the process with the outcome.
     ///
     /// This process becomes the arbiter. It must not have started threads, tasks or Dispatch: fork(2) would leave the
-    /// workers with locks that nobody holds.
+    /// workers with locks whose threads are gone.
     public func run() -> Never {
         // Before anything changes them: an upgrade starts this program again as it was started.
         let image = ProgramImage.current()

@@ -3,7 +3,7 @@ internal import DroverCore
 internal import DroverSystem
 internal import Logging
 
-/// Whoever has started the server and wants to know whether it came up: a person at a terminal, or a script.
+/// What has started the server and wants to know whether it came up: a person at a terminal, or a script.
 struct Starter {
     private var report: DaemonReport?
 

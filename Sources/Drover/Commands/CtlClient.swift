@@ -34,10 +34,10 @@ struct CtlClient {
             guard let socket = try connect(to: path, deadline: deadline) else { continue }
             return try exchange(socket, path, start: start, deadline: deadline)
         }
-        throw .nobody(paths.map(\.path), doubts: errand.doubts)
+        throw .noServer(paths.map(\.path), doubts: errand.doubts)
     }
 
-    /// nil when nobody listens there.
+    /// nil when no process listens there.
     private func connect(to path: String, deadline: Int64?) throws(CtlFailure) -> StreamSocket? {
         while true {
             do throws(SystemError) {
@@ -53,7 +53,7 @@ struct CtlClient {
         }
     }
 
-    // In a folder that everybody may write to, somebody else could pose as the server.
+    // In a folder that all users may write to, another user could pose as the server.
     private func requireKnownPeer(_ socket: borrowing StreamSocket, _ path: String) throws(SystemError) {
         let user = socket.peerUser
         if effectiveUser == 0 || user == 0 || user == effectiveUser { return }
@@ -90,7 +90,7 @@ struct CtlClient {
     }
 }
 
-/// A line on the terminal that says what is being waited for; nothing where nobody watches.
+/// A line on the terminal that says what is being waited for; nothing where no terminal shows it.
 struct CtlProgress {
     private let label: String
     private let isShown: Bool
@@ -115,7 +115,7 @@ struct CtlProgress {
 /// Why there is no answer.
 enum CtlFailure: Error, Equatable, CustomStringConvertible {
     case switchedOff
-    case nobody([String], doubts: [String])
+    case noServer([String], doubts: [String])
     case refused(SystemError)
     case late(String)
     case unanswered(String)
@@ -123,7 +123,7 @@ enum CtlFailure: Error, Equatable, CustomStringConvertible {
     var description: String {
         switch self {
         case .switchedOff: "the settings say control_socket: off, so the server cannot be talked to; use signals"
-        case .nobody(let paths, let doubts):
+        case .noServer(let paths, let doubts):
             """
             no server listens on \(paths.joined(separator: " or ")); is it running? Start it with --pid or \
             --control-socket, and give the same here

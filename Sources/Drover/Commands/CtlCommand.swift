@@ -96,7 +96,7 @@ package struct ControlErrand: Sendable, Equatable {
     let request: ControlRequest
     /// What says where the server is.
     let process: ProcessSettings
-    /// How long to wait for the answer; nil when nobody said.
+    /// How long to wait for the answer; nil when the command line does not say.
     let timeout: Duration?
     /// Mistakes in the settings, which may be why the server is not found.
     let doubts: [String]

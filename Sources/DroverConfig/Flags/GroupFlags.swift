@@ -29,6 +29,6 @@ struct GroupFlags<Chapter: SettingChapter>: ParsableArguments, CustomReflectable
 
 /// The table that the options are made from while the argument parser runs.
 package enum FlagTable {
-    /// Set by whoever starts the parser, which makes options from types alone: there is no other way to hand it one.
+    /// Set by the caller of the parser, which makes options from types alone: there is no other way to hand it one.
     @TaskLocal package static var current: SettingsTable?
 }

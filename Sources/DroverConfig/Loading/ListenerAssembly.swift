@@ -81,7 +81,7 @@ struct ListenerAssembly {
             issues.append(SettingsIssue(at: node.place, "this server has no protocol to speak: give it a plugin"))
         }
         if let mistake = table.vocabulary.mistake(in: listener.application, for: listener.protocolName) {
-            // Where nobody has named an application, the protocol is what was chosen.
+            // Where no application is named, the protocol is what was chosen.
             let place = (names["app"] ?? names["protocol"])?.node.place ?? node.place
             issues.append(SettingsIssue(at: place, mistake))
         }

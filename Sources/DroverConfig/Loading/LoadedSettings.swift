@@ -14,7 +14,7 @@ package struct LoadedSettings: Sendable {
     package let loader: SettingsLoader
     let flags: SettingsLayer
 
-    /// Whether nobody has said where to listen.
+    /// Whether no source has said where to listen.
     package var listensByDefault: Bool {
         settings.listeners.count == 1 && origins["listeners[0].bind"]?.place == .builtIn
     }

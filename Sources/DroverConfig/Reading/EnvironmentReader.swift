@@ -14,7 +14,7 @@ struct EnvironmentReader {
 
     /// Reads what the table names, and the two variables that hosting platforms set.
     init(_ environment: [String: String], table: SettingsTable) {
-        // An empty variable is one that somebody switched off.
+        // An empty variable is one that was switched off.
         let variables = environment.filter { !$0.value.isEmpty }
         if let count = variables["WEB_CONCURRENCY"] {
             layer["workers"] = .text(count, at: .environment("WEB_CONCURRENCY"))
@@ -43,7 +43,7 @@ struct EnvironmentReader {
         return SettingsNode(.list(parts.map { .text($0, at: place) }), at: place)
     }
 
-    /// Variables that look like a setting's but are none; others that begin alike belong to somebody else.
+    /// Variables that look like a setting's but are none; others that begin alike belong to other programs.
     private static func misspelt(in names: some Sequence<String>, table: SettingsTable) -> [SettingsIssue] {
         let known = table.rows.compactMap(\.environment) + [argumentsVariable]
         let endings = known.map { String($0.dropFirst(prefix.count)) }

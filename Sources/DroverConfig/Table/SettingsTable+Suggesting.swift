@@ -8,7 +8,7 @@ extension SettingsTable {
         case section(String)
     }
 
-    /// What to tell somebody who wrote a key that does not exist there.
+    /// What to say of a key that does not exist there.
     func unknown(_ entry: SettingsNode.Entry, in level: Level) -> SettingsIssue {
         let key = entry.key
         let (fitting, context): ([SettingRow], String)

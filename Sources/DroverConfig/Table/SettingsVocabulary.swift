@@ -46,7 +46,7 @@ package struct SettingsVocabulary: Sendable {
         self.idleTimes = idleTimes
     }
 
-    /// The application that `protocolName` calls when nobody names one; empty when the server has none.
+    /// The application that `protocolName` calls when none is named; empty when the server has none.
     func defaultApplication(for protocolName: String) -> String {
         guard let callable = applicationsByProtocol[protocolName] else { return applications.first?.name ?? "" }
         return callable.standard
@@ -102,6 +102,6 @@ package struct CallableApplications: Sendable, Equatable {
         self.isNeeded = isNeeded
     }
 
-    /// For a protocol that calls nobody.
+    /// For a protocol that calls no application.
     package static let none = CallableApplications([], "", isNeeded: false)
 }

@@ -11,7 +11,7 @@ public struct Descriptor: ~Copyable, Sendable {
     }
 
     deinit {
-        // close(2) is not retried on EINTR: on Linux the number is free by then and may be somebody else's.
+        // close(2) is not retried on EINTR: on Linux the number is free by then and may mean another file.
         _ = CDrover.close(raw)
     }
 

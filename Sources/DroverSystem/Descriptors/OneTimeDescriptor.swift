@@ -1,6 +1,6 @@
 internal import struct Synchronization.Atomic
 
-/// A descriptor that can be taken once, by whoever comes first.
+/// A descriptor that can be taken once, by the first that comes.
 final class OneTimeDescriptor: Sendable {
     private let number: Atomic<Int32>
 

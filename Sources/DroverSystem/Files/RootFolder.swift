@@ -14,7 +14,7 @@ public final class RootFolder: Sendable {
     public let status: FileStatus
     private let descriptor: Descriptor
 
-    // The kernel gives up when somebody renames folders while it looks; the next look is as good as the first.
+    // The kernel gives up when folders are renamed while it looks; the next look is as good as the first.
     private static let attempts = 8
 
     /// Opens the folder at `path`, which follows links as any path does.

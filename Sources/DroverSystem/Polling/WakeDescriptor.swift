@@ -10,12 +10,12 @@ package struct WakeDescriptor: ~Copyable, Sendable {
             owning: try systemCall("eventfd") { eventfd(0, CInt(EFD_NONBLOCK) | CInt(EFD_CLOEXEC)) })
     }
 
-    /// Wakes whoever polls it.
+    /// Wakes the loop that polls it.
     package func wake() {
         Self.wake(descriptor.raw)
     }
 
-    /// Wakes whoever polls the counter `raw`, which this process has inherited.
+    /// Wakes the loop that polls the counter `raw`, which this process has inherited.
     package static func wake(_ raw: Int32) {
         // Only EAGAIN is possible, at 2^64-2 unread wakes: the poller is awake already.
         _ = eventfd_write(raw, 1)

@@ -4,9 +4,9 @@ import CDrover
 package enum ChildReport: Equatable, Sendable {
     /// It ended and is reaped.
     case ended(pid: Int32, ExitStatus)
-    /// Somebody stopped it (SIGSTOP): it answers nothing until it is continued.
+    /// A signal stopped it (SIGSTOP): it answers nothing until it is continued.
     case stopped(pid: Int32)
-    /// Somebody let it go on (SIGCONT).
+    /// A signal let it go on (SIGCONT).
     case continued(pid: Int32)
 }
 

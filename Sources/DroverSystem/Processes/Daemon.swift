@@ -24,7 +24,7 @@ package enum Daemon {
             // A session's leader gets a terminal by opening one; its child is no leader.
             if case .parent = try forkProcess() { _exit(0) }
             pipe.readEnd.close()
-            // Somebody may have interrupted the starter; the daemon goes on.
+            // The starter may have been interrupted; the daemon goes on.
             ignoreBrokenPipes()
             try StandardStreams.silence([0, 1])
             return DaemonReport(pipe.writeEnd)

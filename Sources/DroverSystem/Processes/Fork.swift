@@ -8,7 +8,7 @@ package enum ForkSide: Sendable {
     case child
 }
 
-/// More than one thread runs where only one may, so a fork would copy locks that nobody can open.
+/// More than one thread runs where only one may, so a fork would copy locks that stay locked.
 package struct ThreadsRunning: Error, Equatable, Sendable, CustomStringConvertible {
     /// The names of all threads of the process.
     package let names: [String]
@@ -38,7 +38,7 @@ package func forkProcess() throws(SystemError) -> ForkSide {
 /// This process's id, getpid(2).
 package var currentProcess: Int32 { getpid() }
 
-/// The id of the process that started this one, or of who has adopted it since; getppid(2).
+/// The id of the process that started this one, or of the one that has adopted it since; getppid(2).
 package var parentProcess: Int32 { getppid() }
 
 /// Ends this process at once after writing out what the C library still buffers; exit handlers belong to the arbiter.

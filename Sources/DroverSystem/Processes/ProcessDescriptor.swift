@@ -18,6 +18,6 @@ package struct ProcessDescriptor: ~Copyable, Sendable {
         descriptor = Descriptor(owning: raw)
     }
 
-    /// Whether it has ended; a child that nobody has reaped yet has.
+    /// Whether it has ended; a child that is not reaped yet has.
     package var hasEnded: Bool { waitUntilReadable(descriptor.raw, milliseconds: 0) }
 }

@@ -10,7 +10,7 @@ package struct ProgramImage: Equatable, Sendable {
     package let environment: [String: String]
 
     // Addressed to a process by its id: a successor that found them would not know itself in them, or would think that
-    // nobody watches it.
+    // it is not watched.
     private static let personal = [
         "LISTEN_PID", "LISTEN_PIDFDID", "LISTEN_FDS", "LISTEN_FDNAMES", "WATCHDOG_PID",
     ]

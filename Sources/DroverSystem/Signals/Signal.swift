@@ -30,7 +30,7 @@ public struct Signal: RawRepresentable, Hashable, Sendable, CustomStringConverti
     public static let child = Signal(rawValue: SIGCHLD)
     /// Continue a stopped process.
     public static let `continue` = Signal(rawValue: SIGCONT)
-    /// Urgent data; ignored by default, so it is harmless to whoever does not expect it.
+    /// Urgent data; ignored by default, so it is harmless to a process that does not expect it.
     public static let urgent = Signal(rawValue: SIGURG)
     /// Terminal input: one worker more.
     public static let terminalInput = Signal(rawValue: SIGTTIN)
@@ -38,7 +38,7 @@ public struct Signal: RawRepresentable, Hashable, Sendable, CustomStringConverti
     public static let terminalOutput = Signal(rawValue: SIGTTOU)
     /// Window change: drain the workers, keep the arbiter.
     public static let windowChange = Signal(rawValue: SIGWINCH)
-    /// A write to a pipe nobody reads.
+    /// A write to a pipe without a reader.
     public static let pipe = Signal(rawValue: SIGPIPE)
 
     /// The name as kill(1) takes it with SIG before it, such as `SIGTERM`.

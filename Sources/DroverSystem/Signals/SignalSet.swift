@@ -45,7 +45,7 @@ package func leadProcessGroup() {
     _ = setpgid(0, 0)
 }
 
-/// Whether a process with this id exists, even one that belongs to somebody else; kill(2) with signal 0.
+/// Whether a process with this id exists, even one that belongs to another user; kill(2) with signal 0.
 package func processExists(_ pid: Int32) -> Bool {
     guard pid > 0 else { return false }
     return kill(pid, 0) == 0 || lastErrorNumber == EPERM

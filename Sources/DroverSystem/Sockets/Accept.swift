@@ -4,7 +4,7 @@ import CDrover
 package enum AcceptResult: ~Copyable, Sendable {
     /// A connection, non-blocking and close-on-exec.
     case connection(Descriptor, peer: SocketAddress)
-    /// Nobody waits.
+    /// No connection waits.
     case wouldBlock
     /// The client left before it was accepted; try the next.
     case aborted

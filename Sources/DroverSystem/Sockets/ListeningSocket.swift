@@ -11,8 +11,8 @@ package struct ListeningSocket: ~Copyable, Sendable {
     /// One that `onlyBinds` has its address, which shows that it can be had, and gets no connection until
     /// `startListening`.
     ///
-    /// A unix socket is open to its owner and group unless `mode` says otherwise. Nobody can connect before it has both,
-    /// and if something fails its name is gone again.
+    /// A unix socket is open to its owner and group unless `mode` says otherwise. No client can connect before it has
+    /// both, and if something fails its name is gone again.
     ///
     /// - Parameters:
     ///   - address: Where to listen; port 0 lets the kernel choose one.
@@ -83,7 +83,7 @@ package struct ListeningSocket: ~Copyable, Sendable {
         try descriptor.setNonBlocking(true)
         try descriptor.setCloseOnExec(true)
         let address: SocketAddress = if let path { .unix(path) } else { try Self.localAddress(of: raw) }
-        // Connections take it from here, and whoever opened the socket need not have thought of it.
+        // Connections take it from here, and the process that opened the socket need not have thought of it.
         if !address.isLocal { try SocketOption.noDelay.enable(on: raw) }
         self.address = address
         self.descriptor = descriptor

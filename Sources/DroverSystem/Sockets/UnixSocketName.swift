@@ -4,14 +4,14 @@ import CDrover
 package enum UnixSocketName {
     package enum State: Equatable, Sendable {
         case absent
-        /// Somebody accepts connections there.
+        /// A process accepts connections there.
         case answered
         /// A socket whose process is gone.
         case leftOver
         case otherFile
     }
 
-    /// Looks, and knocks: connect(2) to a socket that nobody listens on is refused.
+    /// Looks, and knocks: connect(2) to a socket without a listener is refused.
     ///
     /// A path that this process will not follow counts as absent: the attempt to make a socket there says why.
     package static func state(of path: String) -> State {

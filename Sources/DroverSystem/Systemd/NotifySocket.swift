@@ -1,6 +1,6 @@
 import CDrover
 
-/// Where systemd, or whoever speaks its protocol, wants to hear how the service is: NOTIFY_SOCKET, sd_notify(3).
+/// Where systemd, or what speaks its protocol, wants to hear how the service is: NOTIFY_SOCKET, sd_notify(3).
 package final class NotifySocket: Sendable {
     private let address: SocketAddress
     private let socket: Descriptor

@@ -6,7 +6,7 @@ package struct WatchdogSettings: Equatable, Sendable {
     /// How often to give a sign: twice in that time, as the manual page asks.
     package var intervalMilliseconds: Int64 { max(1, timeoutMilliseconds / 2) }
 
-    /// What WATCHDOG_USEC and WATCHDOG_PID say; nil when nobody watches this process.
+    /// What WATCHDOG_USEC and WATCHDOG_PID say; nil when this process is not watched.
     package static func named(
         in environment: [String: String], process: Int32 = currentProcess
     ) -> WatchdogSettings? {

@@ -6,7 +6,7 @@ import CDrover
 package final class Condition: @unchecked Sendable {
     private let condition: UnsafeMutablePointer<pthread_cond_t>
 
-    /// A condition that nobody waits for.
+    /// A condition that no thread waits for.
     package init() {
         condition = .allocate(capacity: 1)
         let result = pthread_cond_init(condition, nil)
@@ -25,7 +25,7 @@ package final class Condition: @unchecked Sendable {
         pthread_cond_wait(condition, lock.mutex.place)
     }
 
-    /// Wakes one thread that waits; nobody is a good answer too.
+    /// Wakes one thread that waits, if there is one.
     package func signal() {
         pthread_cond_signal(condition)
     }
