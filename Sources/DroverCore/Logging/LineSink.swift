@@ -6,6 +6,6 @@ package protocol LineSink: AnyObject, Sendable {
     func write(_ lines: [UInt8])
     /// Begins anew with whatever has the name by now.
     func reopen() throws(SystemError)
-    /// How many lines nobody would take.
+    /// How many lines were lost, as they were not taken.
     var dropped: Int { get }
 }

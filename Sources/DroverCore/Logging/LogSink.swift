@@ -56,7 +56,7 @@ package final class LogSink: LineSink {
         }
     }
 
-    /// Opens the file by its name again, after somebody has renamed it; a standard stream is taken as it is by now.
+    /// Opens the file by its name again, after it was renamed; a standard stream is taken as it is by now.
     ///
     /// It keeps the old one if that fails.
     package func reopen() throws(SystemError) {

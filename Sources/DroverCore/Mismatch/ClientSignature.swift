@@ -1,7 +1,8 @@
 /// How the clients of a protocol or a transport are known by what they send first, and how to talk to them.
 ///
-/// Somebody who takes a port for another one usually gets silence, or an answer in a language that he does not know.
-/// Who offers a signature has his lost clients told so in their own language by every other listener of the server.
+/// A client that takes a port for another one usually gets silence, or an answer in a language that it does not know. A
+/// protocol that offers a signature has its lost clients told so in their own language by each other listener of the
+/// server.
 public struct ClientSignature: Sendable {
     /// Whether some bytes are the first of such a client's.
     public enum Likeness: Sendable {

@@ -15,7 +15,7 @@ public final class MismatchHelp: Sendable {
     private let others: [Other]
     private let logger: Logger?
 
-    /// Help for a listener that speaks `spoken`; without signatures there is nobody to recognise.
+    /// Help for a listener that speaks `spoken`; without signatures there is no client to recognise.
     public convenience init(spoken: String, _ signatures: [ClientSignature] = [], logger: Logger? = nil) {
         self.init(signatures, logger: logger, spoken: { _ in spoken })
     }
@@ -54,7 +54,7 @@ public final class MismatchHelp: Sendable {
     /// The connection has to end then: return from `serve`. Each kind of client is logged once a minute.
     ///
     /// A protocol of bytes rather than words asks only about what it cannot read itself: four bytes that it may take for a
-    /// length can be somebody's whole packet.
+    /// length can be another protocol's whole packet.
     ///
     /// - Returns: Whether there was such a client.
     public func answer(_ connection: Connection) -> Bool {
@@ -67,7 +67,7 @@ public final class MismatchHelp: Sendable {
         return true
     }
 
-    /// What to send to a client that has begun with `bytes`; nil if it is nobody's.
+    /// What to send to a client that has begun with `bytes`; nil if no signature knows them.
     ///
     /// It is logged as well.
     package func refusal(of bytes: RawSpan, _ connection: Connection) -> [UInt8]? {

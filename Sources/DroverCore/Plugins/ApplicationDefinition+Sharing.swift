@@ -4,7 +4,7 @@ extension ApplicationDefinition {
     /// An application called `name` that is made from something its workers share.
     ///
     /// `load` usually runs in each worker, just before `make`. With `preload_app` it runs once, in the arbiter, before
-    /// the first fork, and workers share the memory of what it returns as long as nobody writes to it. There it runs as
+    /// the first fork, and workers share the memory of what it returns as long as none writes to it. There it runs as
     /// who the arbiter is, and may start no thread, task or Dispatch; docs/FORK_SAFETY.md says why. A reload keeps what
     /// was loaded, an upgrade loads anew.
     public init<Handler, Shared: Sendable>(

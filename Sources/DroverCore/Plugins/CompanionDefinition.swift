@@ -1,4 +1,4 @@
-/// A child process beside the workers that serves nobody: it exports metrics, or keeps an entry in a registry alive.
+/// A child process beside the workers that serves no clients: it exports metrics, or keeps a registry's entry alive.
 ///
 /// The arbiter starts it, restarts it when it ends, and replaces it at a reload; `presence` says what the workers are to
 /// it. See `Plugin.companions`.

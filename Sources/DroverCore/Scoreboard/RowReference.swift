@@ -95,7 +95,7 @@ package struct RowReference: Sendable {
         pointer.pointee.state.store(WorkerState.starting.rawValue, ordering: .releasing)
     }
 
-    /// Empties the row after its worker has been reaped; whoever wants its totals has read them.
+    /// Empties the row after its worker has been reaped; its totals have been read by then.
     package func vacate() {
         pointer.initialize(to: ScoreboardRow())
     }

@@ -68,7 +68,7 @@ package struct Scoreboard: Sendable {
 
     // MARK: The arbiter's sleep
 
-    /// Says that the arbiter sleeps until somebody gets busy.
+    /// Says that the arbiter sleeps until a worker gets busy.
     ///
     /// The arbiter looks at every row once more afterwards: a worker that got busy meanwhile may have missed the word.
     package func beginDozing() {

@@ -2,7 +2,7 @@ internal import struct Synchronization.Atomic
 
 /// What one worker says about itself, in memory that the arbiter and its siblings read.
 ///
-/// Every field has one writer: the worker that lives in the row, or the arbiter while nobody does. So plain loads and
+/// Every field has one writer: the worker that lives in the row, or the arbiter while none does. So plain loads and
 /// stores suffice, with no locked instruction on the way of a request; threads of one worker take turns, or add.
 package struct ScoreboardRow: ~Copyable, Sendable {
     package static let inFlightCapacity = 16

@@ -2,7 +2,7 @@
 public enum AccessAtom: Sendable, Equatable {
     /// The peer's address, without its port.
     case remote
-    /// Always `-`: who the peer's own machine says it is, RFC 1413, which nobody asks any more.
+    /// Always `-`: who the peer's own machine says it is, RFC 1413, which is not asked any more.
     case identity
     /// The name that the peer gave with a password.
     case user
@@ -28,7 +28,7 @@ public enum AccessAtom: Sendable, Equatable {
     case userAgent
     /// How long it took from the request's first byte to the reply's last.
     case seconds, milliseconds, microseconds, decimalSeconds
-    /// How long of that nobody had begun to answer.
+    /// How long of that passed before the application was called.
     case queueMicroseconds
     /// The worker's process id; gunicorn has it in angle brackets.
     case process, processInBrackets

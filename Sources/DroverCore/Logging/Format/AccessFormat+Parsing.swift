@@ -72,7 +72,7 @@ private struct AccessFormatReader {
         if let atom = Self.named(name) { return atom }
         let known = Self.atoms.keys.sorted { $0.count == $1.count ? $0 < $1 : $0.count < $1.count }
         let facts = TransportSecurity.Fact.allCases.map { "{\($0.rawValue)}x" }
-        // Who has the letter right needs the names that go with it, and nothing else.
+        // If the letter is right, only the names that go with it are of use.
         let isFact = name.hasPrefix("{") && name.hasSuffix("}x")
         let offered = isFact ? facts : known + ["{NAME}i", "{NAME}o", "{NAME}e"] + facts
         throw error(start, "has the unknown atom '%(\(name))s' (there are: \(offered.joined(separator: ", ")))")

@@ -1,5 +1,5 @@
 extension SettingsNode {
-    /// Whether somebody wrote a key and left its value open, as `pidfile:` or `pidfile: null` does.
+    /// Whether a key was written and its value left open, as `pidfile:` or `pidfile: null` does.
     public var isNull: Bool {
         guard case .scalar(let text, quoted: false) = content else { return false }
         return ["", "~", "null", "Null", "NULL"].contains(text)

@@ -49,7 +49,7 @@ public struct SettingsNode: Sendable, Equatable {
         self.key = key
     }
 
-    /// An empty mapping, which is what a section that nobody wrote is.
+    /// An empty mapping, which is what a section that was not written is.
     public static let empty = SettingsNode(.mapping([]), at: .builtIn)
 
     /// A text from a flag or a variable, which cannot be `null`.

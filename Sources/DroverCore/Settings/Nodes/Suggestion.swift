@@ -1,4 +1,4 @@
-/// Finds what somebody probably meant by a name that does not exist.
+/// Finds what was probably meant by a name that does not exist.
 package enum Suggestion {
     /// The candidate nearest to `word`, if one is near enough to be worth a question.
     ///

@@ -70,7 +70,7 @@ extension BindAddress {
         let host = parts[0].lowercased()
         guard parts.count == 2 else {
             if let port = UInt16(host) {
-                // gunicorn takes it for a host's name; a guess would open the port to the world, or to nobody.
+                // gunicorn takes it for a host's name; a guess would open the port to the world, or to no client.
                 throw InvalidAddress("write 127.0.0.1:\(port) for this machine alone, or :\(port) for every interface")
             }
             return .tcp(host: try checked(host), port: defaultPort)

@@ -6,7 +6,7 @@ package enum BindAddress: Sendable, Hashable {
     case unix(path: String)
     /// A unix socket in the abstract namespace, unix(7).
     case abstract(name: String)
-    /// A socket that somebody opened before the server started.
+    /// A socket that another process opened before the server started.
     case descriptor(Int32)
     /// A socket that the service manager opened and named, systemd.socket(5) FileDescriptorName.
     case named(String)

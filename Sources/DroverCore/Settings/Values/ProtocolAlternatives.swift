@@ -4,7 +4,7 @@ package struct ProtocolAlternatives: Sendable, Equatable {
     package struct Entry: Sendable, Equatable {
         /// Its name in the configuration.
         package let protocolName: String
-        /// The name of the application that it calls; empty when it calls none, or nobody has said which.
+        /// The name of the application that it calls; empty when it calls none, or the configuration names none.
         package var application: String
 
         /// Reads `PROTOCOL` or `PROTOCOL:APPLICATION`.

@@ -1,6 +1,6 @@
 /// Whether proxies in front of a listener say who the client is, in the PROXY protocol.
 package enum ProxyProtocolMode: String, Sendable, Hashable, CaseIterable, ChoosableSetting {
-    /// Nobody says so; such a header is the client's own bytes.
+    /// They do not; such a header is the client's own bytes.
     case off
     /// Trusted peers may; others cannot.
     case on
