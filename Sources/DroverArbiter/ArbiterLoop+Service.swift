@@ -37,7 +37,7 @@ extension ArbiterLoop {
 
     /// No other arbiter is left.
     mutating func elderHasLeft() {
-        // What was said before, while the elder was the main process, nobody has listened to.
+        // The manager has ignored what was said before, while the elder was the main process.
         if state.hasServed { service.takeOver(serviceStatus) }
     }
 

@@ -8,7 +8,7 @@ extension ArbiterSnapshot.Worker {
     ///
     /// - Parameters:
     ///   - record: What the arbiter knows.
-    ///   - row: What the worker says; a row that somebody else has by now counts for nothing.
+    ///   - row: What the worker says; a row that another worker has by now counts for nothing.
     ///   - now: Monotonic ns.
     package init(_ record: WorkerRecord, row: RowReference, now: Int64) {
         let milliseconds = now / 1_000_000

@@ -121,7 +121,7 @@ package struct ArbiterSnapshot: Sendable, Equatable {
         package var queued: Int?
         /// The deadlines of its connections.
         package var timeouts: TimeoutSettings
-        /// Who may speak for clients in the PROXY protocol, and how; nil where nobody may.
+        /// Which peers may speak for clients in the PROXY protocol, and how; nil where none may.
         package var proxies: String?
         /// The plugins' limits and other settings that it has for itself, complete, by the name of their section.
         package var sections: [String: SettingsNode]

@@ -1,6 +1,6 @@
 internal import DroverCore
 
-/// What somebody can ask of a running arbiter.
+/// What can be asked of a running arbiter.
 package enum ControlCommand: Equatable, Sendable {
     /// How the server is, and its workers.
     case status
@@ -99,7 +99,7 @@ extension ControlCommand {
     }
 }
 
-/// A request that nobody can understand, and what would be understood.
+/// A request that makes no sense, and what would make sense.
 package struct ControlMistake: Error, Equatable, Sendable, CustomStringConvertible {
     package let description: String
 

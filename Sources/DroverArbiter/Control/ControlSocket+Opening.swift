@@ -25,7 +25,7 @@ package enum ControlSocketError: Error, Equatable, Sendable, CustomStringConvert
 extension ControlSocket {
     /// Opens the control socket where the settings want it.
     ///
-    /// One that was asked for must come about. One that nobody asked for must not keep a server from starting: several
+    /// One that was asked for must come about. One that is only a default must not keep a server from starting: several
     /// servers may have the same name, and a container's folders may be read-only.
     ///
     /// - Parameters:

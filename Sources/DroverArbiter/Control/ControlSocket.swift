@@ -52,7 +52,7 @@ package final class ControlSocket {
         do throws(SystemError) {
             return Listener(try ListeningSocket(privateAt: path, backlog: clientLimit))
         } catch  where error.code == SystemError.addressInUse {
-            // Somebody was faster.
+            // Another process was faster.
             throw ControlSocketError.taken(path)
         }
     }
@@ -125,7 +125,7 @@ package final class ControlSocket {
     // MARK: Clients
 
     private func accept(_ now: Int64) {
-        // A limit on one turn, though whoever connects is root or ourselves.
+        // A limit on one turn, though each client is root or the server's own user.
         for _ in 0..<Self.clientLimit * 2 {
             guard let listener else { return }
             switch acceptConnection(listener.descriptor) {

@@ -9,7 +9,7 @@ internal import Logging
 struct ServiceNotifier {
     private let socket: NotifySocket?
     private let logger: Logger
-    /// ms between two signs of life; nil when nobody waits for them.
+    /// ms between two signs of life; nil when the service manager expects none.
     private let interval: Int64?
     private var nextSign: Int64 = 0
     private var status = ""
@@ -92,7 +92,7 @@ struct ServiceNotifier {
 
     private mutating func send(_ messages: [ServiceMessage]) {
         guard let failure = socket?.send(messages), !hasFailed else { return }
-        // Said once: a manager that has gone does not come back, and nobody can do anything about it here.
+        // Said once: a manager that has gone does not come back, and there is nothing to be done about it here.
         hasFailed = true
         logger.event(.warning, "service_manager_unreachable", ["error": failure])
     }

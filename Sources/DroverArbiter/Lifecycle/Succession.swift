@@ -15,7 +15,7 @@ package struct Succession: ~Copyable {
     let sockets: InheritedSockets
     /// Memory that was handed over, and what is handed on.
     package let areas: SharedAreas
-    /// The elder as long as it lives; nil for an arbiter that replaces nobody.
+    /// The elder as long as it lives; nil for an arbiter that replaces none.
     var elder: ProcessDescriptor?
     private var readiness: Int32?
 

@@ -9,7 +9,7 @@ final class BoundListener {
     /// How it was spelled when it was bound.
     let bind: BindAddress
     let address: SocketAddress
-    /// Whether somebody else opened it and keeps it, and with it its name.
+    /// Whether another process opened it and keeps it, and with it its name.
     let isLent: Bool
     /// What the generation in force does with it.
     private(set) var settings: ListenerSettings
@@ -50,7 +50,7 @@ final class BoundListener {
             let socket = try ListeningSocket(
                 bind: address, backlog: settings.backlog, reusePort: true, onlyBinds: !isListening)
             sockets.append(Socket(socket))
-            // Nothing may be sent there before somebody reads it.
+            // Nothing may be sent there before a worker reads it.
             if isListening { steer(toFirst: steeredTo ?? sockets.count - 1) }
         }
         let descriptor = (isSplit ? sockets[slot] : first).descriptor

@@ -12,7 +12,7 @@ struct InheritedSockets {
         /// The address as the old configuration spelled it, or the name that systemd gave it.
         let name: String
         let address: SocketAddress
-        /// Whether somebody else keeps it open beyond this server's life, so that its name has to stay.
+        /// Whether another process keeps it open beyond this server's life, so that its name has to stay.
         let isLent: Bool
     }
 
@@ -43,7 +43,7 @@ struct InheritedSockets {
     private static let lent = "lent"
 
     private mutating func add(_ descriptor: Int32, slot: Int, name: String, isLent: Bool) {
-        // A number that is no socket was closed on the way; whoever wants the address binds it anew.
+        // A number that is no socket was closed on the way; a listener that wants the address binds it anew.
         guard var address = try? ListeningSocket.localAddress(of: descriptor) else { return }
         // The name says where a unix socket is; the kernel may know the end of the path only.
         if case .unix = address, case .unix(let path)? = try? BindAddress(parsing: name) { address = .unix(path) }
@@ -79,7 +79,7 @@ struct InheritedSockets {
         var names: [String] = []
         for entry in entries where entry.isLent {
             let name = entry.name.hasPrefix("fd://") ? String(entry.name.dropFirst(5)) : entry.name
-            // One that was claimed by its address has that for a name, and one by its number is nobody else's.
+            // One that was claimed by its address has that for a name, and one by its number has none that counts.
             guard case .named(name)? = try? BindAddress(parsing: "fd://\(name)"), !names.contains(name) else {
                 continue
             }

@@ -38,7 +38,7 @@ struct ListenerBinding {
         case .abstract(let name): return [try listener(at: .abstract(name), settings)]
         case .descriptor(let number):
             let passed = inherited.take(number)
-            // Whoever opened it before this process began may have more plans for it.
+            // The process that opened it before this one began may have more plans for it.
             let unknown = InheritedSockets.Entry(
                 descriptor: number, slot: 0, name: "", address: .unnamed, isLent: true)
             return [try take(passed.isEmpty ? [unknown] : passed, settings)]
@@ -60,7 +60,7 @@ struct ListenerBinding {
         }
         var bound: [BoundListener] = []
         var failure: BindError?
-        // With port 0 each address would get a port of its own, which nobody wants of one name.
+        // With port 0 each address would get a port of its own, which is not what one name is for.
         for address in port == 0 ? Array(addresses.prefix(1)) : addresses {
             do throws(BindError) {
                 bound.append(try listener(at: address, settings))
@@ -190,7 +190,7 @@ struct ListenerBinding {
         return BoundListener(settings: settings, sockets: sockets, isLent: entries.contains(where: \.isLent))
     }
 
-    // A socket's name outlives its process. If nobody answers there, it is left over and may go.
+    // A socket's name outlives its process. If no process answers there, it is left over and may go.
     private func removeStale(_ path: String, _ bind: BindAddress) throws(BindError) {
         switch UnixSocketName.state(of: path) {
         case .absent: return

@@ -162,7 +162,7 @@ struct ListenerSet {
         }
     }
 
-    /// Sends new connections to the first `open` slots only, and closes the sockets of slots that nobody needs.
+    /// Sends new connections to the first `open` slots only, and closes the sockets of slots that are not needed.
     ///
     /// - Parameters:
     ///   - open: How many slots, from 0, have a worker that accepts; nil while none has, and all stays as it is.
@@ -176,7 +176,7 @@ struct ListenerSet {
         for listener in listeners { listener.claim() }
     }
 
-    /// Closes the arbiter's copies; unless somebody else goes on with them, their names go too.
+    /// Closes the arbiter's copies; unless another process goes on with them, their names go too.
     func close(keepingNames: Bool = false) {
         for view in views.values.joined() {
             view.listener.close()

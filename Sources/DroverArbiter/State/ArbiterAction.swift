@@ -11,7 +11,7 @@ package enum ArbiterAction: Equatable, Sendable {
     case vacate(row: Int, slot: Int)
     /// Log what the worker is busy with.
     case reportInFlight(pid: Int32, row: Int)
-    /// Tell whoever waits for it that all workers are ready for the first time.
+    /// Tell the elder, the service manager and the hooks that all workers are ready for the first time.
     case announceReady
     /// Read the configuration and bind what is new; answer with `reloadPrepared` or `reloadRefused`.
     case prepareReload(generation: Int)

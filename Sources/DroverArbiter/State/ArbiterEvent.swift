@@ -20,7 +20,7 @@ package enum ArbiterEvent: Equatable, Sendable {
     case retiring(pid: Int32)
     /// A child ended and was reaped.
     case ended(pid: Int32, ExitStatus)
-    /// Somebody has stopped a worker, or let it go on.
+    /// A signal has stopped a worker, or let it go on.
     case stopped(pid: Int32)
     case continued(pid: Int32)
     /// The configuration was read, and what it adds is bound.

@@ -17,7 +17,7 @@ extension ArbiterState {
         actions.append(.announceReady)
     }
 
-    /// Whether somebody still announces the workers of `generation`.
+    /// Whether a companion still announces the workers of `generation`.
     func hasAnnouncer(_ generation: Int) -> Bool {
         workers.contains { $0.isAnnouncer && $0.generation == generation && $0.stage != .killed }
     }
@@ -41,7 +41,7 @@ extension ArbiterState {
     /// Until when announcers may wait for their successors, or the elder's for this arbiter's.
     private var handover: Int64? { completeSince.map { $0 + policy.announcerGrace } }
 
-    /// When somebody has waited long enough; nil when nobody waits.
+    /// When the elder, or an old announcer, has waited long enough; nil when none waits.
     var handoverDeadline: Int64? {
         guard phase == .running, let handover else { return nil }
         if hasElder, !isAnnounced { return handover }

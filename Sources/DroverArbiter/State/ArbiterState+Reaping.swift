@@ -68,7 +68,7 @@ extension ArbiterState {
         case (_, .exited(0)): level = .info
         case (_, .signaled(.kill, _)):
             level = .error
-            fields.append(LogField("hint", "somebody killed it, perhaps the kernel for want of memory"))
+            fields.append(LogField("hint", "it was killed from outside, perhaps by the kernel for want of memory"))
         default: level = .error
         }
         actions.append(.log(level, worker.isCompanion ? "companion_exited" : "worker_exited", fields))

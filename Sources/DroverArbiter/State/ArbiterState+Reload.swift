@@ -9,7 +9,7 @@ package struct PendingReload: Equatable, Sendable {
     package let generation: Int
     package var plan: HerdPlan
     let startedAt: Int64
-    /// Workers that somebody else has ended before they were ready.
+    /// How many workers were ended from outside before they were ready.
     var accidents = 0
 }
 
@@ -99,7 +99,7 @@ extension ArbiterState {
         guard var reload else { return }
         reload.accidents += 1
         self.reload = reload
-        // Whoever sends SIGKILL means the process and not the program; but not again and again.
+        // A SIGKILL from outside is meant for the process and not for the program; but not again and again.
         if case .signaled(.kill, _) = status, worker.stage != .killed, reload.accidents < Self.bootAttempts { return }
         let what = worker.isCompanion ? "companion" : "worker"
         let when = worker.wasReady ? "right after it was ready" : "before it was ready"

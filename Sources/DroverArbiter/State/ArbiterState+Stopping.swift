@@ -28,7 +28,7 @@ extension ArbiterState {
         leaveIfAlone(&actions)
     }
 
-    /// Begins a graceful stop's drain when nobody announces the workers any more.
+    /// Begins a graceful stop's drain when no companion announces the workers any more.
     mutating func drainIfUnannounced(_ now: Int64, _ actions: inout [ArbiterAction]) {
         guard case .stopping(_, _, false) = phase, !isDraining else { return }
         guard !workers.contains(where: { $0.isAnnouncer && $0.stage != .killed }) else { return }
@@ -56,7 +56,7 @@ extension ArbiterState {
         }
     }
 
-    /// Leaves when nobody is left to wait for.
+    /// Leaves when no process is left to wait for.
     mutating func leaveIfAlone(_ actions: inout [ArbiterAction]) {
         guard case .stopping(let code, _, _) = phase, workers.isEmpty else { return }
         beginDrain(&actions)

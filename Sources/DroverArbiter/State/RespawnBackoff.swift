@@ -16,7 +16,7 @@ package struct RespawnBackoff: Equatable, Sendable {
         notBefore = now + delay
     }
 
-    /// Forgets: a worker has lived long enough, or was ended by somebody.
+    /// Forgets: a worker has lived long enough, or was ended from outside.
     package mutating func reset() {
         failures = 0
         notBefore = 0

@@ -26,16 +26,16 @@ package struct WorkerRecord: Equatable, Sendable {
     /// Whether it tells the world about the workers, and so goes before they do.
     var isAnnouncer = false
     package var stage: Stage
-    /// Whether it has to be replaced: it asked for it, it is too old, or somebody wants it.
+    /// Whether it has to be replaced: it asked for it, it is too old, or it was ordered away.
     package var isRetiring = false
-    /// Whether somebody wants it replaced now, however many others are missing.
+    /// Whether an order says to replace it now, however many others are missing.
     package var isOrderedAway = false
     /// Whether it was ever ready.
     package var wasReady = false
-    /// Monotonic ms since when the process has been stopped by somebody.
+    /// Monotonic ms since when the process has been stopped by a signal.
     package var stoppedAt: Int64?
 
-    /// Whether it is a companion, which serves nobody.
+    /// Whether it is a companion, which serves no connections.
     package var isCompanion: Bool { slot < 0 }
 
     /// Whether it holds its slot: it serves, or will.

@@ -26,7 +26,7 @@ struct HangWatch {
         guard timeout > 0, !liveRows.isEmpty else { return nil }
         if isQuiet(now) {
             scoreboard.beginDozing()
-            // Somebody may have got busy before the word was left.
+            // A worker may have got busy before the word was left.
             if busy.isEmpty {
                 isFreshlyAwake = true
                 return nil

@@ -1,7 +1,7 @@
 /// Which of many deadlines come next, coarsely: a ring of buckets of 128 ms each.
 ///
-/// Moving a deadline away costs nothing: an entry stays in its bucket, and when the bucket's time has come, whoever owns
-/// the entry says where it belongs now. So a busy connection is touched about once per shortest deadline, not once a
+/// Moving a deadline away costs nothing: an entry stays in its bucket, and when the bucket's time has come, the entry's
+/// owner says where it belongs now. So a busy connection is touched about once per shortest deadline, not once a
 /// request. The links live in the entries, reached through `Links`.
 ///
 /// It is inlinable, since a worker's loop in another module asks it in each turn.

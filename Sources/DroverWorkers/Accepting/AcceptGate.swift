@@ -4,10 +4,10 @@ internal import DroverSystem
 /// Decides whether a worker may take another connection, by what its siblings have: it reads the rows, and ``Herd`` has
 /// the rule.
 ///
-/// EPOLLEXCLUSIVE wakes whoever waits first, so a worker that has more than its share stays off the wait queue until the
-/// others have caught up. The worker with the fewest is never above the mean, so somebody always waits. A worker that has
-/// no room, or cannot listen, does not count, and says so to those that hold back in its favour; one that is blocked in a
-/// handler cannot say anything, and the arbiter wakes the others when it sees one.
+/// EPOLLEXCLUSIVE wakes the worker at the head of the wait queue, so a worker that has more than its share stays off
+/// the queue until the others have caught up. The worker with the fewest is never above the mean, so one always waits.
+/// A worker that has no room, or cannot listen, does not count, and says so to those that hold back in its favour; one
+/// that is blocked in a handler cannot say anything, and the arbiter wakes the others when it sees one.
 struct AcceptGate {
     private let scoreboard: Scoreboard
     private let own: RowReference

@@ -94,7 +94,7 @@ final class Acceptor {
     /// - Parameters:
     ///   - poller: Where it waits.
     ///   - connections: How many the worker serves.
-    ///   - room: Whether another one would find somebody to serve it.
+    ///   - room: Whether the worker could serve another one.
     ///   - mayMakePlace: Whether one of them may give its place to another; asked when there is no other.
     ///   - now: Monotonic ms.
     func update(
@@ -116,7 +116,7 @@ final class Acceptor {
             }
         queues.settle(shared: wanted == .waiting, own: hasRoom && wanted != .declining, poller, now: now)
         let isNew = declare(queues.deafSince == nil ? wanted : .deaf)
-        // Whoever looked at this row between the decision and the mark could not know that it has to wake us.
+        // A sibling that looked at this row between the decision and the mark could not know that it has to wake us.
         if isNew, wanted == .holdingBack, gate.admits(connections) {
             update(poller, connections: connections, hasRoom: room, mayMakePlace: mayMakePlace(), now: now)
         }
@@ -170,7 +170,7 @@ final class Acceptor {
         take(listeners[index], poller, now: now, findRoom: findRoom)
     }
 
-    /// Goes to the end of the wait queue of the listener at `index`: somebody else takes the next connection.
+    /// Goes to the end of the wait queue of the listener at `index`: a sibling takes the next connection.
     func goToTheEnd(of index: Int, _ poller: borrowing Poller) {
         queues.goToTheEnd(of: index, poller)
     }

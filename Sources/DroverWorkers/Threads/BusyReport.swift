@@ -36,7 +36,7 @@ struct BusyReport {
         let since = loop == 0 || threads == 0 ? max(loop, threads) : min(loop, threads)
         guard since != reported else { return }
         row.setBusy(since: since)
-        // The arbiter sleeps only while nobody is busy, and leaves word before it looks for the last time.
+        // The arbiter sleeps only while no worker is busy, and leaves word before it looks for the last time.
         if reported == 0, scoreboard.shouldWakeArbiter() { wakeArbiter() }
         reported = since
     }

@@ -142,7 +142,7 @@ final class ThreadPool: TaskExecutor, @unchecked Sendable {
 
     private func offerRoom(_ duties: Duties, now: Int64) {
         guard isRoomWanted else { return }
-        // As a job has just begun, not all threads are stuck: whoever came meanwhile will get his turn.
+        // As a job has just begun, not all threads are stuck: a connection that came meanwhile gets its turn.
         if crowdedSince > 0, now - crowdedSince >= Self.admissionMilliseconds { isAdmissionDue = true }
         guard isFree || isAdmissionDue else { return }
         isRoomWanted = false
@@ -151,16 +151,16 @@ final class ThreadPool: TaskExecutor, @unchecked Sendable {
 
     // MARK: What the loop asks
 
-    /// Whether somebody waits for a thread.
+    /// Whether a job waits for a thread.
     var hasLine: Bool { lock.withLock { !jobs.line.isEmpty } }
 
     // Clients that keep all threads busy must not keep newcomers out for ever: one is let in this often.
     private static let admissionMilliseconds: Int64 = 100
 
-    // Beyond the threads that somebody waits for already.
+    // Beyond the threads that jobs wait for already.
     private var isFree: Bool { taken + jobs.line.count < count }
 
-    /// What somebody new would find.
+    /// What a new connection would find.
     enum Room {
         /// A free thread.
         case free
@@ -173,7 +173,7 @@ final class ThreadPool: TaskExecutor, @unchecked Sendable {
     /// Whether a thread is free beyond those that `count` more connections will take.
     func hasFree(beside count: Int = 0) -> Bool { lock.withLock { taken + jobs.line.count + count < self.count } }
 
-    /// Whether somebody new may come, to wait for a thread if need be.
+    /// Whether a new connection may come, to wait for a thread if need be.
     func room(now: Int64) -> Room {
         lock.withLock {
             isRoomWanted = !isFree
@@ -200,7 +200,7 @@ final class ThreadPool: TaskExecutor, @unchecked Sendable {
         lock.withLock { isArbitersTurn ? nil : oldestStart }
     }
 
-    /// When to look at the longest job, if nobody waits for one for more than `patience` ms.
+    /// When to look at the longest job, if no job waits for a thread for more than `patience` ms.
     func nextLook(now: Int64, patience: Int64) -> Int64 {
         lock.withLock {
             isWatched = taken > 0 || !jobs.line.isEmpty
