@@ -52,7 +52,7 @@ private struct Redirect: HTTPHandler {
         }
         guard let host = request.host else { return .status(.badRequest) }
         let query = request.query.map { "?\($0)" } ?? ""
-        // 308 keeps the method, so that nobody's POST becomes a GET on the way.
+        // 308 keeps the method, so that no POST becomes a GET on the way.
         return .redirect(to: "https://\(name(of: host))\(suffix)\(request.path)\(query)", status: .permanentRedirect)
     }
 

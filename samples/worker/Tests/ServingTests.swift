@@ -18,7 +18,7 @@ import Testing
         let server = try await JobServer(workers: 2, memory: Self.endless)
         let client = try await server.get("100")
         try await server.expect("\"accepting\": \"declining\"", of: 2)
-        #expect(client.exitStatus == nil, "nobody has taken it")
+        #expect(client.exitStatus == nil, "no worker has taken it")
         try await server.expect("\"accepting\": \"declining\"", of: 2)
         try await server.reload(workers: 2, memory: "0")
         #expect(try await server.answer(client) == "25\n")

@@ -86,7 +86,7 @@ class Calls(unittest.TestCase):
         ]:
             client.send(pack(value))
             self.assertEqual(client.receive(), (1, number, error, None))
-        client.send(pack([1, 5, None, "an answer nobody asked for"]))
+        client.send(pack([1, 5, None, "an answer without a call"]))
         self.assertEqual(client.call("sum", 1, 2), 3)
 
     def test_nonsense_ends_the_connection(self):

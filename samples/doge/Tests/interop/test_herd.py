@@ -112,7 +112,7 @@ class Herd(unittest.TestCase):
                     continue
                 self.assertIsNone(message[2])
                 answered.add(message[1])
-                # Each answer is followed by the next call, as long as nobody says that there should be none.
+                # Each answer is followed by the next call, as long as no server says that there should be none.
                 if not farewells:
                     client.send(request(sent, "sleep", 200))
                     sent += 1

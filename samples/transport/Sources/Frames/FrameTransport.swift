@@ -2,8 +2,8 @@ public import Drover
 
 /// A byte stream in frames that are checked: each has a length and a checksum, and the stream has an end of its own.
 ///
-/// TCP's checksum has 16 bits and is made anew by every machine on the way that changes something. Whoever has seen a
-/// wrong byte come through sends frames.
+/// TCP's checksum has 16 bits and is made anew by every machine on the way that changes something. A service
+/// that has seen a wrong byte come through sends frames.
 public struct FrameTransport: Transport, ClientTransport {
     private let limit: Int
 

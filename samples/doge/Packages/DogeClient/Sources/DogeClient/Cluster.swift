@@ -98,7 +98,7 @@ public final class Cluster: Sendable {
 public enum ClusterError: Error, Sendable, Equatable, CustomStringConvertible {
     /// There is no client filter of this name.
     case unknownFilter(String)
-    /// The services are in a registry, and nobody looks there.
+    /// The services are in a registry, and no discovery looks there.
     case noDiscovery
 
     /// The error in one line.

@@ -69,7 +69,7 @@ struct Load {
         }
     }
 
-    /// - Returns: Who has answered, for about every second call: strictly by turns, two servers would get one kind each.
+    /// - Returns: The worker that answered, for about every second call: by turns, two servers would get one kind each.
     private func call(_ turn: Int) async throws -> Tally.Worker? {
         if Bool.random() {
             let sum: Int = try await client.call("sum", turn, 1_000_000)

@@ -11,7 +11,7 @@ struct FailureTests {
 
     @Test func aCallWithoutReplyIsOverInTime() async throws {
         let server = try await ScriptedServer { request, peer in
-            // The late reply is nobody's, least of all the next call's.
+            // The late reply answers no call, least of all the next one.
             if request.method == "slow" { return peer.after(300) { peer.reply(request, "late") } }
             Self.echo(request, peer)
         }

@@ -42,14 +42,14 @@ struct ConfigurationReader {
         return ConfigurationSection(name: name, file: file, node: node, mapping: mapping)
     }
 
-    /// Takes over what was found wrong in `section`, and what nobody has asked it for.
+    /// Takes over what was found wrong in `section`, and what it was not asked for.
     mutating func finish(_ section: ConfigurationSection, others: Bool = true) {
         var section = section
         if others { section.refuseOthers() }
         issues += section.issues
     }
 
-    /// Reports sections that nobody knows.
+    /// Reports sections that are not known.
     mutating func refuseOthers() {
         for (key, _) in root ?? Node.Mapping([]) where !known.contains(key.scalar?.string ?? "") {
             let name = key.scalar?.string ?? ""

@@ -92,7 +92,7 @@ struct ConfigurationSection {
         report(at: node, problem)
     }
 
-    /// Reports keys that nobody has asked for.
+    /// Reports keys that were not asked for.
     mutating func refuseOthers() {
         for (key, _) in mapping where !known.contains(key.scalar?.string ?? "") {
             let names = known.joined(separator: ", ")

@@ -14,7 +14,7 @@ public struct ReferConfiguration: Sendable, Equatable {
         case roundRobin = "RoundrobinLB"
         /// Anyone.
         case random = "RandomLB"
-        /// Whoever has the fewest calls in flight; doge has no such thing.
+        /// The server with the fewest calls in flight; doge has no such thing.
         case leastInFlight = "LeastInFlightLB"
     }
 

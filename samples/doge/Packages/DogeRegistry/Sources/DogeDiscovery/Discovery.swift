@@ -2,6 +2,6 @@
 public protocol Discovery: Sendable {
     /// The endpoints of `service`: the whole set at once, and again after each change.
     ///
-    /// It ends when nobody iterates it any more. A registry that is away does not end it: the last set stays valid.
+    /// It ends when it is not iterated any more. A registry that is away does not end it: the last set stays valid.
     func watch(service: String) -> AsyncStream<[Endpoint]>
 }

@@ -2,7 +2,7 @@ import Glibc
 
 import struct Synchronization.Atomic
 
-/// A port that nobody has at the moment, and that no other test here is given.
+/// A port that is free at the moment, and that no other test here is given.
 ///
 /// It lies below those that the kernel gives to connections: a server that is started again on it finds it free.
 public func freePort() -> Int {
@@ -17,7 +17,7 @@ public func freePort() -> Int {
 private let firstPort = Int.random(in: 0..<10_000)
 private let portsGiven = Atomic<Int>(0)
 
-/// Binds `socket` to a port of the loopback, 0 for any, and says to which; nil when somebody else has it.
+/// Binds `socket` to a port of the loopback, 0 for any, and says to which; nil when another process has it.
 public func bound(_ socket: Int32, to port: Int = 0) -> Int? {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)

@@ -49,7 +49,7 @@ extension ApplicationKind where Handler == DogeService {
 }
 
 extension ClientSignature {
-    /// A call or a notification; such a client gets an error for a call that nobody could read.
+    /// A call or a notification; such a client gets an error for a call that could not be read.
     static var doge: ClientSignature {
         ClientSignature("MessagePack-RPC") { bytes in
             if bytes.isEmpty { return .undecided }

@@ -36,7 +36,7 @@ import Testing
         #expect(self.seen(seen) == [6, 4, 2])
         #expect(try await doge.reply("slow").error != nil)
         #expect(self.seen(seen) == [8, 4, 4])
-        // Nobody's method is nobody's call.
+        // Without a method there is no call to filter.
         #expect(try await doge.reply("nope").error != nil)
         #expect(self.seen(seen) == [8, 4, 4])
     }

@@ -13,7 +13,7 @@ public enum DogeEnvelope: Sendable, Equatable {
         public let id: Int64?
         /// The method with its head, and its text alone.
         public let method: Range<Int>
-        /// The bytes of the method's name, which nobody has looked at yet.
+        /// The bytes of the method's name, which were not looked at yet.
         public let methodText: Range<Int>
         /// The map of the meta; nil if there is none.
         public let meta: Range<Int>?

@@ -1,6 +1,6 @@
 public import MessagePack
 
-// Messages whose arguments or result somebody else writes behind them.
+// Messages whose arguments or result the caller writes behind them.
 
 extension MessagePackWriter {
     /// Begins a call, or a notification where there is no id; `argumentCount` values are to follow.

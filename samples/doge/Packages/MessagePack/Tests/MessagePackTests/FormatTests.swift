@@ -89,7 +89,7 @@ import Testing
         #expect(try MessagePackValue(decoding: value.encoded) == value)
     }
 
-    /// What nobody writes but everybody may: forms that are longer than need be.
+    /// What is allowed though hardly ever written: forms that are longer than need be.
     @Test(
         arguments: [
             ([0xCC, 1], 1), ([0xCD, 0, 1], 1), ([0xCE, 0, 0, 0, 1], 1), ([0xCF, 0, 0, 0, 0, 0, 0, 0, 1], 1),

@@ -19,7 +19,7 @@ struct EndpointState: Sendable {
 
     /// Finds a connection for a call.
     ///
-    /// - Returns: nil for who has to wait, and which connections are to be opened.
+    /// - Returns: nil for a call that has to wait, and which connections are to be opened.
     mutating func take(
         avoiding avoided: PoolState.ID?
     ) -> (outcome: Result<EndpointPool.Lease?, AttemptFault>, connect: [PoolState.ID]) {

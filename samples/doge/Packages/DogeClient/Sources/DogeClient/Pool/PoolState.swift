@@ -3,7 +3,7 @@ internal import NIOCore
 /// The connections to one endpoint, and which call goes over which; a value that opens none itself.
 ///
 /// While none is open, one is tried at a time; when it is, the others are opened as well. A call gets the one with the
-/// fewest calls. Nothing is tried when nobody calls, and not before a wait is over that grows with each failure.
+/// fewest calls. Nothing is tried while there are no calls, and not before a wait is over that grows with each failure.
 struct PoolState: Sendable {
     typealias ID = Int
 
@@ -113,7 +113,7 @@ struct PoolState: Sendable {
 
     // MARK: Connections
 
-    /// A connection is wanted whoever calls: a probe.
+    /// A connection is wanted, whether there are calls or not: a probe.
     mutating func probe() -> ID? {
         members.contains { $0.phase == .connecting } ? nil : add()
     }

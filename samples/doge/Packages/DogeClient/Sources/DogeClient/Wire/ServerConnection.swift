@@ -63,7 +63,7 @@ final class ServerConnection: Sendable {
 
     /// Sends a call and waits for its reply.
     ///
-    /// - Throws: `AttemptFault`, `CancellationError`; a reply that comes later is nobody's.
+    /// - Throws: `AttemptFault`, `CancellationError`; a reply that comes later answers no call.
     func call(_ call: EncodedCall, until deadline: NIODeadline) async throws -> Reply.Content {
         let id = state.withLockedValue { $0.takeID() }
         return try await withTaskCancellationHandler {
@@ -78,8 +78,8 @@ final class ServerConnection: Sendable {
 
     /// Sends a message that gets no reply; returns when the kernel has it.
     ///
-    /// A server that reads nothing would keep it for ever: at `deadline` the connection ends, which nobody else can use
-    /// either.
+    /// A server that reads nothing would keep it for ever: at `deadline` the connection ends, which no other call
+    /// can use either.
     func notify(_ call: EncodedCall, until deadline: NIODeadline) async throws {
         if let reason = state.withLockedValue({ $0.ended }) { throw AttemptFault.unsent(reason) }
         let alarm = channel.eventLoop.scheduleTask(deadline: deadline) { [weak self] in
@@ -177,7 +177,7 @@ final class ServerConnection: Sendable {
 
     // MARK: Replies
 
-    /// What a server says to nobody before it ends a connection: the calls that then have no reply were not carried out.
+    /// What a server says before it ends a connection: the calls that then have no reply were not carried out.
     static let farewell = Reply(id: -1, content: .refused("draining"))
 
     /// Takes a reply to its caller, if there still is one.
@@ -205,7 +205,7 @@ final class ServerConnection: Sendable {
     ///
     /// - Parameters:
     ///   - reason: How, for those who wait.
-    ///   - isOrderly: Whether the server ended it as one does who has said all.
+    ///   - isOrderly: Whether the server ended it as one does that has said all.
     func end(_ reason: String, isOrderly: Bool) {
         let waiting: [Waiting]? = state.withLockedValue { state in
             guard state.ended == nil else { return nil }

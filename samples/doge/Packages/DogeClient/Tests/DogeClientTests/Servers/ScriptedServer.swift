@@ -32,7 +32,7 @@ final class ScriptedServer: Sendable {
 
     private static let used = NIOLockedValueBox<Set<Int>>([])
 
-    // Below the ports that connections take for themselves, so that nobody takes one that is to be listened at again.
+    // Below the ports that connections take for themselves, so that none takes one that is to be listened at again.
     private static func bind(_ bootstrap: ServerBootstrap, _ port: Int?) async throws -> any Channel {
         if let port { return try await bootstrap.bind(host: "127.0.0.1", port: port).get() }
         while true {

@@ -85,7 +85,7 @@ struct PoolStateTests {
         pool.closed(0, now: start, jitter: 1)
         #expect(pool.take(now: start) == (.wait, [1]))
         pool.connected(1, now: start)
-        // Nobody called over this one, but it has lived.
+        // No call went over this one, but it has lived.
         pool.closed(1, now: start + .seconds(60), jitter: 1)
         #expect(pool.take(now: start + .seconds(60)) == (.wait, [2]))
     }

@@ -13,7 +13,7 @@ public struct EtcdRegistrar: Sendable {
     private let registration: Registration
     private let logger: Logger
 
-    // Somebody waits for it: the arbiter keeps the workers accepting as long as this takes.
+    // It is waited for: the arbiter keeps the workers accepting as long as this takes.
     private static let farewellTime = Duration.milliseconds(800)
 
     /// Keeps `registration` in the cluster that `client` talks to.

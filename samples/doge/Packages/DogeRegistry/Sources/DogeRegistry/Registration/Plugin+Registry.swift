@@ -4,7 +4,7 @@ public import Drover
 extension Plugin {
     /// Enters the server in doge's registry while its workers accept, as the section `registry:` says.
     ///
-    /// It runs as a companion: the arbiter has no threads and talks to nobody.
+    /// It runs as a companion: the arbiter has no threads and opens no connections.
     public static var dogeRegistry: Plugin {
         Plugin(
             "doge-registry",

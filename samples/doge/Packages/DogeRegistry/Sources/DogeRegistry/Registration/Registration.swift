@@ -8,7 +8,7 @@ public struct Registration: Sendable, Equatable {
     public let node: String
     /// Where clients reach it.
     public let address: HostPort
-    /// How long the entry outlives whoever keeps it alive.
+    /// How long the entry outlives the process that keeps it alive.
     public let ttl: Duration
 
     /// An entry.

@@ -42,8 +42,8 @@ import Testing
         let broken = ScriptedGateway { _ in .reply(503, "{}") }
         let slow = ScriptedGateway { _ in .silence }
         let good = ScriptedGateway { _ in .reply(200, "{\"header\":{\"revision\":\"7\"}}") }
-        let nobody = HostPort(host: "127.0.0.1", port: freePort())
-        let client = EtcdClient([nobody, broken.address, slow.address, good.address], patience: patience)
+        let absent = HostPort(host: "127.0.0.1", port: freePort())
+        let client = EtcdClient([absent, broken.address, slow.address, good.address], patience: patience)
         #expect(try await client.get("/key").revision == 7)
         let began = ContinuousClock.now
         #expect(try await client.get("/key").revision == 7)

@@ -22,7 +22,7 @@ public struct TracingFilter: DogeFilter {
     public func begin(_ call: inout DogeCall) throws {
         let parent = call.meta[TraceParent.key].flatMap { TraceParent($0) }
         let span = parent?.child() ?? TraceParent(isSampled: samples)
-        // Somebody who does not understand it must not pass on what may be wrong.
+        // A parent that this filter cannot read may be wrong, so it is not passed on.
         call.meta[TraceParent.key] = span.description
         call.meta[Self.parentKey] = parent?.span
     }

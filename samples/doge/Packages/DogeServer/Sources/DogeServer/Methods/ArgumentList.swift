@@ -53,7 +53,7 @@ struct ArgumentReader<Argument: Decodable & Sendable>: Sendable {
 }
 
 extension MessagePackFault {
-    /// The fault without the place, which means nothing to whoever wrote the argument.
+    /// The fault without the place, which means nothing to the author of the argument.
     fileprivate var reason: String {
         switch self {
         case .unexpected(let found, let wanted, _): "\(found) instead of \(wanted)"

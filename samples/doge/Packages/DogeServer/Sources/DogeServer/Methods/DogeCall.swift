@@ -6,7 +6,7 @@ public struct DogeCall: Sendable {
     public let method: String
     /// What came with the call without being an argument; filters may add to it before the method sees it.
     public var meta: [String: String]
-    /// Whether nobody waits for an answer.
+    /// Whether the client waits for no answer.
     public let isNotification: Bool
     /// The worker's logger.
     public let logger: Logger

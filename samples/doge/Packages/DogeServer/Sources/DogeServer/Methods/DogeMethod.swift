@@ -58,7 +58,7 @@ struct DogeMethodTable: Sendable {
         return nil
     }
 
-    // FNV-1a; the names in the table are the server's own, so nobody chooses them to collide.
+    // FNV-1a; the names in the table are the server's own, so no client chooses them to collide.
     private static func hash(_ name: RawSpan) -> Int {
         var value: UInt64 = 0xCBF2_9CE4_8422_2325
         for offset in 0..<name.byteCount {

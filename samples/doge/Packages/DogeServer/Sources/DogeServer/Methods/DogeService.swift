@@ -24,7 +24,7 @@ public struct DogeService: Sendable {
     /// Adds a method.
     ///
     /// - Parameters:
-    ///   - name: What clients call; names that begin with an underscore are nobody's.
+    ///   - name: What clients call; names that begin with an underscore cannot be called.
     ///   - deadline: How long a call may take; it is then cancelled and answered with an error. It also needs `beside`.
     ///   - beside: Whether it runs in a task of its own: for methods that block, in worker classes with threads.
     ///   - body: What it does.

@@ -1,6 +1,6 @@
 /// Where the values of a map lie.
 ///
-/// Whoever decodes usually asks in the order in which they were encoded, so the search goes on where it ended last.
+/// Decoders usually ask in the order in which they were encoded, so the search goes on where it ended last.
 final class MapIndex {
     enum Name {
         case text(Range<Int>)
@@ -21,7 +21,7 @@ final class MapIndex {
                 case .int(let number):
                     name = Int(exactly: number).map { .number($0) }
                     try reader.skipValue()
-                // What no key of Swift's can be called, nobody will ask for.
+                // What no key of Swift's can be called is not asked for.
                 default:
                     name = nil
                     try reader.skipValue()

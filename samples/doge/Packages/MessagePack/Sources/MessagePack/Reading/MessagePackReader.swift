@@ -10,7 +10,7 @@ public struct MessagePackReader: ~Escapable {
     /// How deep values may lie in each other where the reader goes through them itself.
     public let maximumDepth: Int
 
-    /// The depth that is allowed where nobody says otherwise.
+    /// The depth that is allowed where the caller does not say otherwise.
     public static let standardDepth = 64
 
     /// Reads from `bytes`, at `offset` first.
