@@ -156,6 +156,41 @@ struct ListenerTakeoverTests {
         #expect(error?.reason == "this configuration also listens on localhost:\(port), \(reason)")
     }
 
+    /// A reload finds the socket of the generation before it, where a start finds a taken port.
+    @Test func twoNamesOfOneAddressAreRefusedAtAReloadToo() throws {
+        var (set, port) = try set("127.0.0.1")
+        let both = [settings("127.0.0.1", port), settings("localhost", port)]
+        for settings in [both, both.reversed()] {
+            let error = #expect(throws: BindError.self) { try set.prepare(2, settings) }
+            let first = settings[0].bind
+            #expect(error?.reason.hasPrefix("this configuration also listens on \(first), which takes") == true)
+        }
+        set.close()
+    }
+
+    /// The path of a unix socket may be written in several ways.
+    @Test func socketIsKnownUnderAnotherSpelling() throws {
+        let directory = TemporaryDirectory()
+        let folder = try #require(directory.path.split(separator: "/").last)
+        let settings = ["a.sock", "../\(folder)/a.sock", "/a.sock"].map { name in
+            var settings = ListenerSettings()
+            settings.bind = .unix(path: "\(directory.path)/\(name)")
+            return settings
+        }
+        let error = #expect(throws: BindError.self) { _ = try ListenerSet(Array(settings[..<2])) }
+        #expect(error?.reason.hasPrefix("this configuration also listens on \(settings[0].bind), which takes") == true)
+        var set = try ListenerSet([settings[0]])
+        let standing = set.listeners[0]
+        try set.prepare(2, [settings[2]])
+        #expect(set.commit(2).isEmpty)
+        #expect(set.listeners[0] === standing)
+        let copies = set.handOver.map { "\(copy($0.descriptor)) 0 own \($0.name)" }.joined(separator: "\n")
+        let young = try ListenerSet([settings[0]], inherited: InheritedSockets(handedOver: copies))
+        #expect(young.unclaimed.isEmpty)
+        young.close(keepingNames: true)
+        set.close()
+    }
+
     @Test func socketOfTheServiceManagerIsLeftAlone() throws {
         let passed = try ListeningSocket(bind: .ipv4(0, port: 0), backlog: 8)
         let port = try #require(passed.address.port)

@@ -88,9 +88,6 @@ struct InheritedSockets {
         return names
     }
 
-    /// Whether there is one for `address`.
-    func has(_ address: SocketAddress) -> Bool { entries.contains { $0.address == address } }
-
     private mutating func take(where applies: (Entry) -> Bool) -> [Entry] {
         let found = entries.filter(applies).sorted { $0.slot < $1.slot }
         entries.removeAll(where: applies)

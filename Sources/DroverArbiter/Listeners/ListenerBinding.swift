@@ -24,6 +24,12 @@ struct ListenerBinding {
     ///
     /// - Throws: `BindError`; what was bound on the way is closed.
     mutating func listeners(for settings: ListenerSettings) throws(BindError) -> [BoundListener] {
+        let listeners = try findOrBind(settings)
+        for listener in listeners where !found.contains(where: { $0 === listener }) { found.append(listener) }
+        return listeners
+    }
+
+    private mutating func findOrBind(_ settings: ListenerSettings) throws(BindError) -> [BoundListener] {
         let standing = present.filter { $0.bind == settings.bind }
         if !standing.isEmpty { return standing }
         let handed = inherited.take(settings.bind)
@@ -77,9 +83,20 @@ struct ListenerBinding {
     }
 
     private mutating func bindPath(_ settings: ListenerSettings, _ path: String) throws(BindError) -> BoundListener {
-        let standing = present.contains { $0.address == .unix(path) } || inherited.has(.unix(path))
-        if !standing { try removeStale(path, settings.bind) }
+        if let twin = found.first(where: { Self.isOne($0.address, path) }) {
+            throw BindError(settings.bind, besides: twin.bind)
+        }
+        let own = present.map(\.address) + inherited.entries.map(\.address)
+        if let standing = own.first(where: { Self.isOne($0, path) }) { return try listener(at: standing, settings) }
+        try removeStale(path, settings.bind)
         return try listener(at: .unix(path), settings)
+    }
+
+    /// Whether `address` is the socket at `path`, which has as many spellings as there are ways to its folder.
+    private static func isOne(_ address: SocketAddress, _ path: String) -> Bool {
+        guard case .unix(let other) = address, other != path else { return address == .unix(path) }
+        guard let identity = FileIdentity(path: path) else { return false }
+        return FileIdentity(path: other) == identity
     }
 
     private mutating func listener(

@@ -72,11 +72,18 @@ struct ListenerSet {
         views[number] = result
     }
 
-    /// Makes sure that a listener that was bound beside an old socket does not overlap with another new listener.
+    /// Makes sure that no two listeners have one socket, and that one that was bound beside an old socket does not overlap
+    /// with another new one.
     ///
     /// The kernel takes care of the other listeners. With a queue for each slot an overlap is allowed, and a connection
     /// goes to the listener that names its address.
     private static func requireSeparate(_ views: [View]) throws(BindError) {
+        for (index, view) in views.enumerated() {
+            let twin = views[..<index].first {
+                $0.listener === view.listener && $0.settings.bind != view.settings.bind
+            }
+            if let twin { throw BindError(view.settings.bind, besides: twin.settings.bind) }
+        }
         for new in views where !new.listener.isListening {
             for other in views where other.listener.address.overlaps(new.listener.address) {
                 let areOne = other.settings.bind == new.settings.bind
