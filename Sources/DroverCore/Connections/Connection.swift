@@ -155,8 +155,10 @@ public final class Connection: ByteStream {
     /// Whether the connection may serve another request: the worker stays, and so may the connection.
     public var isReusable: Bool { host.keepsConnections && !hasExpired && limits.idle > 0 }
 
-    /// How many requests have begun on it.
-    package var startedRequests: UInt32 { requestCount }
+    /// How many requests have begun on it, one after the other; those that overlap (``openRequest(_:)``) do not count.
+    ///
+    /// In a request it is the request's number, from 1. It wraps round after 4,294,967,295.
+    public var startedRequests: UInt32 { requestCount }
 
     /// When the first byte of the current request was received, in monotonic nanoseconds; after it, of the last one.
     ///

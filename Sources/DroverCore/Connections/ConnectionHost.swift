@@ -1,6 +1,8 @@
 internal import struct Synchronization.Atomic
 
 /// What a worker gives its connections beside buffers and the time: a ledger, and how the worker stands.
+///
+/// Unchecked: the place, which is set before the first connection, and a hint that several threads may set at once.
 package final class ConnectionHost: StreamHost, @unchecked Sendable {
     package let ledger: Ledger
     package let identity: WorkerIdentity

@@ -38,7 +38,9 @@ public class ByteStream {
 
     let home: StreamHost
     let session: any TransportSession
+    // One task at a time touches them, and no access is open while other code that may do so runs; see above.
     @exclusivity(unchecked) var input = ByteQueue()
+    // As with the input.
     @exclusivity(unchecked) var output = ByteQueue()
     /// The task that waits for the stream.
     var waiter: UnsafeContinuation<Wakeup, Never>?

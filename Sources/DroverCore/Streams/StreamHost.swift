@@ -1,4 +1,6 @@
 /// What a loop gives its streams: buffers and the time.
+///
+/// Unchecked: the pool, which one thread uses, or several under its own lock.
 package class StreamHost: @unchecked Sendable {
     package let pool: BufferPool
     package let clock = LoopClock()

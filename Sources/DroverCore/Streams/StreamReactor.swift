@@ -7,6 +7,8 @@ internal import struct Synchronization.Atomic
 /// The poller is one descriptor, and it is readable when there is something to do, deadlines included: so a worker's loop
 /// watches it beside everything else, epoll(7), and a loop of its own waits for it. What the poller reports reaches a stream
 /// under the lock, while its task waits.
+///
+/// Unchecked: what the lock guards, and that the instruments are the driving thread's, which alone waits with them.
 package final class StreamReactor: StreamHost, @unchecked Sendable {
     /// What waits for the reactor's descriptor.
     enum Driver: Sendable {
@@ -24,7 +26,7 @@ package final class StreamReactor: StreamHost, @unchecked Sendable {
     private let driver: Driver
     private let lock = Lock()
     // All of these are used under the lock.
-    private var instruments: Instruments?
+    private var instruments: ReactorInstruments?
     private var entries: [Entry?] = []
     private var vacant: [Int32] = []
     private var count = 0
@@ -64,14 +66,19 @@ package final class StreamReactor: StreamHost, @unchecked Sendable {
     package func prepare() throws(SystemError) {
         try lock.withLock { () throws(SystemError) in
             if instruments != nil { return }
-            let made = try Instruments()
-            switch driver {
-            case .worker: try watch?(made.poller.raw)
-            case .ownThread(let name):
-                try NativeThread.start(name: name) { [self] in run(made) }
-                executor = made.executor
-            }
+            let made = try ReactorInstruments()
             instruments = made
+            do throws(SystemError) {
+                switch driver {
+                case .worker: try watch?(made.poller.raw)
+                case .ownThread(let name):
+                    try NativeThread.start(name: name) { [self] in run() }
+                    executor = made.executor
+                }
+            } catch {
+                instruments = nil
+                throw error
+            }
         }
     }
 
@@ -97,7 +104,9 @@ package final class StreamReactor: StreamHost, @unchecked Sendable {
         }
     }
 
-    private func run(_ instruments: Instruments) {
+    private func run() {
+        // They are there, as this thread was started with them.
+        guard let instruments = lock.withLock({ instruments }) else { return }
         instruments.executor.adoptCurrentThread()
         while true {
             // A poller that fails has lost its descriptor: no stream of the process works then.
@@ -123,7 +132,7 @@ package final class StreamReactor: StreamHost, @unchecked Sendable {
         work(instruments, reports)
     }
 
-    private func work(_ instruments: Instruments, _ reports: Int) {
+    private func work(_ instruments: ReactorInstruments, _ reports: Int) {
         clock.refresh()
         var touched: [ClientStream] = []
         lock.withLock {
@@ -137,10 +146,10 @@ package final class StreamReactor: StreamHost, @unchecked Sendable {
         withExtendedLifetime(touched) {}
     }
 
-    private func take(_ report: Poller.Report, _ instruments: Instruments, _ touched: inout [ClientStream]) {
+    private func take(_ report: Poller.Report, _ instruments: ReactorInstruments, _ touched: inout [ClientStream]) {
         switch report.word {
-        case Instruments.timerWord: instruments.timer.reset()
-        case Instruments.wakeWord: instruments.executor.collectForeign()
+        case ReactorInstruments.timerWord: instruments.timer.reset()
+        case ReactorInstruments.wakeWord: instruments.executor.collectForeign()
         case let word:
             guard let stream = stream(Int32(truncatingIfNeeded: word), number: UInt32(word >> 32)) else { return }
             touched.append(stream)
@@ -232,7 +241,7 @@ package final class StreamReactor: StreamHost, @unchecked Sendable {
         instruments?.arm(for: wheel.nextMoment(), now: clock.milliseconds)
     }
 
-    private func expire(_ instruments: Instruments, _ touched: inout [ClientStream]) {
+    private func expire(_ instruments: ReactorInstruments, _ touched: inout [ClientStream]) {
         let now = clock.milliseconds
         while let token = wheel.nextDue(now: now) {
             wheel.remove(token, links)
@@ -248,38 +257,5 @@ package final class StreamReactor: StreamHost, @unchecked Sendable {
     private func links(_ token: Int32, _ body: (inout DeadlineWheel.Links) -> Void) {
         guard entries[Int(token)] != nil else { return }
         body(&entries[Int(token)]!.links)
-    }
-}
-
-/// What a reactor waits with.
-private final class Instruments: Sendable {
-    static let timerWord = UInt64.max
-    static let wakeWord = UInt64.max - 1
-
-    let poller: Poller
-    let timer: TimerDescriptor
-    let executor: LoopExecutor
-    // Used under the reactor's lock; relaxed loads and stores cost nothing.
-    private let armed = Atomic<Int64>(.max)
-
-    init() throws(SystemError) {
-        poller = try Poller(capacity: 64)
-        timer = try TimerDescriptor()
-        executor = try LoopExecutor()
-        try poller.add(timer.descriptor.raw, .readable, word: Self.timerWord)
-        try poller.add(executor.wake.descriptor.raw, .readable, word: Self.wakeWord)
-    }
-
-    func wake() { executor.wake.wake() }
-
-    /// Lets the timer fire at `moment` at the latest, in monotonic ms; one that is set already to an earlier moment to come
-    /// stays as it is, so a deadline that moves away costs no system call.
-    func arm(for moment: Int64?, now: Int64) {
-        guard let moment else { return }
-        let set = armed.load(ordering: .relaxed)
-        if set > now, set <= moment { return }
-        armed.store(moment, ordering: .relaxed)
-        // It fails for values that the kernel does not know, and there are none.
-        try? timer.set(to: moment)
     }
 }

@@ -16,7 +16,7 @@ import Testing
         return sample
     }
 
-    private func patience(_ sample: ConnectionSample) -> Int64? { sample.host.waits.last?.patience }
+    private func patience(_ sample: ConnectionSample) -> Int64? { sample.place.waits.last?.patience }
 
     // MARK: Silence
 
@@ -69,7 +69,7 @@ import Testing
         sample.connection.boundWait(milliseconds: 20)
         #expect(try await sample.connection.nextEvent(limit: 100) == .silence)
         #expect(patience(sample) == 20)
-        sample.host.whileWaiting = { connection, _ in connection.nudge() }
+        sample.place.whileWaiting = { connection, _ in connection.nudge() }
         #expect(try await sample.connection.nextEvent(limit: 100, patience: .max) == .nudge)
         #expect(patience(sample) ?? 0 > 1 << 40, "for ever, if the handler says so")
     }
@@ -91,14 +91,14 @@ import Testing
     @Test func drainWakesAWait() async throws {
         for half in [[], [UInt8(ascii: "h")]] {
             let sample = try await taken(half.isEmpty ? [] : [.bytes(half)])
-            sample.host.whileWaiting = { connection, _ in
+            sample.place.whileWaiting = { connection, _ in
                 if !half.isEmpty, connection.bufferedCount == 0 { return connection.deliver(.readable) }
                 sample.host.startDraining()
                 #expect(!connection.prepareToEnd())
             }
             #expect(try await sample.connection.readLine() == nil, "in the middle of a line too")
             #expect(sample.connection.bufferedCount == half.count && sample.row.totals.errors == 0)
-            #expect(sample.host.waits.count == (half.isEmpty ? 2 : 3), "it waits no more")
+            #expect(sample.place.waits.count == (half.isEmpty ? 2 : 3), "it waits no more")
         }
     }
 
@@ -128,7 +128,7 @@ import Testing
     @Test func workerCountsIt() async throws {
         let sample = try await taken()
         #expect(sample.row.takenOver == 1)
-        await sample.connection.withRequest("own") { #expect(sample.row.takenOver == 1) }
+        sample.connection.withRequest("own") { #expect(sample.row.takenOver == 1) }
         sample.connection.lingerAtEnd()
         await sample.connection.finish()
         #expect(sample.row.takenOver == 0, "what lingers is not served any more")
