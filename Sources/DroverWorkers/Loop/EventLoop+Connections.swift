@@ -108,7 +108,8 @@ extension EventLoop {
         if connection.givesWay, !connection.mayHaveInput {
             dismiss(connection)
         } else if connection.continueResting() {
-            waitWithoutTask(connection)
+            // While the task was on its way out, it could not be told of a drain.
+            if host.isDraining, connection.prepareToEnd() { attend(connection) } else { waitWithoutTask(connection) }
         } else {
             rouse(connection)
         }
