@@ -53,6 +53,17 @@ import Testing
         server.expectUnharmed()
     }
 
+    @Test func idleTimeBeginsBehindARequestThatBlocked() throws {
+        let server = try lab(threads: 1, workers: 1, ["--keep-alive", "1"])
+        let client = try TCPClient(port: server.port)
+        try client.send(request("/block?ms=1500"))
+        #expect(try client.reply().status == 200)
+        let start = now()
+        #expect(client.isEnded())
+        #expect(now() - start > 0.5, "not at once, as if the request had been silence")
+        server.expectUnharmed()
+    }
+
     // The one with fewer connections would be the next to accept.
     @Test func workerWithManyConnectionsAcceptsWhileTheOtherHasNoThread() throws {
         let server = try lab(threads: 1, workers: 2, ["--keep-alive", "60"])

@@ -18,7 +18,7 @@ extension Connection {
         move(.requestEnded)
         if limits.request > 0 { host.place.limitRequest(self, until: .max) }
         messageDeadline = 0
-        host.ledger.end(entry: entry, startedAt: requestStart)
+        host.endRequest(entry: entry, startedAt: requestStart)
         entry = -1
     }
 
@@ -49,7 +49,7 @@ extension Connection {
 
     /// Says that the request has been answered, or that it will not be.
     public func closeRequest(_ request: OpenRequest) {
-        host.ledger.end(entry: request.entry, startedAt: request.start)
+        host.endRequest(entry: request.entry, startedAt: request.start)
     }
 }
 

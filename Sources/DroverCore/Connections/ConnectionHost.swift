@@ -1,3 +1,5 @@
+internal import DroverSystem
+
 internal import struct Synchronization.Atomic
 
 /// What a worker gives its connections beside buffers and the time: a ledger, and how the worker stands.
@@ -61,6 +63,14 @@ package final class ConnectionHost: StreamHost, @unchecked Sendable {
     /// Notes that the worker drains from now on.
     package func startDraining() {
         standing.store(Self.draining, ordering: .relaxed)
+    }
+
+    /// Ends a request in the ledger; the time is read for that, so the clock takes it too.
+    @inline(__always)
+    func endRequest(entry: Int8, startedAt start: Int64) {
+        let now = MonotonicClock.nanoseconds()
+        clock.advance(to: now)
+        ledger.end(entry: entry, startedAt: start, at: now)
     }
 
     // MARK: What its loop says

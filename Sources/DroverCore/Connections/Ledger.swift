@@ -34,13 +34,13 @@ package final class Ledger: Sendable {
         return Int8(index)
     }
 
-    /// Ends a request that began at `start`.
-    func end(entry: Int8, startedAt start: Int64) {
+    /// Ends at `now` a request that began at `start`.
+    func end(entry: Int8, startedAt start: Int64, at now: Int64 = MonotonicClock.nanoseconds()) {
         lock?.acquire()
         defer { lock?.release() }
         changeInFlight(by: -1)
         row.add(.requests, 1)
-        row.addLatency(nanoseconds: MonotonicClock.nanoseconds() &- start)
+        row.addLatency(nanoseconds: now &- start)
         guard entry >= 0 else { return }
         freeEntries.store(freeEntries.load(ordering: .relaxed) | 1 << UInt16(entry), ordering: .relaxed)
         row.pointer.pointee.entries[Int(entry)].end()

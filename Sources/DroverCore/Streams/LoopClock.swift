@@ -21,6 +21,14 @@ package struct LoopClock: ~Copyable, Sendable {
     /// Monotonic milliseconds.
     package var milliseconds: Int64 { nanoseconds / 1_000_000 }
 
+    /// Takes the monotonic nanoseconds that have just been read for something else.
+    ///
+    /// So what begins behind a request has its time from then on, however long the request has kept the thread.
+    @inline(__always)
+    func advance(to nanoseconds: Int64) {
+        monotonic.store(nanoseconds, ordering: .relaxed)
+    }
+
     /// Reads the clocks again.
     @inline(__always)
     package func refresh() {

@@ -129,4 +129,14 @@ import Testing
             }
         }
     }
+
+    @Test func clockKnowsWhenARequestHasEnded() async throws {
+        let sample = try ConnectionSample([.bytes([1])])
+        let start = sample.connection.monotonicClock
+        sample.connection.beginRequest([1].span.bytes)
+        while MonotonicClock.milliseconds() < start + 3 {}
+        #expect(sample.connection.monotonicClock == start)
+        sample.connection.endRequest()
+        #expect(sample.connection.monotonicClock >= start + 3)
+    }
 }
