@@ -2,31 +2,34 @@ internal import DroverLineRPCMessages
 internal import DroverSystem
 
 /// The answers to a batch, which come together or not at all.
-final class BatchAnswers: @unchecked Sendable {
-    private let lock = Lock()
-    private var answers: [Result<RawJSON, RPCError>?]
-    private var missing: Int
-    private var failure: (any Error)?
-
-    init(count: Int) {
-        answers = Array(repeating: nil, count: count)
-        missing = count
+final class BatchAnswers: Sendable {
+    private struct State {
+        var answers: [Result<RawJSON, RPCError>?]
+        var missing: Int
+        var failure: (any Error)?
     }
 
-    var all: [Result<RawJSON, RPCError>] { lock.withLock { answers.compactMap { $0 } } }
+    private let state: Locked<State>
+
+    init(count: Int) {
+        state = Locked(State(answers: Array(repeating: nil, count: count), missing: count))
+    }
+
+    /// The answers, in the order of the calls.
+    var all: [Result<RawJSON, RPCError>] { state.withLock { $0.answers.compactMap { $0 } } }
 
     /// Keeps an answer; the last one lets the caller go on.
     func store(_ answer: ClientLink.Answer, at place: Int, _ continuation: CheckedContinuation<Void, any Error>) {
-        let isLast = lock.withLock {
+        let outcome: Result<Void, any Error>? = state.withLock { state in
             switch answer {
-            case .success(let value): answers[place] = .success(value)
-            case .failure(let error as RPCError): answers[place] = .failure(error)
-            case .failure(let error): failure = error
+            case .success(let value): state.answers[place] = .success(value)
+            case .failure(let error as RPCError): state.answers[place] = .failure(error)
+            case .failure(let error): state.failure = error
             }
-            missing -= 1
-            return missing == 0
+            state.missing -= 1
+            if state.missing > 0 { return nil }
+            return state.failure.map { .failure($0) } ?? .success(())
         }
-        guard isLast else { return }
-        if let failure { continuation.resume(throwing: failure) } else { continuation.resume() }
+        if let outcome { continuation.resume(with: outcome) }
     }
 }

@@ -5,7 +5,7 @@ internal import DroverSystem
 /// What a client expects from its server, and what it has to say to it.
 ///
 /// Callers leave messages here and wait; the task of ``ClientSession`` sends them and brings the answers.
-final class ClientLink: @unchecked Sendable {
+final class ClientLink: Sendable {
     /// What becomes of a call.
     typealias Answer = Result<RawJSON, any Error>
 
@@ -15,10 +15,24 @@ final class ClientLink: @unchecked Sendable {
         let resume: @Sendable (Answer) -> Void
     }
 
-    private enum State {
+    private enum Phase {
         case open
         case draining
         case closed(RPCClientError)
+    }
+
+    private struct State {
+        var phase = Phase.open
+        var outgoing: [UInt8] = []
+        var expected: [Int: Expected] = [:]
+        /// The calls whose time has not begun.
+        var undated: [Int] = []
+        var nextID = 1
+
+        /// Whether the server drains and owes nothing any more.
+        var isDone: Bool {
+            if case .draining = phase { expected.isEmpty } else { false }
+        }
     }
 
     let framing: RPCFraming
@@ -26,13 +40,7 @@ final class ClientLink: @unchecked Sendable {
     private let report: @Sendable (RPCNotification?) -> Void
     /// The stream that the session waits for.
     private let stream: StreamHandle
-    private let lock = Lock()
-    private var state = State.open
-    private var outgoing: [UInt8] = []
-    private var expected: [Int: Expected] = [:]
-    /// The calls whose time has not begun.
-    private var undated: [Int] = []
-    private var nextID = 1
+    private let state = Locked(State())
 
     init(
         _ stream: StreamHandle, framing: RPCFraming, timeout: Int64,
@@ -98,9 +106,9 @@ final class ClientLink: @unchecked Sendable {
     }
 
     private func takeIDs(_ count: Int) -> Int {
-        lock.withLock {
-            defer { nextID += count }
-            return nextID
+        state.withLock { state in
+            defer { state.nextID += count }
+            return state.nextID
         }
     }
 
@@ -109,17 +117,17 @@ final class ClientLink: @unchecked Sendable {
     private func post(
         _ message: [UInt8], expecting ids: [Int], _ resume: (Int) -> @Sendable (Answer) -> Void
     ) -> RPCClientError? {
-        let refusal: RPCClientError? = lock.withLock {
-            switch state {
+        let refusal: RPCClientError? = state.withLock { state in
+            switch state.phase {
             case .closed(let error): return error
             case .draining: return .draining
             case .open: break
             }
             for (place, id) in ids.enumerated() {
-                expected[id] = Expected(deadline: patience == 0 ? .max : nil, resume: resume(place))
-                undated.append(id)
+                state.expected[id] = Expected(deadline: patience == 0 ? .max : nil, resume: resume(place))
+                state.undated.append(id)
             }
-            outgoing += framing.framed(message)
+            state.outgoing += framing.framed(message)
             return nil
         }
         if let refusal {
@@ -134,16 +142,16 @@ final class ClientLink: @unchecked Sendable {
 
     /// Ends the waiting for a call, if its caller still waits.
     func settle(_ id: Int, _ answer: Answer) {
-        let waiting = lock.withLock { expected.removeValue(forKey: id) }
+        let (waiting, isDone) = state.withLock { ($0.expected.removeValue(forKey: id), $0.isDone) }
         waiting?.resume(answer)
-        if lock.withLock({ isDone }) { close(.draining) }
+        if isDone { close(.draining) }
     }
 
     /// Ends the waiting for all calls: it shows nowhere whose answer it is.
     func settleAll(_ answer: Answer) {
-        let waiting = lock.withLock {
-            defer { expected = [:] }
-            return expected
+        let waiting = state.withLock { state in
+            defer { state.expected = [:] }
+            return state.expected
         }
         for each in waiting.values { each.resume(answer) }
     }
@@ -152,56 +160,52 @@ final class ClientLink: @unchecked Sendable {
     func hear(_ note: RPCNotification) {
         report(note)
         guard note.method == "rpc.draining" else { return }
-        let isDone = lock.withLock {
-            if case .open = state { state = .draining }
-            return self.isDone
+        let isDone = state.withLock { state in
+            if case .open = state.phase { state.phase = .draining }
+            return state.isDone
         }
         if isDone { close(.draining) }
-    }
-
-    private var isDone: Bool {
-        if case .draining = state { expected.isEmpty } else { false }
     }
 
     // MARK: The session's side
 
     /// What is to be sent, once, and from `now` on (monotonic ms) the calls in it wait; nil when the link is closed.
     func takeOutgoing(now: Int64) -> [UInt8]? {
-        lock.withLock {
-            if case .closed = state { return nil }
-            for id in undated where patience > 0 { expected[id]?.deadline = now + patience }
-            undated = []
-            defer { outgoing = [] }
-            return outgoing
+        state.withLock { state in
+            if case .closed = state.phase { return nil }
+            for id in state.undated where patience > 0 { state.expected[id]?.deadline = now + patience }
+            state.undated = []
+            defer { state.outgoing = [] }
+            return state.outgoing
         }
     }
 
     /// When the next call has waited for long enough, in monotonic ms; `Int64.max` for never.
     var nextDeadline: Int64 {
-        lock.withLock { expected.values.reduce(Int64.max) { min($0, $1.deadline ?? .max) } }
+        state.withLock { $0.expected.values.reduce(Int64.max) { min($0, $1.deadline ?? .max) } }
     }
 
     /// Ends the waiting for calls that have waited for long enough.
     func expire(now: Int64) {
-        let late = lock.withLock { expected.filter { $0.value.deadline ?? .max <= now }.map(\.key) }
+        let late = state.withLock { $0.expected.filter { $0.value.deadline ?? .max <= now }.map(\.key) }
         for id in late { settle(id, .failure(RPCClientError.timedOut(milliseconds: patience))) }
     }
 
     /// Whether answers are still of use.
     var isServed: Bool {
-        lock.withLock { if case .closed = state { false } else { true } }
+        state.withLock { if case .closed = $0.phase { false } else { true } }
     }
 
     /// Whether calls can be made.
     var isOpen: Bool {
-        lock.withLock { if case .open = state { true } else { false } }
+        state.withLock { if case .open = $0.phase { true } else { false } }
     }
 
     /// Ends the link; the session then closes the stream.
     func close(_ reason: RPCClientError) {
-        let isFirst = lock.withLock {
-            if case .closed = state { return false }
-            state = .closed(reason)
+        let isFirst = state.withLock { state in
+            if case .closed = state.phase { return false }
+            state.phase = .closed(reason)
             return true
         }
         guard isFirst else { return }

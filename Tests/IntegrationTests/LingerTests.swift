@@ -151,7 +151,10 @@ import Testing
             workers: 1, workerClass.flags + ["--linger-timeout", "2", "--pid", "lab.pid"])
         let client = try lingering(server)
         #expect(
-            try eventually { try server.control("workers", "--json").contains("\"connections\": 1, \"lingering\": 1") })
+            try eventually {
+                try server.control("workers", "--json").contains(
+                    "\"connections\": 1, \"taken_over\": 0, \"lingering\": 1")
+            })
         let start = now()
         #expect(try eventually { try server.control("workers", "--json").contains("\"connections\": 0") })
         #expect(now() - start < 8)
@@ -175,7 +178,10 @@ import Testing
             client.close()
         }
         #expect(
-            try eventually { try server.control("workers", "--json").contains("\"connections\": 0, \"lingering\": 0") })
+            try eventually {
+                try server.control("workers", "--json").contains(
+                    "\"connections\": 0, \"taken_over\": 0, \"lingering\": 0")
+            })
         server.expectUnharmed()
         #expect(server.directory.read("access.log") == "/one\n/one\n/one\n")
     }
@@ -184,7 +190,10 @@ import Testing
         let server = try SpawnedServer.lab(workers: 1, ["--linger-time", "0", "--pid", "lab.pid"])
         let client = try lingering(server)
         #expect(
-            try eventually { try server.control("workers", "--json").contains("\"connections\": 0, \"lingering\": 0") })
+            try eventually {
+                try server.control("workers", "--json").contains(
+                    "\"connections\": 0, \"taken_over\": 0, \"lingering\": 0")
+            })
         client.close()
         server.expectUnharmed()
     }

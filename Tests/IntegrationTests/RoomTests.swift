@@ -42,7 +42,7 @@ import Testing
         #expect(try third.get("/").status == 200)
         #expect(try evicted(server) == [1])
         #expect(server.lines("event=worker_full slot=0 reason=worker_connections").count == 1)
-        #expect(try server.control("status").contains("3 accepted, 2 open, 0 lingering, 1 evicted"))
+        #expect(try server.control("status").contains("3 accepted, 2 open, 0 taken over, 0 lingering, 1 evicted"))
         server.expectUnharmed()
     }
 

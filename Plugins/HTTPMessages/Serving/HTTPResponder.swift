@@ -14,7 +14,7 @@ public final class HTTPResponder: Sendable {
 
     /// What answers as `handler` says.
     ///
-    /// One serves all connections of a listener in a worker; whoever makes it has a ``DroverCore/ProtocolContext``.
+    /// One serves all connections of a listener in a worker; what makes it has a ``DroverCore/ProtocolContext``.
     ///
     /// - Parameters:
     ///   - handler: The application. Its ``HTTPHandler/immediate`` is asked for here, once.

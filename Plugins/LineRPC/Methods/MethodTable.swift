@@ -30,7 +30,7 @@ struct MethodTable: Sendable {
         return nil
     }
 
-    // FNV-1a; names are the server's own, so nobody chooses them to collide, and a long stranger costs its length.
+    // FNV-1a; names are the server's own, so no peer chooses them to collide, and a long stranger costs its length.
     private func hash(_ name: RawSpan) -> Int {
         var value: UInt64 = 0xCBF2_9CE4_8422_2325
         for offset in 0..<name.byteCount { value = (value ^ UInt64(name.byte(offset))) &* 0x0000_0100_0000_01B3 }

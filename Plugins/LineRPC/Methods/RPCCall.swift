@@ -2,6 +2,6 @@
 public struct RPCCall: Sendable {
     /// Who calls.
     public let peer: RPCPeer
-    /// Whether nobody waits for an answer.
+    /// Whether the peer waits for no answer.
     public let isNotification: Bool
 }

@@ -64,7 +64,7 @@ final class LineRPCProtocol: MessageProtocol {
         return keeper
     }
 
-    /// Logs that somebody frames messages the other way.
+    /// Logs that a peer frames messages the other way.
     func noteFraming(_ framing: RPCFraming, _ connection: Connection) {
         guard let unsaid = framingNotice.count(at: connection.wallClock) else { return }
         logger.event(

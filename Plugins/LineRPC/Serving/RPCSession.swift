@@ -214,7 +214,7 @@ struct RPCSession: ~Copyable {
     private mutating func sayFarewell() {
         memory.farewellUntil = connection.monotonicClock + settings.drainGrace.inMilliseconds
         memory.owesFarewell = true
-        // Who has said nothing yet may be another protocol's client.
+        // A peer that has said nothing yet may be another protocol's client.
         if memory.isAtHome { tellOfDrain() }
     }
 

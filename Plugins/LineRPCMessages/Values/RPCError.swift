@@ -24,7 +24,7 @@ public struct RPCError: Error, Sendable, Equatable, CustomStringConvertible {
     }
     /// -32602: the arguments do not fit the method.
     public static func invalidParams(_ reason: String) -> RPCError { RPCError(-32602, "Invalid params: \(reason)") }
-    /// -32603: the method failed in a way that is nobody's business but the server's.
+    /// -32603: the method failed in a way that is the server's own business.
     public static let internalError = RPCError(-32603, "Internal error")
     /// -32000: the call took longer than it may.
     public static func timedOut(milliseconds: Int64) -> RPCError {

@@ -43,7 +43,7 @@ extension Connection {
     /// Runs `body`, which does not wait, as one request.
     ///
     /// - Parameters:
-    ///   - label: What to call it when somebody asks what the worker is busy with.
+    ///   - label: What to call it in an answer to what the worker is busy with.
     ///   - body: What answers it.
     /// - Returns: what `body` returns.
     /// - Throws: what `body` throws; the request counts all the same.

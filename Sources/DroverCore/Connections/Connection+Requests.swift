@@ -1,5 +1,5 @@
 extension Connection {
-    /// Says that a request begins; `label` is what to call it when somebody asks what the worker is busy with.
+    /// Says that a request begins; `label` is what to call it in an answer to what the worker is busy with.
     ///
     /// From here on the request's deadlines run, and the connection is not idle until `endRequest`.
     public func beginRequest(_ label: RawSpan) {

@@ -165,10 +165,8 @@ extension Connection {
 
     /// Gets ready to wait.
     private func settle() -> Standing {
-        let host = host
-        let pool = host.pool
-        input.releaseIfEmpty(to: pool)
-        output.releaseIfEmpty(to: pool)
+        input.releaseIfEmpty(to: home.pool)
+        output.releaseIfEmpty(to: home.pool)
         switch waiting {
         case .message:
             if input.isEmpty { host.someRest = true }

@@ -1,6 +1,6 @@
 /// The deadlines of a listener's connections in milliseconds.
 ///
-/// What is switched off with 0 has a deadline that no clock reaches, so that nobody has to ask; `request` keeps its 0, as
+/// What is switched off with 0 has a deadline that no clock reaches, so that no code has to ask; `request` keeps its 0, as
 /// a request without a deadline needs no timer, and so do `idle`, no keep-alive, and `linger`, an end at once.
 package struct ConnectionLimits: Sendable {
     package let handshake: Int64

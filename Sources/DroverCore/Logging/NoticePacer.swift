@@ -13,7 +13,7 @@ public final class NoticePacer: Sendable {
     private static let interval: Int64 = 60
 
     private let own: Notice
-    // Nil for one that nobody else knows of.
+    // Nil for one that nothing else knows of.
     private let shared: SharedPlace<Notice>?
 
     /// A pacer for this process alone, that has not let anything through yet.
@@ -39,7 +39,7 @@ public final class NoticePacer: Sendable {
 
 /// What is known about a line that is said once a minute; zeroed memory is one that was never said.
 struct Notice: ~Copyable, Sendable {
-    /// A number made of its name; 0 is nobody's.
+    /// A number made of its name; 0 means that it has none.
     let owner = Atomic<UInt64>(0)
     /// When it was said last, in seconds since 1970.
     let last: Atomic<Int64>

@@ -1,6 +1,6 @@
 package import DroverSystem
 
-/// Sends each line as a message of its own and waits for nobody: what the receiver does not take at once is dropped.
+/// Sends each line as a message of its own and waits for nothing: what the receiver does not take at once is dropped.
 package final class SyslogSink: LineSink {
     // Facility user, severity informational.
     private static let priority = 1 * 8 + 6
@@ -69,7 +69,7 @@ package final class SyslogSink: LineSink {
             case .bytes: return true
             case .wouldBlock, .endOfStream: return false
             case .failed:
-                // The receiver was started anew, or is away; a datagram that nobody wanted is reported with the next one.
+                // The receiver was started anew, or is away; a datagram that had no receiver is reported with the next one.
                 self.line = nil
                 guard let second = connect(), case .bytes = second.socket.send(message) else { return false }
                 return true

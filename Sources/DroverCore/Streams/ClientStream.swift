@@ -6,8 +6,9 @@ internal import DroverSystem
 public final class ClientStream: ByteStream {
     private let reactor: StreamReactor
     private let limits: StreamLimits
-    /// How many bytes have come, and how many have left.
+    /// How many bytes have come.
     public private(set) var bytesReceived = 0
+    /// How many bytes have left.
     public private(set) var bytesSent = 0
     /// The protocol that was agreed on by name in the transport's handshake, such as ALPN's, RFC 7301; nil for none.
     public private(set) var negotiatedProtocol: String?

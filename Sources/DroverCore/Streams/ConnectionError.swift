@@ -36,7 +36,7 @@ public enum ConnectionError: Error, Equatable, Sendable, CustomStringConvertible
 }
 
 extension ConnectionError {
-    /// How loud the log is about it: clients come and go as they like, but a proxy is somebody's configuration.
+    /// How loud the log is about it: clients come and go as they like, but a proxy is an operator's configuration.
     package var logLevel: Logger.Level {
         if case .proxyHeader = self { .info } else { .debug }
     }

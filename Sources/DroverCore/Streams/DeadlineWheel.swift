@@ -3,9 +3,7 @@
 /// Moving a deadline away costs nothing: an entry stays in its bucket, and when the bucket's time has come, the entry's
 /// owner says where it belongs now. So a busy connection is touched about once per shortest deadline, not once a
 /// request. The links live in the entries, reached through `Links`.
-///
-/// It is inlinable, since a worker's loop in another module asks it in each turn.
-package struct DeadlineWheel {
+package final class DeadlineWheel {
     package static let bucketMilliseconds: Int64 = 128
     package static let bucketCount: Int64 = 512
 
@@ -15,7 +13,6 @@ package struct DeadlineWheel {
         package var next: Int32 = -1
         package var previous: Int32 = -1
 
-        @inlinable
         package init(bucket: Int32 = -1, next: Int32 = -1, previous: Int32 = -1) {
             self.bucket = bucket
             self.next = next
@@ -23,19 +20,18 @@ package struct DeadlineWheel {
         }
     }
 
-    @usableFromInline var heads = [Int32](repeating: -1, count: Int(bucketCount))
+    // A load or a store is all that is done with the two, so no access to them overlaps another.
+    @exclusivity(unchecked) private var heads = [Int32](repeating: -1, count: Int(bucketCount))
     // A bit for each bucket that has entries, to find the next one without looking at all.
-    @usableFromInline var occupied = [UInt64](repeating: 0, count: Int(bucketCount) / 64)
+    @exclusivity(unchecked) private var occupied = [UInt64](repeating: 0, count: Int(bucketCount) / 64)
     /// The next bucket's ordinal that has not been swept.
-    @usableFromInline var current: Int64
+    private var current: Int64
 
-    @inlinable
     package init(now: Int64) {
         current = now / Self.bucketMilliseconds
     }
 
     /// The bucket that a deadline belongs to; one that is beyond the ring's end goes into the last and is asked again.
-    @inlinable
     package func bucket(for deadline: Int64) -> Int32 {
         // Rounded up: a deadline is never early.
         let ordinal = (deadline + Self.bucketMilliseconds - 1) / Self.bucketMilliseconds
@@ -44,7 +40,6 @@ package struct DeadlineWheel {
     }
 
     /// Whether `deadline` comes before what `bucket` stands for, so that the entry has to move forward.
-    @inlinable
     package func isEarlier(_ deadline: Int64, than bucket: Int32) -> Bool {
         distance(to: self.bucket(for: deadline)) < distance(to: bucket)
     }
@@ -52,8 +47,7 @@ package struct DeadlineWheel {
     /// Puts `entry` into `bucket`.
     ///
     /// The `links` closure gives access to an entry's links.
-    @inlinable
-    package mutating func insert(_ entry: Int32, into bucket: Int32, _ links: (Int32, (inout Links) -> Void) -> Void) {
+    package func insert(_ entry: Int32, into bucket: Int32, _ links: (Int32, (inout Links) -> Void) -> Void) {
         let head = heads[Int(bucket)]
         links(entry) { $0 = Links(bucket: bucket, next: head, previous: -1) }
         if head >= 0 { links(head) { $0.previous = entry } }
@@ -62,8 +56,7 @@ package struct DeadlineWheel {
     }
 
     /// Takes `entry` out.
-    @inlinable
-    package mutating func remove(_ entry: Int32, _ links: (Int32, (inout Links) -> Void) -> Void) {
+    package func remove(_ entry: Int32, _ links: (Int32, (inout Links) -> Void) -> Void) {
         var place = Links()
         links(entry) {
             place = $0
@@ -80,8 +73,7 @@ package struct DeadlineWheel {
     }
 
     /// The first entry whose bucket's time has come, or nil when all that remain are later than `now`.
-    @inlinable
-    package mutating func nextDue(now: Int64) -> Int32? {
+    package func nextDue(now: Int64) -> Int32? {
         let last = now / Self.bucketMilliseconds
         while current <= last {
             let head = heads[Int(current % Self.bucketCount)]
@@ -93,7 +85,6 @@ package struct DeadlineWheel {
     }
 
     /// The moment, in monotonic ms, at which the next bucket with entries is due; nil when there are none.
-    @inlinable
     package func nextMoment() -> Int64? {
         let start = Int(current % Self.bucketCount)
         let words = occupied.count
@@ -110,8 +101,7 @@ package struct DeadlineWheel {
         return nil
     }
 
-    @inlinable
-    func distance(to bucket: Int32) -> Int64 {
+    private func distance(to bucket: Int32) -> Int64 {
         let start = current % Self.bucketCount
         return (Int64(bucket) - start + Self.bucketCount) % Self.bucketCount
     }

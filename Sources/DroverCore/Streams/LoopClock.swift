@@ -4,7 +4,7 @@ internal import struct Synchronization.Atomic
 
 /// The time, read once a turn and good enough for everything but measuring.
 ///
-/// Threads of a worker may share it: whoever refreshes it does so for all. Relaxed atomics are plain loads and stores.
+/// Threads of a worker may share it: a thread that refreshes it does so for all. Relaxed atomics are plain loads and stores.
 package struct LoopClock: ~Copyable, Sendable {
     private let monotonic: Atomic<Int64>
     private let wall: Atomic<Int64>

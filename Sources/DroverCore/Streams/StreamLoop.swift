@@ -35,6 +35,7 @@ public final class StreamLoop: Sendable {
     ///   - transport: How its bytes travel.
     ///   - name: What the server is called in the transport's handshake, for its certificate; nil for the host of `address`.
     ///   - limits: How long what may take.
+    /// - Returns: A stream whose transport's handshake is complete.
     /// - Throws: What keeps the server from being reached: `HostLookupError`, `SystemError`, `ConnectionError`.
     public func connect(
         to address: String, through transport: any ClientTransport = PlainTransport(), as name: String? = nil,
@@ -63,6 +64,7 @@ public final class StreamLoop: Sendable {
     ///   - transport: How its bytes travel.
     ///   - name: What the server is called in the transport's handshake, for its certificate.
     ///   - limits: How long what may take.
+    /// - Returns: A stream whose transport's handshake is complete.
     /// - Throws: `SystemError` when there is no descriptor for it or the server refuses, `ConnectionError` when the time is
     ///   over or the handshake fails.
     public func connect(

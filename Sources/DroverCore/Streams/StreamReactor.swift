@@ -31,7 +31,7 @@ package final class StreamReactor: StreamHost, @unchecked Sendable {
     private var vacant: [Int32] = []
     private var count = 0
     private var nextID: UInt64 = 1
-    private var wheel = DeadlineWheel(now: MonotonicClock.milliseconds())
+    private let wheel = DeadlineWheel(now: MonotonicClock.milliseconds())
     private var isStopping = false
     private var watch: (@Sendable (Int32) throws(SystemError) -> Void)?
     private var executor: (any TaskExecutor)?

@@ -28,7 +28,7 @@ final class CompanionTask: Sendable {
     /// Puts the companion's work on the loop.
     func start(on loop: EventLoop) {
         let task = Task(executorPreference: loop.executor) { [self] in
-            do { try await body() } catch { if  loop.host.isDraining { state.withLock { $0.failure = error } } }
+            do { try await body() } catch { if !loop.host.isDraining { state.withLock { $0.failure = error } } }
             state.withLock { $0.hasEnded = true }
         }
         state.withLock { $0.task = task }

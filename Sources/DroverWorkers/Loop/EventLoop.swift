@@ -20,10 +20,10 @@ final class EventLoop: ConnectionPlace, @unchecked Sendable {
     let poller: Poller
     let signals: SignalDescriptor
     let acceptor: Acceptor
-    // Both are asked for each report of the poller. The loop's thread or its lock keeps others away, and no call that is
-    // made while one of them is changed comes back to it: the wheel asks the table for links, and the table asks nobody.
+    // It is asked for each report of the poller. The loop's thread or its lock keeps others away, and no call that is made
+    // while it is changed comes back to it.
     @exclusivity(unchecked) var connections = ConnectionTable()
-    @exclusivity(unchecked) var wheel: DeadlineWheel
+    let wheel: DeadlineWheel
     var nextID: UInt64 = 1
     var stop = StopPlan()
     let recycling: Recycling

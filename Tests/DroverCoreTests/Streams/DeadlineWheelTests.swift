@@ -6,7 +6,7 @@ import Testing
 private struct Entries {
     var links: [DeadlineWheel.Links]
     var due: [Int64]
-    var wheel: DeadlineWheel
+    let wheel: DeadlineWheel
     var now: Int64
 
     init(count: Int, now: Int64) {
