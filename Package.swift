@@ -130,7 +130,8 @@ let package = Package(
             "drover-lab", path: "Tests/Fixtures/Lab",
             [
                 "Drover", "DroverBytes", "DroverCore", "DroverHTTP", "DroverHTTPMessages", "DroverUWSGI",
-                "DroverHTTPApplications", "DroverHTTPFiles", "DroverLineRPC", "DroverTLS", "DroverSystem",
+                "DroverHTTPApplications", "DroverHTTPFiles", "DroverLineRPC", "DroverLineRPCClient", "DroverTLS",
+                "DroverSystem",
             ]),
         command("drover-fork-safety", path: "Tests/Fixtures/ForkSafety", ["Drover"]),
         command("DroverParsing", path: "Tests/Fixtures/Parsing", ["DroverHTTPMessages"]),

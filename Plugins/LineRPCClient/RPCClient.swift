@@ -24,14 +24,14 @@ public final class RPCClient: Sendable {
     ///   - maxLine: The longest message that is taken, in bytes.
     ///   - transport: How the bytes travel, such as `TLSClientTransport` of DroverTLS.
     ///   - name: What the server is called in the transport's handshake, for its certificate; nil for the host of `address`.
-    ///   - loop: Where it waits: `ApplicationContext.streams` or `Connection.streams` in a worker; nil for a thread of its own.
+    ///   - loop: Where it waits; nil for the worker's own loop in a worker, and elsewhere for a thread of its own.
     /// - Throws: `RPCClientError.unreachable`.
     public init(
         connectingTo address: String, framing: RPCFraming = .line, timeout: Duration = .seconds(30),
         maxLine: Int = 16 << 20, through transport: any ClientTransport = PlainTransport(), as name: String? = nil,
         on loop: StreamLoop? = nil
     ) async throws {
-        let loop = loop ?? StreamLoop(name: "rpc-client")
+        let loop = loop ?? StreamLoop.current ?? StreamLoop(name: "rpc-client")
         self.loop = loop
         let (notes, feed) = AsyncStream.makeStream(of: RPCNotification.self, bufferingPolicy: .bufferingNewest(1000))
         notifications = notes

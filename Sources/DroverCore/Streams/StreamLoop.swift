@@ -2,15 +2,24 @@ public import DroverSystem
 
 /// A loop for streams that we open ourselves: a worker's own, or one with a thread of its own.
 ///
-/// In a worker it is ``Connection/streams`` and ``ApplicationContext/streams``: the streams then wait beside the worker's
-/// connections, in the same epoll_wait(2), and no thread is added. Elsewhere, as in a command-line tool, make one: its thread
-/// starts with the first stream and ends when the loop and its streams are gone.
+/// In a worker it is ``current``: the streams then wait beside the worker's connections, in the same epoll_wait(2), and no
+/// thread is added. Elsewhere, as in a command-line tool, make one: its thread starts with the first stream and ends when
+/// the loop and its streams are gone.
 ///
 ///     let stream = try await loop.connect(to: "127.0.0.1:7000")
 ///     try await stream.write("PING\r\n")
 ///     let reply = try await stream.readLine()
 public final class StreamLoop: Sendable {
     package let reactor: StreamReactor
+    private static let ofProcess = Locked<StreamLoop?>(nil)
+
+    /// The loop of the worker that this process is, also while its applications are made; nil in any other process.
+    ///
+    /// What waits for it goes on as soon as the worker serves.
+    public static var current: StreamLoop? { ofProcess.withLock { $0 } }
+
+    /// Makes it the one of this process, which is a worker.
+    package func becomeCurrent() { Self.ofProcess.withLock { $0 = self } }
 
     /// A loop with a thread of its own, which is called `name` in ps(1).
     public convenience init(name: String = "streams") {

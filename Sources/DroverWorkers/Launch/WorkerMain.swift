@@ -51,6 +51,7 @@ package enum WorkerMain {
                 AccessLog(sink: $0, format: format, logger: launch.logs.logger)
             }
             let streams = StreamLoop.ofWorker()
+            streams.becomeCurrent()
             let assembly = WorkerAssembly(registry: registry, launch: launch, accessLog: accessLog, streams: streams)
             let context = WorkerContext(
                 launch, listeners: try assembly.listeners(), accessLog: accessLog, streams: streams)

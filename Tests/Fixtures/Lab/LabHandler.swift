@@ -1,5 +1,6 @@
 import Drover
 import DroverHTTP
+import DroverLineRPCClient
 
 /// The laboratory's application: each path is an experiment.
 struct LabHandler: HTTPHandler {
@@ -50,6 +51,11 @@ struct LabHandler: HTTPHandler {
             var count = 0
             for try await piece in request.body { count += piece.count }
             return .text("\(count)", contentType: "text/plain")
+        case "/ask":
+            let client = try await RPCClient(connectingTo: "127.0.0.1:\(number("port", in: request))")
+            defer { client.close() }
+            let sum: Int = try await client.call("sum", number("a", in: request), number("b", in: request))
+            return .text("\(sum)", contentType: "text/plain")
         case let path where path.hasPrefix("/message/"):
             guard let response = try await message(path.dropFirst(9), request) else { fallthrough }
             return response
