@@ -8,11 +8,6 @@ internal import struct Synchronization.Atomic
 /// A connection belongs to the task or the step that serves it: one call at a time. It is not `Sendable`; what other
 /// tasks may have of it is its ``ByteStream/handle``.
 public final class Connection: ByteStream {
-    private var chosen: WorkerListener
-    private var client: SocketAddress
-    /// What has been learnt once and for all; most connections have none.
-    var noted: ConnectionFacts?
-
     // MARK: Where in its life it is
 
     private(set) var state = ConnectionState.accepted
@@ -39,6 +34,10 @@ public final class Connection: ByteStream {
     var isDue = false
     private var isLeaving = false
     var requestCount: UInt32 = 0
+    private var chosen: WorkerListener
+    private var client: SocketAddress
+    /// What has been learnt once and for all; most connections have none.
+    var noted: ConnectionFacts?
     private var remembered: AnyObject?
     /// Monotonic ms at which a protocol that listens wants to hear of it; `Int64.max` for never.
     var moment = Int64.max
