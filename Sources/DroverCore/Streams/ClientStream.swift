@@ -5,7 +5,10 @@ internal import DroverSystem
 /// It belongs to one task at a time, which may run anywhere; it closes with the last reference to it.
 public final class ClientStream: ByteStream {
     private let reactor: StreamReactor
-    private let limits: StreamLimits
+    // Milliseconds; 0 is for ever.
+    private let connectLimit: Int64
+    private let readLimit: Int64
+    private let writeLimit: Int64
     /// How many bytes have come.
     public private(set) var bytesReceived = 0
     /// How many bytes have left.
@@ -16,7 +19,9 @@ public final class ClientStream: ByteStream {
 
     init(id: UInt64, token: Int32, session: any TransportSession, limits: StreamLimits, reactor: StreamReactor) {
         self.reactor = reactor
-        self.limits = limits
+        connectLimit = limits.connect.inMilliseconds
+        readLimit = limits.read.inMilliseconds
+        writeLimit = limits.write.inMilliseconds
         super.init(id: id, token: token, session: session, home: reactor)
         // It is connecting.
         mayHaveRoom = false
@@ -28,7 +33,7 @@ public final class ClientStream: ByteStream {
     ///
     /// - Throws: `SystemError` that names connect(2) when the server cannot be reached, `ConnectionError` for what follows.
     func establish() async throws {
-        let end = moment(after: limits.connect)
+        let end = moment(after: connectLimit)
         while !mayHaveRoom {
             switch await wait(for: .output, until: end) {
             case .timedOut: throw ConnectionError.timedOut(.connect)
@@ -72,14 +77,12 @@ public final class ClientStream: ByteStream {
     override func postpone(_ continuation: UnsafeContinuation<Wakeup, Never>) { reactor.postpone(continuation) }
 
     override func inputDeadline() -> Int64 {
-        min(moment(after: limits.read), messageDeadline == 0 ? .max : messageDeadline)
+        min(moment(after: readLimit), messageDeadline == 0 ? .max : messageDeadline)
     }
 
-    override func outputDeadline() -> Int64 { moment(after: limits.write) }
+    override func outputDeadline() -> Int64 { moment(after: writeLimit) }
 
-    private func moment(after limit: Duration) -> Int64 {
-        limit == .zero ? .max : home.now() + limit.inMilliseconds
-    }
+    private func moment(after limit: Int64) -> Int64 { limit == 0 ? .max : home.now() + limit }
 
     override func noteReceived(_ count: Int, intoEmpty: Bool) { bytesReceived += count }
 

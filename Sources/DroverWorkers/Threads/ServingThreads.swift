@@ -23,9 +23,13 @@ final class ServingThreads {
     /// Whether one more is let in though all threads are taken.
     private var isOpen = false
 
+    /// For how many milliseconds a thread may be at one job; 0 for ever.
+    private let patience: Int64
+
     /// `count` threads of the worker of `context`, which begin with `start`.
     init(_ context: WorkerContext, count: Int) {
         self.context = context
+        patience = context.settings.timeouts.timeout.inMilliseconds
         let report = BusyReport(row: context.row, scoreboard: context.scoreboard) { context.wakeArbiter() }
         pool = ThreadPool(count: count, report: report)
     }
@@ -200,8 +204,6 @@ final class ServingThreads {
     var canAccept: Bool { isOpen || pool.hasFree(beside: found.count) }
 
     // MARK: Threads that do not come back
-
-    private var patience: Int64 { context.settings.timeouts.timeout.inMilliseconds }
 
     /// Monotonic ms since when one thread has been at its job for longer than any job may take.
     private func overdueJob(_ loop: EventLoop) -> Int64? {
