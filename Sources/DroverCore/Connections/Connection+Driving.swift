@@ -16,15 +16,18 @@ extension Connection {
     /// The next moment at which a deadline of this connection passes, in monotonic ms.
     package var due: Int64 { min(waitDue, requestDue) }
 
-    /// Does what is due: wakes a task that has waited long enough, cancels a request that has run long enough.
-    package func expire(now: Int64) {
+    /// Does what is due: wakes a task that has waited long enough, and ends a request that has run long enough.
+    ///
+    /// - Returns: The task to cancel, as its request has; the handler's code hears of that at once, so it must not be done under
+    ///   a lock of the worker's.
+    package func expire(now: Int64) -> Task<Void, Never>? {
         if waitDue <= now { interrupt(now < silentUntil ? .rest : .timedOut) }
-        guard requestDue <= now else { return }
+        guard requestDue <= now else { return nil }
         requestDue = .max
         hasTimedOut.store(true, ordering: .relaxed)
-        task?.cancel()
         // A task that waits for the peer does not look at its cancellation.
         interrupt(.timedOut)
+        return task
     }
 
     // MARK: Resting

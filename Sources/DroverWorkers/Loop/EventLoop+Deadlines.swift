@@ -32,10 +32,15 @@ extension EventLoop {
                     attendAtDeadline(connection)
                     continue
                 }
-                connection.expire(now: now)
+                if let task = connection.expire(now: now) { runForeignCode { task.cancel() } }
             }
             if connection.due != .max { wheel.insert(token, into: wheel.bucket(for: connection.due), links) }
         }
+    }
+
+    /// Runs `body`, which calls code of a handler's or a hook's: at once, or where threads serve, when their lock is free.
+    func runForeignCode(_ body: @escaping () -> Void) {
+        if let threads { threads.afterTurn(body) } else { body() }
     }
 
     func links(_ token: Int32, _ body: (inout DeadlineWheel.Links) -> Void) {

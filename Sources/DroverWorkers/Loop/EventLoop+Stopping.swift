@@ -15,7 +15,7 @@ extension EventLoop {
         switch signal {
         case .terminate: host.isDraining ? () : drain(within: context.settings.timeouts.graceful.inMilliseconds)
         case .interrupt, .quit:
-            context.runHook("workerInt") { try $0.workerInt(identity) }
+            runForeignCode { [context, identity] in context.runHook("workerInt") { try $0.workerInt(identity) } }
             stop.isQuick = true
         case .user1: context.logs.reopen()
         // A sibling says that it is this worker's turn again, or that it cannot take what waits; the turn's end looks too.

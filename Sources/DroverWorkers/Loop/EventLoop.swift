@@ -72,7 +72,8 @@ final class EventLoop: ConnectionPlace, @unchecked Sendable {
         let isShared = threads != nil
         ledger = Ledger(row: context.row, isShared: isShared)
         let places = places ?? Places(served: context.settings.workers.connections)
-        acceptor = try Acceptor(context, ledger: ledger, limit: places.served, policy: policy)
+        let asked = policy.map { policy in threads.map { UnlockedPolicy(policy, $0) } ?? policy }
+        acceptor = try Acceptor(context, ledger: ledger, limit: places.served, policy: asked)
         capacity = places.served + places.lingering
         roomNotice = context.scoreboard.notices.pacer("room")
         host = ConnectionHost(

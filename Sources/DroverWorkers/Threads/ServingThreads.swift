@@ -6,7 +6,11 @@ internal import Logging
 ///
 /// A connection belongs to its step or its task while that runs, and to the loop while it waits. What the loop keeps is
 /// used under one lock: by the loop's thread during a turn, by the others when a step or a task ends or begins to wait.
-/// What the poller reports meanwhile is held for the connection. No protocol runs under the lock.
+/// What the poller reports meanwhile is held for the connection.
+///
+/// No code of a handler, a protocol, a policy or a hook runs under the lock: it may hold a lock of its own that others hold
+/// while they nudge a connection or begin a request, which takes this one. What a turn finds for such code to do is done
+/// when the turn is over, or the turn gives up the lock for that long.
 final class ServingThreads {
     private let context: WorkerContext
     private let lock = Lock()
@@ -16,6 +20,8 @@ final class ServingThreads {
     /// Guarded by the lock.
     private var found: [Connection] = []
     private var isInTurn = false
+    /// What a turn has left until the lock is free; the loop's thread alone uses it.
+    private var left: [() -> Void] = []
     /// Monotonic ms until which the loop's thread sleeps, if nothing happens; in the past while it is awake.
     private var sleepsUntil = Int64.min
     /// Whether something has changed since the last turn that asks for another one.
@@ -54,6 +60,18 @@ final class ServingThreads {
 
     func withLock<R>(_ body: () -> R) -> R { lock.withLock(body) }
 
+    /// Runs `body`, which calls code that may take locks of its own, when this turn of the loop has given up the lock.
+    func afterTurn(_ body: @escaping () -> Void) { left.append(body) }
+
+    /// Runs `body`, which calls code that may take locks of its own, while the turn that the loop's thread is in has given up
+    /// the lock; what the other threads change meanwhile, the next turn sees.
+    func amidTurn<R>(_ body: () -> R) -> R {
+        guard isInTurn else { return body() }
+        lock.release()
+        defer { lock.acquire() }
+        return body()
+    }
+
     private func endJob(_ loop: EventLoop) {
         context.accessLog?.flush()
         if loop.keepsServing, loop.recycling.hasServedEnough(loop.ledger) { loop.executor.wake.wake() }
@@ -72,6 +90,16 @@ final class ServingThreads {
             pool.append(steps: &found)
             if loop.keepsServing, let since = overdueJob(loop) { retire(loop, stuckSince: since) }
         }
+        if !left.isEmpty { doWhatIsLeft(loop) }
+    }
+
+    private func doWhatIsLeft(_ loop: EventLoop) {
+        // It keeps the loop from its next turn, which the arbiter should see.
+        reportLoop(since: loop.host.clock.milliseconds)
+        let taken = left
+        left = []
+        for body in taken { body() }
+        reportLoop(since: 0)
     }
 
     /// When the loop has to look again, in monotonic ms.

@@ -86,9 +86,9 @@ import Testing
         var early: Bool?
         sample.place.whileWaiting = { connection, _ in
             #expect(connection.due == start + 1_000)
-            connection.expire(now: start + 999)
+            connection.expire(now: start + 999)?.cancel()
             early = !connection.isAwaited
-            connection.expire(now: start + 1_000)
+            connection.expire(now: start + 1_000)?.cancel()
         }
         #expect(try await sample.connection.read() == nil)
         #expect(early == false)
@@ -121,7 +121,7 @@ import Testing
         let sample = try ConnectionSample([.bytes([0x61])], timeouts: timeouts, by: DeafProtocol())
         sample.place.whileWaiting = { connection, _ in
             if sample.peer.arrivals.isEmpty {
-                connection.expire(now: sample.host.clock.milliseconds)
+                connection.expire(now: sample.host.clock.milliseconds)?.cancel()
             } else {
                 connection.deliver(.readable)
             }

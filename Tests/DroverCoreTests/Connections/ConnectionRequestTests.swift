@@ -60,9 +60,9 @@ import Testing
             #expect(connection.due == .max)
             connection.withRequest("GET /slow") {
                 #expect(connection.due == start + 700)
-                connection.expire(now: start + 699)
+                connection.expire(now: start + 699)?.cancel()
                 #expect(!Task.isCancelled && !connection.requestTimedOut)
-                connection.expire(now: start + 700)
+                connection.expire(now: start + 700)?.cancel()
                 #expect(Task.isCancelled && connection.requestTimedOut)
             }
         }
@@ -77,7 +77,7 @@ import Testing
         await serve(sample) { connection in
             connection.withRequest("GET /quick") {}
             #expect(connection.due == .max)
-            connection.expire(now: start + 10_000)
+            connection.expire(now: start + 10_000)?.cancel()
             #expect(!Task.isCancelled && !connection.requestTimedOut)
         }
     }
@@ -87,7 +87,7 @@ import Testing
         await serve(sample) { connection in
             connection.withRequest("GET /slow") {
                 #expect(connection.due == .max)
-                connection.expire(now: .max - 1)
+                connection.expire(now: .max - 1)?.cancel()
                 #expect(!Task.isCancelled)
             }
         }
@@ -100,7 +100,7 @@ import Testing
         let sample = try ConnectionSample([], timeouts: timeouts)
         let start = sample.host.clock.milliseconds
         await serve(sample) { connection in
-            connection.withRequest("GET /slow") { connection.expire(now: start + 700) }
+            connection.withRequest("GET /slow") { connection.expire(now: start + 700)?.cancel() }
             #expect(!connection.requestTimedOut, "there is no request")
             #expect(!connection.isReusable)
             await #expect(throws: Never.self) {
@@ -118,7 +118,7 @@ import Testing
         let place = sample.place
         place.whileWaiting = { connection, _ in
             #expect(connection.due == start + 700)
-            connection.expire(now: start + 700)
+            connection.expire(now: start + 700)?.cancel()
             guard connection.isAwaited else { return }
             Issue.record("the request's time is over, and it still waits for its peer")
             connection.interrupt(.stopping)

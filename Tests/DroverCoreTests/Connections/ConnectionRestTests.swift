@@ -97,7 +97,7 @@ import Testing
         let start = sample.host.clock.milliseconds
         sample.place.whileWaiting = { connection, _ in
             #expect(connection.due == start + 500)
-            connection.expire(now: start + 500)
+            connection.expire(now: start + 500)?.cancel()
         }
         try await connection.spoken.protocolHandler.serve(connection)
         #expect(connection.isResting)
@@ -125,7 +125,7 @@ import Testing
         let start = sample.host.clock.milliseconds
         sample.place.whileWaiting = { connection, _ in
             #expect(connection.due == start + 15_000)
-            connection.expire(now: start + 15_000)
+            connection.expire(now: start + 15_000)?.cancel()
         }
         #expect(try await sample.connection.read() == nil)
         #expect(!sample.connection.isResting)

@@ -21,7 +21,7 @@ enum Lab {
         }
         Server(
             .http(applications: [.lab]), .uwsgi, .httpApplications, .files, .echo, .tls, .lineRPC(applications: [.lab]),
-            .labCompanion, .labEndings, .labStreams, .labWorker,
+            .labCompanion, .labEndings, .labLocks, .labStreams, .labWorker,
             hooks: LabHooks.fromEnvironment()
         ).run()
     }
