@@ -139,7 +139,7 @@ let package = Package(
 
         // Tests: a target for each floor, then the real thing as a process.
         tests("DroverSystemTests", ["DroverSystem", "DroverTestSupport", "DroverProcesses"]),
-        tests("DroverCoreTests", ["DroverCore", "DroverSystem", "DroverBytes", logging]),
+        tests("DroverCoreTests", ["DroverCore", "DroverSystem", "DroverBytes", "DroverTestSupport", logging]),
         tests("DroverArbiterTests", ["DroverArbiter", "DroverCore", "DroverSystem", "DroverTestSupport", logging]),
         tests("DroverWorkersTests", ["DroverWorkers", "DroverCore", "DroverSystem", "DroverTestSupport"]),
         tests(

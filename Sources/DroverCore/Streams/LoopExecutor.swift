@@ -1,31 +1,33 @@
 package import DroverSystem
 
+internal import struct Synchronization.Atomic
+
 /// Runs tasks on the thread of an event loop: no hop, and no lock for what the loop's own thread enqueues.
 ///
 /// Jobs from other threads (a finished `Task.sleep`, a library's callback) come through a locked list and an eventfd.
 ///
-/// Unchecked: the jobs and the thread's number. The number is set before another thread knows of the executor, and only the
-/// thread that has it goes to the jobs.
+/// Unchecked: the jobs, which only the thread goes to whose number stands here. Until one has adopted the executor, all jobs
+/// come through the list.
 package final class LoopExecutor: TaskExecutor, SerialExecutor, @unchecked Sendable {
     package let wake: WakeDescriptor
     // The loop's thread alone touches it, for the length of an append or a swap, in which no other code runs. A check would
     // cost each piece of a task.
     @exclusivity(unchecked) private var jobs = Jobs()
     private let foreign = Locked<[UnownedJob]>([])
-    private var thread: UInt
+    // No thread has the number 0.
+    private let thread = Atomic<UInt>(0)
 
     package init() throws(SystemError) {
         wake = try WakeDescriptor()
-        thread = NativeThread.current
     }
 
     /// Makes the calling thread the one that runs the jobs.
     package func adoptCurrentThread() {
-        thread = NativeThread.current
+        thread.store(NativeThread.current, ordering: .relaxed)
     }
 
     /// Whether the calling thread is the loop's.
-    package var isCurrent: Bool { NativeThread.current == thread }
+    package var isCurrent: Bool { NativeThread.current == thread.load(ordering: .relaxed) }
 
     package func enqueue(_ job: consuming ExecutorJob) {
         let unowned = UnownedJob(job)
