@@ -165,7 +165,8 @@ package final class StreamReactor: StreamHost, @unchecked Sendable {
     func add(_ session: any TransportSession, _ limits: StreamLimits) throws(SystemError) -> ClientStream {
         try prepare()
         clock.refresh()
-        return try lock.withLock { () throws(SystemError) in
+        // A stream that cannot be watched ends here, and takes the lock for that: so none may end under it.
+        let (stream, instruments) = lock.withLock { () -> (ClientStream, ReactorInstruments) in
             let token = vacant.popLast() ?? Int32(entries.count)
             let id = nextID
             nextID += 1
@@ -173,10 +174,11 @@ package final class StreamReactor: StreamHost, @unchecked Sendable {
             if Int(token) == entries.count { entries.append(nil) }
             entries[Int(token)] = Entry(id: id, stream: stream)
             count += 1
-            let word = UInt64(token) | UInt64(truncatingIfNeeded: id) << 32
-            try instruments!.poller.add(session.descriptor, .connection, word: word)
-            return stream
+            return (stream, self.instruments!)
         }
+        let word = UInt64(stream.token) | UInt64(truncatingIfNeeded: stream.id) << 32
+        try instruments.poller.add(session.descriptor, .connection, word: word)
+        return stream
     }
 
     /// Forgets a stream that has closed.

@@ -18,6 +18,18 @@ import Testing
         return hasEnded.isSet
     }
 
+    @Test func streamThatCannotBeWatchedIsGivenUp() async throws {
+        let listener = try TCPListener()
+        let address = "127.0.0.1:\(listener.port)"
+        let loop = StreamLoop()
+        let isOver = await ends {
+            await #expect(throws: SystemError.self) { try await loop.connect(to: address, through: LostTransport()) }
+        }
+        try #require(isOver)
+        let stream = try await loop.connect(to: address)
+        #expect(stream.descriptor >= 0, "the loop serves on")
+    }
+
     @Test func firstTaskOfALoopRuns() async {
         let isOver = await ends {
             for _ in 0..<200 {
@@ -28,4 +40,9 @@ import Testing
         }
         #expect(isOver)
     }
+}
+
+/// A transport that has lost its socket.
+private struct LostTransport: ClientTransport {
+    func open(_ socket: consuming StreamSocket, to host: String) -> any TransportSession { PlainSession(.closed) }
 }
