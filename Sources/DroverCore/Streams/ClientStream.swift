@@ -58,9 +58,15 @@ public final class ClientStream: ByteStream {
     }
 
     /// Closes at once; what was gathered and not sent is lost.
+    ///
+    /// From then on nothing more comes, and what is sent fails with `ConnectionError.reset`.
     public func close() {
         guard !isClosed else { return }
         isClosed = true
+        // What is called now ends at once, as nothing would wake it.
+        peerEnded = true
+        mayHaveInput = false
+        mayHaveRoom = true
         input.clear(to: home.pool)
         output.clear(to: home.pool)
         if !isCutOff { _ = session.farewell() }

@@ -40,6 +40,29 @@ import Testing
         }
         #expect(isOver)
     }
+
+    @Test func closedStreamHasEnded() async throws {
+        let listener = try TCPListener()
+        let address = "127.0.0.1:\(listener.port)"
+        let loop = StreamLoop()
+        let isOver = await ends {
+            do {
+                let stream = try await loop.connect(to: address)
+                stream.close()
+                #expect(try await stream.read() == nil)
+                #expect(try await stream.nextEvent(limit: 100).isEnd)
+                try await stream.write("too late")
+                await #expect(throws: ConnectionError.self) { try await stream.flush() }
+            } catch {
+                Issue.record(error)
+            }
+        }
+        #expect(isOver)
+    }
+}
+
+extension Arrival {
+    fileprivate var isEnd: Bool { if case .end = self { true } else { false } }
 }
 
 /// A transport that has lost its socket.
