@@ -108,7 +108,8 @@ extension ByteStream {
 
     /// Wakes the task if a nudge is what it waits for; for the loop's thread, or under its lock.
     package final func takeNote() {
-        if pause != .none, waiter != nil, awaited != .output { interrupt(.nudged) }
+        // First whether it waits: what it waits for is the task's own until then.
+        if waiter != nil, pause != .none, awaited != .output { interrupt(.nudged) }
     }
 
     /// Whether the task need not begin to wait for input, as it was nudged meanwhile.

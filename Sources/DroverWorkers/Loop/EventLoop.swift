@@ -97,7 +97,9 @@ final class EventLoop: ConnectionPlace, @unchecked Sendable {
         try poller.add(executor.wake.descriptor.raw, .readable, word: PollerWord.executorWord)
         try poller.add(signals.descriptor.raw, .readable, word: PollerWord.signalsWord)
         try poller.add(context.lifeline, .readable, word: PollerWord.lifelineWord)
-        try context.streams.reactor.attach(taskExecutor) { [unowned self] (number) throws(SystemError) in
+        try context.streams.reactor.attach(taskExecutor) { [weak self] (number) throws(SystemError) in
+            // A task may open the first stream when the loop is over, before the process is.
+            guard let self else { return }
             try poller.add(number, .readable, word: PollerWord.streamsWord)
         }
         acceptor.update(
