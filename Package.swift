@@ -170,7 +170,7 @@ let package = Package(
             name: "PublicFloorTests",
             dependencies: [
                 "Drover", "DroverSystem", "DroverBytes", "DroverHTTPFiles", "DroverHTTPMessages",
-                "DroverLineRPCMessages", "DroverUWSGI", "DroverTesting", logging,
+                "DroverLineRPCMessages", "DroverUWSGI", "DroverTesting", "DroverTestSupport", logging,
             ],
             packageAccess: false, swiftSettings: settings),
         floor("DroverTestPrograms", path: "Tests/Programs"),

@@ -34,13 +34,15 @@ package final class ScriptedSession: TransportSession {
 /// A place whose time passes at once: a task that waits has waited too long, unless something runs beside it.
 package final class ImpatientPlace: ConnectionPlace, @unchecked Sendable {
     package let host: ConnectionHost
+    // No worker's loop waits for the streams that a protocol opens, so they have a thread; one does for all tests.
+    private static let streams = StreamLoop()
     /// How often a connection has let the others go first.
     package private(set) var turns = 0
     /// Why a connection of messages broke, if one did.
     package private(set) var end: ConnectionError?
 
     package init(_ identity: WorkerIdentity, _ ledger: Ledger) {
-        host = ConnectionHost(identity: identity, ledger: ledger)
+        host = ConnectionHost(identity: identity, ledger: ledger, streams: Self.streams)
         host.place = self
         // A host does not keep its place, and a test may keep no more than the connection.
         _ = Unmanaged.passRetained(self)
