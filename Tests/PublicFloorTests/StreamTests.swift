@@ -1,36 +1,69 @@
 import Drover
+import DroverBytes
+import DroverSystem
 import DroverTestSupport
 import DroverTesting
 import Testing
 
-/// Asks another server for each line; docs/PLUGINS.md shows it.
+// What docs/PLUGINS.md shows of streams and handles.
+
+/// Asks another server for each line.
 private struct Relay: MessageProtocol {
     let server: String
 
     func serveMessage(_ connection: Connection) async throws -> Next {
         guard let line = try await connection.readLine(limit: 4096) else { return .end }
         try await connection.withRequest("relay") {
-            let stream = try await connection.streams.connect(to: server, limits: StreamLimits(read: .seconds(5)))
-            try await stream.write(line + "\n")
-            let reply = try await stream.readLine(limit: 4096)
-            try await connection.write((reply ?? "no answer") + "\n")
+            try await connection.write(await ask(line, connection.streams) + "\n")
         }
         return .rest
+    }
+
+    private func ask(_ line: String, _ streams: StreamLoop) async -> String {
+        do {
+            let stream = try await streams.connect(to: server, limits: StreamLimits(read: .seconds(5)))
+            try await stream.write(line + "\n")
+            return try await stream.readLine(limit: 4096) ?? "no answer"
+        } catch {
+            return "no answer: \(error)"
+        }
+    }
+}
+
+/// Lines that any task leaves for the task of a stream.
+private final class Outbox: Sendable {
+    private let lines = Locked<[String]>([])
+    private let stream: StreamHandle
+
+    init(_ stream: StreamHandle) {
+        self.stream = stream
+    }
+
+    func leave(_ line: String) {
+        lines.withLock { $0.append(line) }
+        stream.nudge()
+    }
+
+    func take() -> [String] {
+        lines.withLock { lines in
+            defer { lines = [] }
+            return lines
+        }
     }
 }
 
 /// What a protocol from elsewhere does with streams that it opens.
 @Suite struct StreamTests {
-    /// A server that answers one line with `reply` and then ends.
-    private func server(_ reply: String) throws -> (port: UInt16, asked: Worker<String?>) {
+    /// A server that takes one client's lines until `count` have come, answers with `reply`, and ends.
+    private func server(_ reply: String, afterLines count: Int = 1) throws -> (port: UInt16, asked: Worker<String?>) {
         let listener = try TCPListener()
         return (
             listener.port,
             Worker {
                 guard let client = try? TCPClient(accepting: listener) else { return nil }
-                let line = try? client.receive { $0.hasSuffix("\n") }
+                let lines = try? client.receive { $0.split(separator: "\n").count == count && $0.hasSuffix("\n") }
                 try? client.send(reply)
-                return line
+                return lines
             }
         )
     }
@@ -49,8 +82,42 @@ private struct Relay: MessageProtocol {
 
     @Test func serverThatIsNotThereIsNamedByItsCall() async throws {
         let port = try TCPListener().port
-        await #expect(throws: SystemError("connect", 111)) {
-            try await Relay(server: "127.0.0.1:\(port)").exchange([Array("what?\n".utf8)])
+        #expect(
+            try await Relay(server: "127.0.0.1:\(port)").answers(to: "what?\n")
+                == "no answer: connect: Connection refused\n")
+    }
+
+    @Test func tasksLeaveLinesForTheTaskOfAStream() async throws {
+        let (port, asked) = try server("heard\n", afterLines: 3)
+        let streams = StreamLoop()
+        let stream = try await streams.connect(to: "127.0.0.1:\(port)")
+        let outbox = Outbox(stream.handle)
+        let (heard, mouth) = AsyncStream.makeStream(of: Int.self)
+        streams.startTask {
+            defer { mouth.finish() }
+            do {
+                while true {
+                    for line in outbox.take() {
+                        stream.withOutput(reserving: line.utf8.count + 1) { $0.append(utf8: line + "\n") }
+                    }
+                    switch try await stream.nextEvent(limit: 65_536, readsWhileSending: true) {
+                    case .input:
+                        mouth.yield(stream.bufferedCount)
+                        stream.consume(stream.bufferedCount)
+                    case .nudge, .moment: continue
+                    case .silence, .drain, .end: return
+                    }
+                }
+            } catch {
+                Issue.record(error)
+            }
         }
+        await withTaskGroup { group in
+            for name in ["a", "b", "c"] { group.addTask { outbox.leave(name) } }
+        }
+        var bytes = 0
+        for await count in heard { bytes += count }
+        #expect(bytes == 6)
+        #expect(asked.join().map { Set($0.split(separator: "\n")) } == ["a", "b", "c"])
     }
 }
