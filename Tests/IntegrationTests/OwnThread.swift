@@ -1,9 +1,10 @@
 import Dispatch
+import DroverTestSupport
 import Testing
 
 /// Runs `body` on a thread of its own and waits for it.
 ///
-/// The tests block the few threads that tasks have by default, so whoever awaits something in time cannot count on those.
+/// The tests block the few threads that tasks have by default, so a test that awaits something in time cannot count on those.
 func onOwnThread(
     _ place: SourceLocation = #_sourceLocation, _ body: @escaping @Sendable () async throws -> Void
 ) {
@@ -13,14 +14,4 @@ func onOwnThread(
         ended.signal()
     }
     ended.wait()
-}
-
-private final class OwnThread: TaskExecutor {
-    private let queue = DispatchQueue(label: "own-thread")
-
-    func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
-        let executor = asUnownedTaskExecutor()
-        queue.async { job.runSynchronously(on: executor) }
-    }
 }
