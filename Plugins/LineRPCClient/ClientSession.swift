@@ -34,10 +34,15 @@ struct ClientSession {
                 }
             }
         } catch {
-            link.close(.closed(reason: "\(error)"))
+            link.close(.closed(reason: Self.reason(error)))
         }
         // A call may have been left while the link closed; what was taken is sent.
         try? await stream.finish()
+    }
+
+    /// The reason in an error of the stream, which goes without saying that it is one of the server's.
+    static func reason(_ error: any Error) -> String {
+        if case ConnectionError.upstream(let error) = error { "\(error)" } else { "\(error)" }
     }
 
     private mutating func takeMessages() {

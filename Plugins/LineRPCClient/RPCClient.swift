@@ -49,7 +49,7 @@ public final class RPCClient: Sendable {
             }
         } catch {
             feed.finish()
-            throw RPCClientError.unreachable(address: address, reason: "\(error)")
+            throw RPCClientError.unreachable(address: address, reason: ClientSession.reason(error))
         }
     }
 

@@ -62,7 +62,7 @@ import Testing
             let stream = try await loop.connect(
                 to: address, limits: StreamLimits(read: .milliseconds(300), write: .milliseconds(300)))
             let start = now()
-            #expect(await failure { _ = try await stream.fill() } == "the read deadline passed")
+            #expect(await failure { _ = try await stream.fill() } == "upstream: the read deadline passed")
             #expect((0.25..<5).contains(now() - start))
             stream.close()
             #expect(ended.join())
@@ -75,7 +75,7 @@ import Testing
             let stream = try await StreamLoop().connect(
                 to: "127.0.0.1:\(listener.port)", limits: StreamLimits(write: .milliseconds(300)))
             let error = await failure { try await stream.write([UInt8](repeating: 7, count: 64 << 20)) }
-            #expect(error == "the write deadline passed")
+            #expect(error == "upstream: the write deadline passed")
         }
     }
 
@@ -183,7 +183,61 @@ import Testing
             let refusal = await failure {
                 _ = try await loop.connect(to: address, through: transport, as: "else.example")
             }
-            #expect(refusal.hasPrefix("the handshake failed: ") && refusal.contains("certificate"), "\(refusal)")
+            #expect(
+                refusal.hasPrefix("upstream: the handshake failed: ") && refusal.contains("certificate"), "\(refusal)")
+        }
+    }
+
+    @Test func cancelledTaskWaitsNoLonger() {
+        onOwnThread {
+            let (address, ended) = try server { client in
+                try client.send("late\n")
+                _ = try? client.receiveAll()
+            }
+            let loop = StreamLoop()
+            let (lines, feed) = AsyncStream.makeStream(of: String.self)
+            let task = loop.startTask {
+                do {
+                    let stream = try await loop.connect(to: address, limits: StreamLimits(read: .seconds(60)))
+                    feed.yield(try await stream.readLine() ?? "none")
+                    do { _ = try await stream.readLine() } catch { feed.yield("\(error)") }
+                    // One that is cancelled already does not begin to wait.
+                    do { _ = try await stream.readLine() } catch { feed.yield("\(error)") }
+                    try await stream.write("goodbye")
+                    try await stream.finish()
+                } catch {
+                    feed.yield("failed: \(error)")
+                }
+                feed.finish()
+            }
+            var seen: [String] = []
+            for await line in lines {
+                seen.append(line)
+                if line == "late" { task.cancel() }
+            }
+            let cancelled = "upstream: the task was cancelled"
+            #expect(seen == ["late", cancelled, cancelled])
+            #expect(ended.join())
+        }
+    }
+
+    // What goes wrong there is no fault of the client's: it gets an answer, and its connection stays.
+    @Test(arguments: StockClass.keepingAlive)
+    func silentServerIsNoFaultOfTheClients(_ workerClass: StockClass) {
+        onOwnThread {
+            let (address, ended) = try server(clients: 2) { _ = try? $0.receiveAll() }
+            let port = address.split(separator: ":").last ?? ""
+            let server = try SpawnedServer.lab(workers: 1, workerClass.flags + ["--request-timeout", "1"])
+            let client = try TCPClient(port: server.port)
+            try client.send("GET /fetch?port=\(port)&ms=200 HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(try client.receive { $0.contains("\r\n\r\n") }.hasPrefix("HTTP/1.1 500 "))
+            #expect(server.lines("event=request_failed").first?.contains("upstream: the read deadline passed") == true)
+            let start = now()
+            try client.send("GET /fetch?port=\(port)&ms=60000 HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(try client.receive { $0.contains("\r\n\r\n") }.hasPrefix("HTTP/1.1 503 "))
+            #expect(now() - start < 10, "the request's time ends the wait for the other server")
+            #expect(ended.join())
+            #expect(server.stop() == 0)
         }
     }
 

@@ -19,7 +19,9 @@ extension HTTPResponder {
             return Self.last(.status(.requestTimeout))
         case ConnectionError.timedOut(.request), is CancellationError:
             return Self.last(.status(.serviceUnavailable))
-        case let error as ConnectionError:
+        case ConnectionError.upstream(.cancelled) where exchange.hasExpired:
+            return Self.last(.status(.serviceUnavailable))
+        case let error as ConnectionError where !error.isUpstream:
             throw error
         default:
             log(.error, "request_failed", exchange.request, error)

@@ -15,7 +15,7 @@ extension Connection {
                 let wakeup = await wait(for: .input, until: waitDue)
                 pause = .none
                 switch wakeup {
-                case .ready, .nudged, .draining: standing = advance()
+                case .ready, .nudged, .draining, .cancelled: standing = advance()
                 case .timedOut: standing = advanceAtDeadline()
                 case .rest:
                     carrier = .leavingTask
@@ -34,7 +34,7 @@ extension Connection {
                         if isOver { return }
                         standing = advance()
                     }
-                } catch let error as ConnectionError {
+                } catch let error as ConnectionError where !error.isUpstream {
                     standing = advance(after: error)
                 }
             }

@@ -54,7 +54,7 @@ extension ByteStream {
         until moment: Int64 = .max
     ) async throws(ConnectionError) -> Arrival {
         if !readsWhileSending, !output.isEmpty { try await flush() }
-        if isReading, input.count >= limit { throw .messageTooLong(limit: limit) }
+        if isReading, input.count >= limit { throw fault(.messageTooLong(limit: limit)) }
         var roomDeadline = Int64.max
         while true {
             if output.isEmpty {
@@ -91,17 +91,18 @@ extension ByteStream {
                 _ = takeNudge()
                 return .nudge
             case .stopping: return .end
+            case .cancelled: throw fault(.cancelled)
             case .timedOut:
                 // The silence may have begun later than this wait.
                 if moment <= due || moment <= home.now() { return .moment }
                 if roomDeadline <= silence {
                     abandonOutput()
-                    throw .timedOut(.write)
+                    throw fault(.timedOut(.write))
                 }
                 let isIdle = endsBySilence()
                 if isIdle || input.isEmpty { return .silence }
                 noteError()
-                throw .timedOut(.read)
+                throw fault(.timedOut(.read))
             }
         }
     }

@@ -9,7 +9,7 @@ extension ByteStream {
                 step = try session.handshake()
             } catch {
                 noteError()
-                throw .handshake("\(error)")
+                throw fault(.handshake("\(error)"))
             }
             let interest: Interest
             switch step {
@@ -21,9 +21,12 @@ extension ByteStream {
             case .wantsInput: interest = .input
             case .wantsOutput: interest = .output
             }
-            if await wait(for: interest, until: deadline) != .ready {
+            switch await wait(for: interest, until: deadline) {
+            case .ready: continue
+            case .cancelled: throw fault(.cancelled)
+            case .timedOut, .rest, .nudged, .draining, .stopping:
                 noteError()
-                throw .timedOut(.handshake)
+                throw fault(.timedOut(.handshake))
             }
         }
     }

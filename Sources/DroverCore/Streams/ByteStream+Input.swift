@@ -28,7 +28,7 @@ extension ByteStream {
     ///   `.messageTooLong`, or `.reset`.
     public final func fill(limit: Int = 65_536) async throws(ConnectionError) -> Bool {
         if !output.isEmpty { try await flush() }
-        if input.count >= limit { throw .messageTooLong(limit: limit) }
+        if input.count >= limit { throw fault(.messageTooLong(limit: limit)) }
         while true {
             if isTakenOver, let arrival = try takeDrain(limit: limit, isReading: true) { return arrival == .input }
             if mayHaveInput {
@@ -47,10 +47,11 @@ extension ByteStream {
             switch await wait(for: .input, until: inputDeadline()) {
             case .ready, .nudged, .rest: continue
             case .draining, .stopping: return false
+            case .cancelled: throw fault(.cancelled)
             case .timedOut:
                 if endsBySilence() { return false }
                 noteError()
-                throw .timedOut(deadline(of: .input))
+                throw fault(.timedOut(deadline(of: .input)))
             }
         }
     }
@@ -102,7 +103,7 @@ extension ByteStream {
             mayHaveInput = false
             peerEnded = true
             noteError()
-            throw session.failure.map { .broken($0) } ?? .reset(code: code)
+            throw fault(session.failure.map { .broken($0) } ?? .reset(code: code))
         }
     }
 }

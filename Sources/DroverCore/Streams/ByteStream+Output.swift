@@ -65,7 +65,7 @@ extension ByteStream {
             let part = FilePart(
                 of: number, offset: offset + Int64(sent), count: min(count - sent, Self.largestFilePiece))
             let result = session.send(output.bytes, part)
-            if case .endOfStream = result { throw .endOfStream }
+            if case .endOfStream = result { throw fault(.endOfStream) }
             guard let step = try await progress(result) else {
                 turn = 0
                 continue
@@ -134,16 +134,17 @@ extension ByteStream {
 
     private final func failToSend(_ code: Int32) -> ConnectionError {
         abandonOutput()
-        return session.failure.map { .broken($0) } ?? .reset(code: code)
+        return fault(session.failure.map { .broken($0) } ?? .reset(code: code))
     }
 
     private final func waitForRoom() async throws(ConnectionError) {
         while !mayHaveRoom {
             switch await wait(for: .output, until: outputDeadline()) {
             case .ready, .nudged, .draining, .rest: continue
+            case .cancelled: throw fault(.cancelled)
             case .timedOut, .stopping:
                 abandonOutput()
-                throw .timedOut(deadline(of: .output))
+                throw fault(.timedOut(deadline(of: .output)))
             }
         }
     }

@@ -40,7 +40,7 @@ extension ByteStream {
                 return bytes
             }
             scanned = bufferedCount
-            if scanned > limit { throw .messageTooLong(limit: limit) }
+            if scanned > limit { throw fault(.messageTooLong(limit: limit)) }
             guard try await fill(limit: limit + 1) else { return try ended() }
         }
     }
@@ -58,7 +58,7 @@ extension ByteStream {
         // A handler that has taken the connection over hears of the drain in the middle of a message too.
         if bufferedCount == 0 || isTakenOver && !peerEnded { return nil }
         noteError()
-        throw .endOfStream
+        throw fault(.endOfStream)
     }
 
     private final func take(_ count: Int) -> [UInt8] {

@@ -41,11 +41,6 @@ extension ByteStream {
     /// Whether a task waits.
     package final var isAwaited: Bool { waiter != nil }
 
-    /// Waits until the socket is ready for `interest`, or `deadline` has passed.
-    final func wait(for interest: Interest, until deadline: Int64) async -> Wakeup {
-        await withUnsafeContinuation { park(interest, until: deadline, $0) }
-    }
-
     // MARK: What was reported while the task ran on another thread
 
     /// Lets the task look for input without having been told that there is some.

@@ -77,6 +77,11 @@ public class ByteStream {
         preconditionFailure("a stream knows where it waits")
     }
 
+    /// Waits until the socket is ready for `interest`, or `deadline` has passed.
+    func wait(for interest: Interest, until deadline: Int64) async -> Wakeup {
+        await withUnsafeContinuation { park(interest, until: deadline, $0) }
+    }
+
     /// Resumes `continuation` when all others have had their turn.
     func postpone(_ continuation: UnsafeContinuation<Wakeup, Never>) { continuation.resume(returning: .ready) }
 
@@ -119,6 +124,9 @@ public class ByteStream {
 
     /// Counts a mistake of the peer's.
     func noteError() {}
+
+    /// What is thrown for `error`: of a stream that is not the connection which is served, it says so.
+    func fault(_ error: ConnectionError) -> ConnectionError { error }
 
     // MARK: Facts
 

@@ -2,7 +2,9 @@ internal import DroverSystem
 
 /// A stream that we have opened to a server, by ``StreamLoop/connect(to:through:as:limits:)-(String,_,_,_)``.
 ///
-/// It belongs to one task at a time, which may run anywhere; it closes with the last reference to it.
+/// It belongs to one task at a time, which may run anywhere; it closes with the last reference to it. What goes wrong is a
+/// ``ConnectionError/upstream(_:)``, so that it is not taken for an error of a connection that is served. Cancelling the task
+/// ends its wait, and the stream goes on.
 public final class ClientStream: ByteStream {
     private let reactor: StreamReactor
     // Milliseconds; 0 is for ever.
@@ -36,15 +38,16 @@ public final class ClientStream: ByteStream {
         let end = moment(after: connectLimit)
         while !mayHaveRoom {
             switch await wait(for: .output, until: end) {
-            case .timedOut: throw ConnectionError.timedOut(.connect)
-            case .stopping: throw ConnectionError.endOfStream
+            case .timedOut: throw fault(.timedOut(.connect))
+            case .stopping: throw fault(.endOfStream)
+            case .cancelled: throw fault(.cancelled)
             case .ready, .rest, .nudged, .draining: continue
             }
         }
         if let code = session.connectError { throw SystemError("connect", code) }
         switch try await shakeHands(until: end) {
         case .complete(let handshake): negotiatedProtocol = handshake.negotiatedProtocol
-        case .foreign(let peer): throw ConnectionError.handshake(peer.reason)
+        case .foreign(let peer): throw fault(.handshake(peer.reason))
         case .wantsInput, .wantsOutput: break
         }
     }
@@ -79,6 +82,17 @@ public final class ClientStream: ByteStream {
     override func park(_ interest: Interest, until deadline: Int64, _ continuation: UnsafeContinuation<Wakeup, Never>) {
         reactor.park(self, interest, until: deadline, continuation)
     }
+
+    override func wait(for interest: Interest, until deadline: Int64) async -> Wakeup {
+        let (reactor, token, id) = (reactor, token, id)
+        return await withTaskCancellationHandler {
+            await super.wait(for: interest, until: deadline)
+        } onCancel: {
+            reactor.endWait(token, id)
+        }
+    }
+
+    override func fault(_ error: ConnectionError) -> ConnectionError { .upstream(error) }
 
     override func postpone(_ continuation: UnsafeContinuation<Wakeup, Never>) { reactor.postpone(continuation) }
 

@@ -20,6 +20,11 @@ public enum ConnectionError: Error, Equatable, Sendable, CustomStringConvertible
     case proxyHeader(String)
     /// The transport's handshake failed.
     case handshake(String)
+    /// The task was cancelled while it waited for a stream that we have opened.
+    case cancelled
+    /// It happened on a stream that we have opened to another server, a ``ClientStream``; nothing is wrong with the
+    /// connection that is served meanwhile.
+    indirect case upstream(ConnectionError)
 
     /// What happened, for a log line.
     public var description: String {
@@ -31,11 +36,18 @@ public enum ConnectionError: Error, Equatable, Sendable, CustomStringConvertible
         case .endOfStream: "the peer ended in the middle of a message"
         case .proxyHeader(let reason): "PROXY header: \(reason)"
         case .handshake(let reason): "the handshake failed: \(reason)"
+        case .cancelled: "the task was cancelled"
+        case .upstream(let error): "upstream: \(error)"
         }
     }
 }
 
 extension ConnectionError {
+    /// Whether it happened on another stream than the connection that is served.
+    public var isUpstream: Bool {
+        if case .upstream = self { true } else { false }
+    }
+
     /// How loud the log is about it: clients come and go as they like, but a proxy is an operator's configuration.
     package var logLevel: Logger.Level {
         if case .proxyHeader = self { .info } else { .debug }

@@ -199,11 +199,23 @@ package final class StreamReactor: StreamHost, @unchecked Sendable {
         _ continuation: UnsafeContinuation<Wakeup, Never>
     ) {
         lock.withLock {
+            // It runs in the task that begins to wait; one that is cancelled from here on comes to `endWait`.
+            if Task.isCancelled { return continuation.resume(returning: .cancelled) }
             if stream.takeHeld(for: interest) { return continuation.resume(returning: .ready) }
             if interest != .output, stream.isNudged { return continuation.resume(returning: .nudged) }
             stream.store(interest, until: deadline, continuation)
             enter(stream)
         }
+    }
+
+    /// Ends the wait of a task that was cancelled.
+    func endWait(_ token: Int32, _ id: UInt64) {
+        let touched = lock.withLock {
+            let stream = stream(token, number: UInt32(truncatingIfNeeded: id))
+            stream?.interrupt(.cancelled)
+            return stream
+        }
+        withExtendedLifetime(touched) {}
     }
 
     /// Resumes `continuation` after what the poller reports now.

@@ -14,6 +14,8 @@ package enum Wakeup: Sendable {
     case draining
     /// The worker stops at once.
     case stopping
+    /// The task was cancelled, and waits for a stream that we have opened.
+    case cancelled
 }
 
 /// What a task can wait for with a stream's socket.

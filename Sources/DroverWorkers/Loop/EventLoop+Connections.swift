@@ -82,7 +82,7 @@ extension EventLoop {
                 if connection.restAfterHandshake() { return }
             }
             if !connection.isOver { try await connection.spoken.protocolHandler.serve(connection) }
-        } catch let error as ConnectionError {
+        } catch let error as ConnectionError where !error.isUpstream {
             noteEnd(of: connection, error)
         } catch is CancellationError where connection.hasExpired {
             let reason = ConnectionError.timedOut(.request)

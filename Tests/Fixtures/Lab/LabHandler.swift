@@ -51,6 +51,12 @@ struct LabHandler: HTTPHandler {
             var count = 0
             for try await piece in request.body { count += piece.count }
             return .text("\(count)", contentType: "text/plain")
+        case "/fetch":
+            guard let streams = StreamLoop.current else { throw LabError(description: "this is no worker") }
+            let patience = Duration.milliseconds(try number("ms", in: request))
+            let stream = try await streams.connect(
+                to: "127.0.0.1:\(number("port", in: request))", limits: StreamLimits(read: patience))
+            return .text(try await stream.readLine() ?? "", contentType: "text/plain")
         case "/ask":
             let client = try await RPCClient(connectingTo: "127.0.0.1:\(number("port", in: request))")
             defer { client.close() }
