@@ -107,10 +107,10 @@ extension ByteStream {
         }
     }
 
-    /// Wakes the task if a nudge is what it waits for; for the loop's thread, or under its lock.
-    package final func takeNote() {
+    /// Takes the task to wake, if a nudge is what it waits for; for the loop's thread, or under its lock.
+    package final func takeNote() -> Woken? {
         // First whether it waits: what it waits for is the task's own until then.
-        if waiter != nil, pause != .none, awaited != .output { interrupt(.nudged) }
+        waiter != nil && pause != .none && awaited != .output ? takeWaiter(.nudged) : nil
     }
 
     /// Whether the task need not begin to wait for input, as it was nudged meanwhile.

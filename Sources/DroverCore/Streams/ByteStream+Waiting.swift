@@ -38,6 +38,20 @@ extension ByteStream {
         waiting.resume(returning: reason)
     }
 
+    /// Notes what the poller has reported, and takes the task that waits if that is what it waits for.
+    final func takeWaiter(by events: PollEvents) -> Woken? {
+        note(events)
+        return awaited.isMet(by: events) ? takeWaiter(.ready) : nil
+    }
+
+    /// Takes the task that waits, to wake it for `reason` where no lock is held that other tasks wait for.
+    final func takeWaiter(_ reason: Wakeup) -> Woken? {
+        waitDue = .max
+        guard let waiting = waiter else { return nil }
+        waiter = nil
+        return Woken(waiting, for: reason)
+    }
+
     /// Whether a task waits.
     package final var isAwaited: Bool { waiter != nil }
 

@@ -6,7 +6,7 @@ internal import struct Synchronization.Atomic
 ///
 /// The poller is one descriptor, and it is readable when there is something to do, deadlines included: so a worker's loop
 /// watches it beside everything else, epoll(7), and a loop of its own waits for it. What the poller reports reaches a stream
-/// under the lock, while its task waits.
+/// under the lock, while its task waits; the task is resumed without it, see ``Woken``.
 ///
 /// Unchecked: what the lock guards, and that the instruments are the driving thread's, which alone waits with them.
 package final class StreamReactor: StreamHost, @unchecked Sendable {
@@ -36,7 +36,7 @@ package final class StreamReactor: StreamHost, @unchecked Sendable {
     private var watch: (@Sendable (Int32) throws(SystemError) -> Void)?
     private var executor: (any TaskExecutor)?
     private let tasks = Atomic<Int>(0)
-    private var postponed: [UnsafeContinuation<Wakeup, Never>] = []
+    private var postponed: [Woken] = []
 
     init(_ driver: Driver) {
         self.driver = driver
@@ -132,28 +132,39 @@ package final class StreamReactor: StreamHost, @unchecked Sendable {
         work(instruments, reports)
     }
 
-    private func work(_ instruments: ReactorInstruments, _ reports: Int) {
-        clock.refresh()
+    /// What is left to do when the lock is free.
+    private struct Outcome {
+        /// A stream ends with its last reference, which may be here, and then takes the lock.
         var touched: [ClientStream] = []
-        lock.withLock {
-            let waiting = postponed
-            postponed = []
-            for index in 0..<reports { take(instruments.poller.report(index), instruments, &touched) }
-            expire(instruments, &touched)
-            for continuation in waiting { continuation.resume(returning: .ready) }
-        }
-        // A stream ends with its last reference, which may be here, and then takes the lock.
-        withExtendedLifetime(touched) {}
+        var woken: [Woken] = []
     }
 
-    private func take(_ report: Poller.Report, _ instruments: ReactorInstruments, _ touched: inout [ClientStream]) {
+    private func work(_ instruments: ReactorInstruments, _ reports: Int) {
+        clock.refresh()
+        let outcome = lock.withLock {
+            var outcome = Outcome()
+            let waiting = postponed
+            postponed = []
+            for index in 0..<reports { take(instruments.poller.report(index), instruments, &outcome) }
+            expire(instruments, &outcome)
+            outcome.woken += waiting
+            return outcome
+        }
+        for each in outcome.woken { each.resume() }
+    }
+
+    private func take(_ report: Poller.Report, _ instruments: ReactorInstruments, _ outcome: inout Outcome) {
         switch report.word {
         case ReactorInstruments.timerWord: instruments.timer.reset()
         case ReactorInstruments.wakeWord: instruments.executor.collectForeign()
         case let word:
             guard let stream = stream(Int32(truncatingIfNeeded: word), number: UInt32(word >> 32)) else { return }
-            touched.append(stream)
-            if stream.isAwaited { stream.deliver(report.events) } else { stream.hold(report.events) }
+            outcome.touched.append(stream)
+            if stream.isAwaited {
+                if let woken = stream.takeWaiter(by: report.events) { outcome.woken.append(woken) }
+            } else {
+                stream.hold(report.events)
+            }
         }
     }
 
@@ -198,41 +209,43 @@ package final class StreamReactor: StreamHost, @unchecked Sendable {
         _ stream: ClientStream, _ interest: Interest, until deadline: Int64,
         _ continuation: UnsafeContinuation<Wakeup, Never>
     ) {
-        lock.withLock {
+        let reason: Wakeup? = lock.withLock {
             // It runs in the task that begins to wait; one that is cancelled from here on comes to `endWait`.
-            if Task.isCancelled { return continuation.resume(returning: .cancelled) }
-            if stream.takeHeld(for: interest) { return continuation.resume(returning: .ready) }
-            if interest != .output, stream.isNudged { return continuation.resume(returning: .nudged) }
+            if Task.isCancelled { return .cancelled }
+            if stream.takeHeld(for: interest) { return .ready }
+            if interest != .output, stream.isNudged { return .nudged }
             stream.store(interest, until: deadline, continuation)
             enter(stream)
+            return nil
         }
+        if let reason { continuation.resume(returning: reason) }
     }
 
     /// Ends the wait of a task that was cancelled.
     func endWait(_ token: Int32, _ id: UInt64) {
-        let touched = lock.withLock {
-            let stream = stream(token, number: UInt32(truncatingIfNeeded: id))
-            stream?.interrupt(.cancelled)
-            return stream
+        let (stream, woken) = lock.withLock { () -> (ClientStream?, Woken?) in
+            let stream = self.stream(token, number: UInt32(truncatingIfNeeded: id))
+            return (stream, stream?.takeWaiter(.cancelled))
         }
-        withExtendedLifetime(touched) {}
+        woken?.resume()
+        withExtendedLifetime(stream) {}
     }
 
     /// Resumes `continuation` after what the poller reports now.
     func postpone(_ continuation: UnsafeContinuation<Wakeup, Never>) {
         lock.withLock {
-            postponed.append(continuation)
+            postponed.append(Woken(continuation))
             instruments?.wake()
         }
     }
 
     override func nudged(token: Int32, id: UInt64) {
-        let touched = lock.withLock {
-            let stream = stream(token, number: UInt32(truncatingIfNeeded: id))
-            stream?.takeNote()
-            return stream
+        let (stream, woken) = lock.withLock { () -> (ClientStream?, Woken?) in
+            let stream = self.stream(token, number: UInt32(truncatingIfNeeded: id))
+            return (stream, stream?.takeNote())
         }
-        withExtendedLifetime(touched) {}
+        woken?.resume()
+        withExtendedLifetime(stream) {}
     }
 
     private func stream(_ token: Int32, number: UInt32) -> ClientStream? {
@@ -255,13 +268,13 @@ package final class StreamReactor: StreamHost, @unchecked Sendable {
         instruments?.arm(for: wheel.nextMoment(), now: clock.milliseconds)
     }
 
-    private func expire(_ instruments: ReactorInstruments, _ touched: inout [ClientStream]) {
+    private func expire(_ instruments: ReactorInstruments, _ outcome: inout Outcome) {
         let now = clock.milliseconds
         while let token = wheel.nextDue(now: now) {
             wheel.remove(token, links)
             guard let stream = entries[Int(token)]?.stream else { continue }
-            touched.append(stream)
-            if stream.waitDue <= now { stream.interrupt(.timedOut) }
+            outcome.touched.append(stream)
+            if stream.waitDue <= now, let woken = stream.takeWaiter(.timedOut) { outcome.woken.append(woken) }
             guard stream.waitDue != .max else { continue }
             wheel.insert(token, into: wheel.bucket(for: stream.waitDue), links)
         }

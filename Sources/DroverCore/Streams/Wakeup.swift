@@ -35,3 +35,20 @@ package enum Interest: UInt8, Sendable {
         }
     }
 }
+
+/// A task that need not wait any longer, taken out of its stream under a lock, to be resumed without it.
+///
+/// Whatever resumes a task waits while the task is being cancelled, and the handlers of its cancellation, which run
+/// meanwhile, may nudge a stream, which takes the lock.
+package struct Woken: Sendable {
+    private let task: UnsafeContinuation<Wakeup, Never>
+    private let reason: Wakeup
+
+    init(_ task: UnsafeContinuation<Wakeup, Never>, for reason: Wakeup = .ready) {
+        self.task = task
+        self.reason = reason
+    }
+
+    /// Lets the task go on.
+    package func resume() { task.resume(returning: reason) }
+}

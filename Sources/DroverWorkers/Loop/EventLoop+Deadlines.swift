@@ -16,7 +16,7 @@ extension EventLoop {
 
     /// Lets the connections look that were nudged.
     func takeNudges() {
-        for (token, id) in nudges.takeAll() { takeNudge(token, id) }
+        for (token, id) in nudges.takeAll() { takeNudge(token, id)?.resume() }
     }
 
     func expireDeadlines(now: Int64) {

@@ -139,15 +139,20 @@ final class EventLoop: ConnectionPlace, @unchecked Sendable {
     }
 
     func nudged(token: Int32, id: UInt64) {
-        if let threads { return threads.withLock { takeNudge(token, id) } }
+        if let threads {
+            threads.withLock { takeNudge(token, id) }?.resume()
+            return
+        }
         // What waits is the loop's; other threads can only ask it to look.
         if nudges.append(token, id), !executor.isCurrent { executor.wake.wake() }
     }
 
-    /// Lets a connection look that was nudged.
-    func takeNudge(_ token: Int32, _ id: UInt64) {
-        guard let connection = connections[token], connection.id == id else { return }
-        if connection.isAsleep { attend(connection) } else { connection.takeNote() }
+    /// Lets a connection look that was nudged, and takes its task if that is to wake.
+    func takeNudge(_ token: Int32, _ id: UInt64) -> Woken? {
+        guard let connection = connections[token], connection.id == id else { return nil }
+        if !connection.isAsleep { return connection.takeNote() }
+        attend(connection)
+        return nil
     }
 
     func limitRequest(_ connection: Connection, until deadline: Int64) {

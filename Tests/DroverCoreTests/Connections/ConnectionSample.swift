@@ -36,7 +36,7 @@ final class ScriptedPlace: ConnectionPlace, @unchecked Sendable {
         whileWaiting(connection, interest)
     }
 
-    func nudged(token: Int32, id: UInt64) { last?.takeNote() }
+    func nudged(token: Int32, id: UInt64) { last?.takeNote()?.resume() }
 
     func noteEnd(of connection: Connection, _ error: ConnectionError) { ends.append(error) }
 

@@ -1,4 +1,5 @@
 import DroverTestSupport
+import Glibc
 import Testing
 
 @testable import DroverCore
@@ -39,6 +40,40 @@ import Testing
             }
         }
         #expect(isOver)
+    }
+
+    /// What cancels a task holds the task while its handlers run, and so does what resumes it.
+    @Test func handlerOfCancellationMayNudgeWhileInputComes() throws {
+        let listener = try TCPListener()
+        let address = "127.0.0.1:\(listener.port)"
+        let loop = StreamLoop()
+        let isOver = ends {
+            do {
+                let stream = try await loop.connect(to: address)
+                nonisolated(unsafe) let peer = try TCPClient(accepting: listener)
+                let handle = stream.handle
+                let waits = Flag()
+                let task = loop.startTask {
+                    await withTaskCancellationHandler {
+                        waits.set()
+                        _ = try? await stream.nextEvent(limit: 100)
+                    } onCancel: {
+                        try? peer.send("x")
+                        // The loop finds that meanwhile.
+                        usleep(100_000)
+                        handle.nudge()
+                    }
+                }
+                while !waits.isSet { await Task.yield() }
+                task.cancel()
+                await task.value
+            } catch {
+                Issue.record(error)
+            }
+        }
+        #expect(isOver)
+        // One that stands still would keep the test from its end.
+        if !isOver { _ = Unmanaged.passRetained(loop) }
     }
 
     @Test func closedStreamHasEnded() throws {
