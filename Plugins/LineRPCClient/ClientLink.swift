@@ -180,6 +180,14 @@ final class ClientLink: Sendable {
         }
     }
 
+    /// What had been left and not taken when the link was closed.
+    func takeRest() -> [UInt8] {
+        state.withLock { state in
+            defer { state.outgoing = [] }
+            return state.outgoing
+        }
+    }
+
     /// When the next call has waited for long enough, in monotonic ms; `Int64.max` for never.
     var nextDeadline: Int64 {
         state.withLock { $0.expected.values.reduce(Int64.max) { min($0, $1.deadline ?? .max) } }

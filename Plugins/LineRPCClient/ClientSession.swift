@@ -36,7 +36,9 @@ struct ClientSession {
         } catch {
             link.close(.closed(reason: Self.reason(error)))
         }
-        // A call may have been left while the link closed; what was taken is sent.
+        // What was left before the link was closed from here is sent.
+        let rest = link.takeRest()
+        stream.withOutput(reserving: rest.count) { $0.append(bytes: rest.span.bytes) }
         try? await stream.finish()
     }
 

@@ -20,7 +20,8 @@ public final class RPCClient: Sendable {
     /// - Parameters:
     ///   - address: HOST:PORT or unix:PATH.
     ///   - framing: How messages are told apart.
-    ///   - timeout: How long connecting may take, and then each call; zero is for ever.
+    ///   - timeout: How long connecting may take, and then each call; zero is for ever. A server that takes nothing for that
+    ///     time, half a minute where it is zero, is given up.
     ///   - maxLine: The longest message that is taken, in bytes.
     ///   - transport: How the bytes travel, such as `TLSClientTransport` of DroverTLS.
     ///   - name: What the server is called in the transport's handshake, for its certificate; nil for the host of `address`.
@@ -38,7 +39,7 @@ public final class RPCClient: Sendable {
         do {
             let stream = try await loop.connect(
                 to: address, through: transport, as: name,
-                limits: StreamLimits(connect: timeout, read: timeout, write: timeout))
+                limits: StreamLimits(connect: timeout, read: timeout, write: timeout == .zero ? .seconds(30) : timeout))
             let link = ClientLink(stream.handle, framing: framing, timeout: timeout.inMilliseconds) { note in
                 if let note { feed.yield(note) } else { feed.finish() }
             }

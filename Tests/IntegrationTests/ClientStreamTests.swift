@@ -262,6 +262,19 @@ import Testing
         }
     }
 
+    @Test func lastWordsOfAClientAreSent() {
+        onOwnThread {
+            let (address, ended) = try server { client in
+                let words = try client.receiveAll()
+                #expect(words.contains("goodbye"), "\(words)")
+            }
+            let client = try await RPCClient(connectingTo: address, timeout: .seconds(Int64.max))
+            try client.notify("goodbye")
+            client.close()
+            #expect(ended.join())
+        }
+    }
+
     @Test func clientSpeaksTLS() {
         onOwnThread {
             let server = try SpawnedServer.secure(listener: ["protocol": "line-rpc", "app": "lab-methods"])

@@ -54,6 +54,11 @@ private final class Outbox: Sendable {
 
 /// What a protocol from elsewhere does with streams that it opens.
 @Suite struct StreamTests {
+    /// Runs `body` on a thread of its own: other tests block those that tasks have by default.
+    private func onOwnThread(_ body: @escaping @Sendable () async throws -> Void) async throws {
+        try await Task(executorPreference: OwnThread(), operation: body).value
+    }
+
     /// A server that takes one client's lines until `count` have come, answers with `reply`, and ends.
     private func server(_ reply: String, afterLines count: Int = 1) throws -> (port: UInt16, asked: Worker<String?>) {
         let listener = try TCPListener()
@@ -69,55 +74,63 @@ private final class Outbox: Sendable {
     }
 
     @Test func protocolUnderTestAsksAnotherServer() async throws {
-        let (port, asked) = try server("forty-two\n")
-        #expect(try await Relay(server: "127.0.0.1:\(port)").answers(to: "what?\n") == "forty-two\n")
-        #expect(asked.join() == "what?\n")
+        try await onOwnThread {
+            let (port, asked) = try server("forty-two\n")
+            #expect(try await Relay(server: "127.0.0.1:\(port)").answers(to: "what?\n") == "forty-two\n")
+            #expect(asked.join() == "what?\n")
+        }
     }
 
     @Test func serverThatEndsHasNoAnswer() async throws {
-        let (port, asked) = try server("")
-        #expect(try await Relay(server: "localhost:\(port)").answers(to: "what?\n") == "no answer\n")
-        #expect(asked.join() == "what?\n")
+        try await onOwnThread {
+            let (port, asked) = try server("")
+            #expect(try await Relay(server: "localhost:\(port)").answers(to: "what?\n") == "no answer\n")
+            #expect(asked.join() == "what?\n")
+        }
     }
 
     @Test func serverThatIsNotThereIsNamedByItsCall() async throws {
-        let port = try TCPListener().port
-        #expect(
-            try await Relay(server: "127.0.0.1:\(port)").answers(to: "what?\n")
-                == "no answer: connect: Connection refused\n")
+        try await onOwnThread {
+            let port = try TCPListener().port
+            #expect(
+                try await Relay(server: "127.0.0.1:\(port)").answers(to: "what?\n")
+                    == "no answer: connect: Connection refused\n")
+        }
     }
 
     @Test func tasksLeaveLinesForTheTaskOfAStream() async throws {
-        let (port, asked) = try server("heard\n", afterLines: 3)
-        let streams = StreamLoop()
-        let stream = try await streams.connect(to: "127.0.0.1:\(port)")
-        let outbox = Outbox(stream.handle)
-        let (heard, mouth) = AsyncStream.makeStream(of: Int.self)
-        streams.startTask {
-            defer { mouth.finish() }
-            do {
-                while true {
-                    for line in outbox.take() {
-                        stream.withOutput(reserving: line.utf8.count + 1) { $0.append(utf8: line + "\n") }
+        try await onOwnThread {
+            let (port, asked) = try server("heard\n", afterLines: 3)
+            let streams = StreamLoop()
+            let stream = try await streams.connect(to: "127.0.0.1:\(port)")
+            let outbox = Outbox(stream.handle)
+            let (heard, mouth) = AsyncStream.makeStream(of: Int.self)
+            streams.startTask {
+                defer { mouth.finish() }
+                do {
+                    while true {
+                        for line in outbox.take() {
+                            stream.withOutput(reserving: line.utf8.count + 1) { $0.append(utf8: line + "\n") }
+                        }
+                        switch try await stream.nextEvent(limit: 65_536, readsWhileSending: true) {
+                        case .input:
+                            mouth.yield(stream.bufferedCount)
+                            stream.consume(stream.bufferedCount)
+                        case .nudge, .moment: continue
+                        case .silence, .drain, .end: return
+                        }
                     }
-                    switch try await stream.nextEvent(limit: 65_536, readsWhileSending: true) {
-                    case .input:
-                        mouth.yield(stream.bufferedCount)
-                        stream.consume(stream.bufferedCount)
-                    case .nudge, .moment: continue
-                    case .silence, .drain, .end: return
-                    }
+                } catch {
+                    Issue.record(error)
                 }
-            } catch {
-                Issue.record(error)
             }
+            await withTaskGroup { group in
+                for name in ["a", "b", "c"] { group.addTask { outbox.leave(name) } }
+            }
+            var bytes = 0
+            for await count in heard { bytes += count }
+            #expect(bytes == 6)
+            #expect(asked.join().map { Set($0.split(separator: "\n")) } == ["a", "b", "c"])
         }
-        await withTaskGroup { group in
-            for name in ["a", "b", "c"] { group.addTask { outbox.leave(name) } }
-        }
-        var bytes = 0
-        for await count in heard { bytes += count }
-        #expect(bytes == 6)
-        #expect(asked.join().map { Set($0.split(separator: "\n")) } == ["a", "b", "c"])
     }
 }

@@ -82,7 +82,8 @@ extension HTTPResponder {
         // the end of the body, only a reset tells.
         if coding == .untilClose { exchange.connection?.reset() }
         exchange.stream?.breakOff()
-        let isPeers = (error as? ConnectionError)?.isUpstream == false || error is CancellationError && exchange.hasExpired
+        let isPeers =
+            (error as? ConnectionError)?.isUpstream == false || error is CancellationError && exchange.hasExpired
         log(isPeers ? .debug : .error, "response_broken_off", exchange.request, error)
     }
 }

@@ -44,12 +44,13 @@ import Testing
 
     /// What cancels a task holds the task while its handlers run, and so does what resumes it.
     @Test func handlerOfCancellationMayNudgeWhileInputComes() throws {
-        let listener = try TCPListener()
+        // The task has it for as long as this thread waits for the task.
+        nonisolated(unsafe) let listener = try TCPListener()
         let address = "127.0.0.1:\(listener.port)"
         let loop = StreamLoop()
         let isOver = ends {
             do {
-                let stream = try await loop.connect(to: address)
+                nonisolated(unsafe) let stream = try await loop.connect(to: address)
                 nonisolated(unsafe) let peer = try TCPClient(accepting: listener)
                 let handle = stream.handle
                 let waits = Flag()
