@@ -1,5 +1,4 @@
 import Drover
-import DroverBytes
 import DroverSystem
 import DroverTestSupport
 import DroverTesting
@@ -110,7 +109,7 @@ private final class Outbox: Sendable {
                 do {
                     while true {
                         for line in outbox.take() {
-                            stream.withOutput(reserving: line.utf8.count + 1) { $0.append(utf8: line + "\n") }
+                            stream.append(line + "\n")
                         }
                         switch try await stream.nextEvent(limit: 65_536, readsWhileSending: true) {
                         case .input:

@@ -34,6 +34,19 @@ extension Connection {
         return try await body()
     }
 
+    /// Runs `body`, which does not wait, as one request.
+    ///
+    /// - Parameters:
+    ///   - label: What to call it in an answer to what the worker is busy with.
+    ///   - body: What answers it.
+    /// - Returns: what `body` returns.
+    /// - Throws: what `body` throws; the request counts all the same.
+    public func withRequest<R, E: Error>(_ label: String, _ body: () throws(E) -> R) throws(E) -> R {
+        beginRequest(label.utf8Span.span.bytes)
+        defer { endRequest() }
+        return try body()
+    }
+
     // MARK: Requests that overlap
 
     /// Says that a request begins that others of this connection may overlap with.

@@ -32,7 +32,7 @@ package final class ConnectionHost: StreamHost, @unchecked Sendable {
     ///   - streams: Where streams to other servers wait.
     package init(
         identity: WorkerIdentity, ledger: Ledger, isShared: Bool = false, keepsAlive: Bool = true,
-        streams: StreamLoop = .ofWorker()
+        streams: StreamLoop
     ) {
         self.identity = identity
         self.ledger = ledger

@@ -1,6 +1,6 @@
 /// How long a stream that we open may take for what it does.
 public struct StreamLimits: Sendable, Equatable {
-    /// For connecting and the transport's handshake together.
+    /// For connecting and the transport's handshake together, of each address that a name has; looking up the name is not in it.
     public var connect: Duration
     /// For each wait for input.
     public var read: Duration

@@ -13,9 +13,10 @@ public final class StreamLoop: Sendable {
     package let reactor: StreamReactor
     private static let ofProcess = Locked<StreamLoop?>(nil)
 
-    /// The loop of the worker that this process is, also while its applications are made; nil in any other process.
+    /// The loop of the worker or companion that this process is, also while its applications are made; nil in any other
+    /// process.
     ///
-    /// What waits for it goes on as soon as the worker serves.
+    /// What waits for it goes on as soon as the worker serves, which the loop of its worker class does.
     public static var current: StreamLoop? { ofProcess.withLock { $0 } }
 
     /// Makes it the one of this process, which is a worker.
@@ -53,7 +54,7 @@ public final class StreamLoop: Sendable {
         let place = try BindAddress(parsing: address)
         var host = ""
         if case .tcp(let name, _) = place { host = name }
-        let choices = try await place.isName ? HostThread.addresses(of: address) : SocketAddress.lookUp(address)
+        let choices = try await place.isName ? NameLookup.addresses(of: address) : SocketAddress.lookUp(address)
         do {
             return try await connect(to: choices[0], through: transport, as: name ?? host, limits: limits)
         } catch {

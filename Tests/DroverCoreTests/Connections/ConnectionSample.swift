@@ -20,7 +20,9 @@ final class ScriptedPlace: ConnectionPlace, @unchecked Sendable {
     var whileWaiting: (Connection, Interest) -> Void = { connection, _ in connection.interrupt(.timedOut) }
 
     init(row: RowReference) {
-        host = ConnectionHost(identity: WorkerIdentity(pid: 1, slot: 0, generation: 1), ledger: Ledger(row: row))
+        host = ConnectionHost(
+            identity: WorkerIdentity(pid: 1, slot: 0, generation: 1), ledger: Ledger(row: row),
+            streams: .ofWorker())
         host.place = self
         // A host does not keep its place, and a test may keep no more than the connection.
         _ = Unmanaged.passRetained(self)

@@ -1,8 +1,8 @@
-import DroverBytes
+internal import DroverBytes
 
-// What a step on lines is made of. A step does not wait, so none of it does.
+// Lines without waiting: what a step on lines is made of.
 
-extension Connection {
+extension ByteStream {
     /// Takes the line that has come whole, without its end, which is LF or CRLF.
     ///
     /// What has come is left as it is when that is no whole line: more of it may come, or it is too long. A step that has
@@ -19,7 +19,7 @@ extension Connection {
     ///
     /// - Parameter limit: How many bytes the line may have in front of its LF.
     /// - Returns: The line, in which bytes that are not UTF-8 are U+FFFD; nil if there is none.
-    public func takeLine(limit: Int = 65_536) -> String? {
+    public final func takeLine(limit: Int = 65_536) -> String? {
         let found: (line: String, end: Int)? = withBuffered { bytes in
             // What lies behind the limit can make no line of it.
             let bytes = bytes.extracting(first: limit < bytes.byteCount ? limit + 1 : bytes.byteCount)
@@ -32,24 +32,11 @@ extension Connection {
         return found.line
     }
 
-    /// Appends `text` in UTF-8 to the gathered output, which is sent when the step is over.
+    /// Appends `text` in UTF-8 to the gathered output, which is sent when the step is over or the task waits.
     ///
     /// It takes no notice of how much is gathered. A step whose replies are long looks at `pendingOutput`, and answers
     /// `Step.turn` to have them sent first.
-    public func append(_ text: String) {
+    public final func append(_ text: String) {
         withOutput(reserving: text.utf8.count) { $0.append(utf8: text) }
-    }
-
-    /// Runs `body`, which does not wait, as one request.
-    ///
-    /// - Parameters:
-    ///   - label: What to call it in an answer to what the worker is busy with.
-    ///   - body: What answers it.
-    /// - Returns: what `body` returns.
-    /// - Throws: what `body` throws; the request counts all the same.
-    public func withRequest<R, E: Error>(_ label: String, _ body: () throws(E) -> R) throws(E) -> R {
-        beginRequest(label.utf8Span.span.bytes)
-        defer { endRequest() }
-        return try body()
     }
 }

@@ -1,7 +1,7 @@
 internal import DroverSystem
 
-/// Where names are looked up: getaddrinfo(3) blocks for as long as the name servers take.
-enum HostThread {
+/// Names are looked up on a thread of their own: getaddrinfo(3) blocks for as long as the name servers take.
+enum NameLookup {
     /// The addresses that `text` means to a client, in the order in which to try them.
     ///
     /// - Throws: as ``DroverSystem/SocketAddress/lookUp(_:)``.
