@@ -3,7 +3,7 @@
 #
 # Expected: of the module's names the clients see the one that is named, and nothing else.
 # Happens: other types, protocols, functions and operators of the module are hidden, also by their full names. But each
-# public member that the module adds to somebody else's type (Int, Array) is visible wherever the re-exporting module is
+# public member that the module adds to a type of another module (Int, Array) is visible wherever the re-exporting module is
 # imported, just as with an import of the whole module. With MemberImportVisibility (SE-0444) it is no different, though
 # that hides members of a module that was imported without @_exported, which otherwise leak as well.
 # So a module whose extensions shall not reach the users of a framework has to be another module, or keep them internal.

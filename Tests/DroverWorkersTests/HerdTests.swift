@@ -56,7 +56,7 @@ import Testing
     }
 
     /// Whatever the workers have, one of them may take the next connection: the one with the fewest.
-    @Test func somebodyAlwaysWaits() {
+    @Test func aWorkerAlwaysWaits() {
         for counts in [[0, 0], [1, 9, 9], [7, 8, 9], [100, 0, 0, 0], [5, 5, 5, 6], [10_000, 9_999]] {
             var herd = Herd()
             for count in counts { herd.add(HerdMember(served: count)) }

@@ -29,7 +29,6 @@ package final class StreamReactor: StreamHost, @unchecked Sendable {
     private var instruments: ReactorInstruments?
     private var entries: [Entry?] = []
     private var vacant: [Int32] = []
-    private var count = 0
     private var nextID: UInt64 = 1
     private let wheel = DeadlineWheel(now: MonotonicClock.milliseconds())
     private var isStopping = false
@@ -121,7 +120,7 @@ package final class StreamReactor: StreamHost, @unchecked Sendable {
     }
 
     private var isOver: Bool {
-        isStopping && count == 0 && postponed.isEmpty && tasks.load(ordering: .acquiring) == 0
+        isStopping && entries.count == vacant.count && postponed.isEmpty && tasks.load(ordering: .acquiring) == 0
     }
 
     /// Does what there is to do, for a worker whose loop has found the descriptor readable.
@@ -184,7 +183,6 @@ package final class StreamReactor: StreamHost, @unchecked Sendable {
             let stream = ClientStream(id: id, token: token, session: session, limits: limits, reactor: self)
             if Int(token) == entries.count { entries.append(nil) }
             entries[Int(token)] = Entry(id: id, stream: stream)
-            count += 1
             return (stream, self.instruments!)
         }
         let word = UInt64(stream.token) | UInt64(truncatingIfNeeded: stream.id) << 32
@@ -199,7 +197,6 @@ package final class StreamReactor: StreamHost, @unchecked Sendable {
             wheel.remove(token, links)
             entries[Int(token)] = nil
             vacant.append(token)
-            count -= 1
             if isStopping { instruments?.wake() }
         }
     }

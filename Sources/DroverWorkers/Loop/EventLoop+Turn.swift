@@ -88,7 +88,8 @@ extension EventLoop {
         case .executor: executor.collectForeign()
         case .signals: while let next = signals.next() { receive(next.signal) }
         case .lifeline: orphaned()
-        case .streams: context.streams.reactor.turn()
+        // It resumes tasks, which may wait for handlers of their cancellation that want the lock of the threads.
+        case .streams: runForeignCode { [reactor = context.streams.reactor] in reactor.turn() }
         }
     }
 
