@@ -7,7 +7,6 @@
 # awaits does not return before they have. A handler that sleeps 400 ms holds up the thread that resumes for as long. So a
 # lock that is held over `resume()` must not be one that a cancellation handler takes: the resuming thread would wait for
 # the handler, and the handler for the lock.
-# Drover's loops take what is to be woken out under their lock and resume it without (docs/DESIGN.md).
 # Version: Swift 6.3.1 on Linux, x86_64.
 
 # shellcheck source=findings/begin.bash
